@@ -1,0 +1,152 @@
+"""The version-neutral face of a charge point: what the rest of the program sees."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from .durable_state import DurableState
+from .effects import Effect
+from .hardware import Hardware
+from .identifiers import ConnectorId
+from .inputs import Input
+from .moment import Moment
+from .notifications import TransactionView
+
+NEVER = float("inf")
+"""The deadline of a controller that waits for nothing."""
+
+
+class ChargePointIdentity(msgspec.Struct, frozen=True):
+    """What a charge point says of itself in BootNotification (lengths: 1.6 ed.2 §6.3)."""
+
+    charge_point_id: str
+    charge_point_vendor: str
+    charge_point_model: str
+    firmware_version: str | None = None
+    charge_point_serial_number: str | None = None
+    charge_box_serial_number: str | None = None
+    iccid: str | None = None
+    imsi: str | None = None
+    meter_serial_number: str | None = None
+    meter_type: str | None = None
+
+
+class ConfigurationEntry(msgspec.Struct, frozen=True):
+    """One configuration key as REST shows it; ``value`` is None for an unset or secret key."""
+
+    key: str
+    value: str | None
+    readonly: bool
+    type: str
+    profile: str
+    reboot_required: bool
+    description: str
+
+
+class ConnectorView(msgspec.Struct, frozen=True):
+    """One connector as its controller sees it."""
+
+    connector_id: ConnectorId
+    status: str
+    error_code: str
+    info: str | None
+    operative: bool
+    transaction: TransactionView | None
+    pending_id_tag: str | None
+    charging_permitted: bool
+
+
+class Controller(Protocol):
+    """A charge point without I/O: inputs in, effects out, time as an argument.
+
+    Every entry point appends its effects to the list that the owner gave at construction.
+    ``next_deadline_s`` is on the simulated clock, ``next_real_deadline_s`` on the real one;
+    the owner calls ``handle_deadline`` when either has come. Entry points never raise for
+    what the CSMS sent; for what the operator asked they raise
+    :class:`~.errors.ChargePointError` and leave the state as it was.
+    """
+
+    @property
+    def next_deadline_s(self) -> float: ...
+
+    @property
+    def next_real_deadline_s(self) -> float: ...
+
+    @property
+    def registration(self) -> str | None: ...
+
+    @property
+    def online(self) -> bool:
+        """Whether the link to the CSMS is up."""
+        ...
+
+    @property
+    def queued_messages(self) -> int:
+        """Number of transaction-related messages not confirmed by the CSMS yet."""
+        ...
+
+    @property
+    def clock_epoch_s(self) -> float:
+        """What the charge point's wall clock showed at simulated second 0, in Unix seconds."""
+        ...
+
+    @property
+    def ping_interval_s(self) -> int: ...
+
+    def boot(self, cause: str | None, now: Moment) -> None:
+        """Power-on or restart; ``cause`` is the stop reason for a transaction it finds open.
+
+        With ``cause`` None (a fresh start of the process) that is ``PowerLoss``.
+        """
+        ...
+
+    def shut_down(self, now: Moment) -> None:
+        """Power off: nothing more is sent; energy stops."""
+        ...
+
+    def handle(self, event: Input, now: Moment) -> None: ...
+
+    def receive(self, text: bytes, now: Moment) -> None:
+        """A text frame from the CSMS."""
+        ...
+
+    def handle_deadline(self, now: Moment) -> None: ...
+
+    def connector(self, connector_id: ConnectorId) -> ConnectorView:
+        """The view of a connector, 0 included; raises ``UnknownConnector``."""
+        ...
+
+    def configuration(self) -> list[ConfigurationEntry]: ...
+
+
+class ControllerFactory(Protocol):
+    """Makes the controller of one OCPP version; chosen by the composition root only."""
+
+    def __call__(
+        self,
+        identity: ChargePointIdentity,
+        durable: DurableState,
+        hardware: Hardware,
+        effects: list[Effect],
+        settings: ControllerSettings,
+    ) -> Controller: ...
+
+
+class ControllerSettings(msgspec.Struct, frozen=True):
+    """What the owner decides about a controller beside OCPP configuration.
+
+    ``clock_epoch_s`` is the wall-clock time (Unix seconds) at simulated second 0;
+    ``message_id_prefix`` makes CALL ids unique over processes (at most 20 characters);
+    ``seed`` feeds the charge point's own randomness; ``number_of_connectors`` follows the
+    hardware. ``behaviour`` holds the documented choices where OCPP leaves one (AMB-n).
+    """
+
+    clock_epoch_s: float
+    message_id_prefix: str
+    seed: int = 0
+    apply_csms_time: bool = True
+    behaviour: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+
+

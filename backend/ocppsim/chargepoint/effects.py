@@ -1,0 +1,97 @@
+"""What a charge point orders the shell to do, in the order in which it must be done."""
+
+from __future__ import annotations
+
+import msgspec
+
+from .identifiers import ConnectorId
+from .notifications import Notification
+
+
+class Effect(msgspec.Struct, frozen=True, gc=False):
+    """Base of all effects."""
+
+
+class SendText(Effect):
+    """Send one text frame (UTF-8 JSON) to the CSMS."""
+
+    text: bytes
+
+
+class Append(Effect):
+    """Store a transaction-related message; answered by the input ``Persisted(sequence)``."""
+
+    sequence: int
+    body: bytes
+
+
+class Retire(Effect):
+    """All appended messages up to and including this sequence number are dealt with."""
+
+    sequence: int
+
+
+class PutCell(Effect):
+    """Store (or with None: remove) a named piece of state; ordered with Append and Retire."""
+
+    key: str
+    body: bytes | None
+
+
+class SaveConfiguration(Effect):
+    """Store the value of a configuration key that was set from outside."""
+
+    key: str
+    value: str
+
+
+class SaveAvailability(Effect):
+    """Store whether a connector (0: the charge point) is Operative."""
+
+    connector_id: ConnectorId
+    operative: bool
+
+
+class CloseLink(Effect):
+    """Close the WebSocket cleanly, now; the shell re-opens it (at once with ``reconnect``)."""
+
+    reason: str
+    reconnect: bool = True
+
+
+class OpenLink(Effect):
+    """The device is up again after a reboot: the shell may connect (if that is desired)."""
+
+
+class SetPingInterval(Effect):
+    """Send a WebSocket Ping after so many seconds of silence; 0 switches pings off."""
+
+    interval_s: int
+
+
+class Reboot(Effect):
+    """Restart the controller; ``cause`` is the word of StopTransaction reasons."""
+
+    cause: str
+
+
+class Notify(Effect):
+    """Tell whoever watches that something changed."""
+
+    notification: Notification
+
+
+__all__ = [
+    "Append",
+    "CloseLink",
+    "Effect",
+    "Notify",
+    "OpenLink",
+    "PutCell",
+    "Reboot",
+    "Retire",
+    "SaveAvailability",
+    "SaveConfiguration",
+    "SendText",
+    "SetPingInterval",
+]

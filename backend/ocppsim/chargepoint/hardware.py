@@ -1,0 +1,120 @@
+"""The port through which a charge point sees and moves its hardware.
+
+The calls are immediate, as a driver's are: the plant is a plain object beside the
+controller, and nothing here is I/O.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from .identifiers import ConnectorId
+
+
+class MeterReading(Protocol):
+    """One instant of one connector's meter and vehicle; all numbers agree with each other.
+
+    Per-phase tuples have one entry a phase in use by the supply (1 or 3 for AC, L1 first) and
+    are empty for DC. ``soc_percent`` is None where the charger cannot know it.
+    """
+
+    @property
+    def energy_wh(self) -> float:
+        """Energy.Active.Import.Register; never falls."""
+        ...
+
+    @property
+    def power_w(self) -> float:
+        """Active power into the vehicle, total."""
+        ...
+
+    @property
+    def voltage_v(self) -> float:
+        """AC: mean line-to-neutral voltage; DC: output voltage."""
+        ...
+
+    @property
+    def current_a(self) -> float:
+        """AC: largest line current; DC: output current."""
+        ...
+
+    @property
+    def phase_voltage_v(self) -> tuple[float, ...]: ...
+
+    @property
+    def phase_current_a(self) -> tuple[float, ...]: ...
+
+    @property
+    def phase_power_w(self) -> tuple[float, ...]: ...
+
+    @property
+    def power_factor(self) -> float: ...
+
+    @property
+    def frequency_hz(self) -> float: ...
+
+    @property
+    def temperature_celsius(self) -> float: ...
+
+    @property
+    def soc_percent(self) -> float | None: ...
+
+    @property
+    def current_offered_a(self) -> float:
+        """Largest current per phase that the vehicle is offered now; 0 with no offer."""
+        ...
+
+    @property
+    def power_offered_w(self) -> float:
+        """Largest power that the vehicle is offered now; 0 with no offer."""
+        ...
+
+
+class Hardware(Protocol):
+    """The connectors, locks, contactors and meters of one charger."""
+
+    @property
+    def connector_ids(self) -> tuple[ConnectorId, ...]:
+        """1..N in order."""
+        ...
+
+    @property
+    def power_type(self) -> str:
+        """``AC`` or ``DC`` of the first connector (the meter's capabilities depend on it)."""
+        ...
+
+    def phases(self, connector_id: ConnectorId) -> int:
+        """Number of AC phases that the connector has (1 or 3); 0 for DC."""
+        ...
+
+    def is_tethered(self, connector_id: ConnectorId) -> bool:
+        """Whether the cable is fixed to the charger (then there is no lock)."""
+        ...
+
+    def is_cable_present(self, connector_id: ConnectorId) -> bool:
+        """Whether a cable is in the socket, or the tethered one is in a vehicle."""
+        ...
+
+    def is_vehicle_connected(self, connector_id: ConnectorId) -> bool:
+        """Whether a vehicle is connected through the cable."""
+        ...
+
+    def ev_draws(self, connector_id: ConnectorId) -> bool:
+        """Whether the connected vehicle asks for energy."""
+        ...
+
+    def lock(self, connector_id: ConnectorId, now_s: float) -> bool:
+        """Lock the cable in the socket; False when the lock failed. True when tethered."""
+        ...
+
+    def unlock(self, connector_id: ConnectorId, now_s: float) -> bool:
+        """Release the cable; False when the lock is jammed. True when nothing was locked."""
+        ...
+
+    def set_energy_offer(self, connector_id: ConnectorId, offered: bool, now_s: float) -> None:
+        """Close (or open) the contactor: the vehicle may (or may not) draw energy."""
+        ...
+
+    def read_meter(self, connector_id: ConnectorId, now_s: float) -> MeterReading:
+        """The meter and vehicle at ``now_s`` (simulated time); connector 0 sums them up."""
+        ...

@@ -1,0 +1,133 @@
+"""What can happen to a charge point: the inputs of a :class:`~.controller.Controller`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from .identifiers import ConnectorId
+
+
+class Input(msgspec.Struct, frozen=True, gc=False):
+    """Base of all inputs."""
+
+
+class LinkUp(Input):
+    """The WebSocket to the CSMS is open and the sub-protocol agreed."""
+
+
+class LinkDown(Input):
+    """The WebSocket is gone, for whatever reason."""
+
+
+class Persisted(Input):
+    """The journal entry with this sequence number, and all before it, survive a crash."""
+
+    sequence: int
+
+
+class CablePluggedIn(Input):
+    """A vehicle is connected through the cable (both ends are in)."""
+
+    connector_id: ConnectorId
+
+
+class EvSideUnplugged(Input):
+    """The vehicle's end was taken out; with a socket the cable itself is still in it."""
+
+    connector_id: ConnectorId
+
+
+class CableRemoved(Input):
+    """Nothing is in the connector any more (a tethered cable hangs free)."""
+
+    connector_id: ConnectorId
+
+
+class EvDemandChanged(Input):
+    """The vehicle asks for energy, or stopped asking (it is full, or paused)."""
+
+    connector_id: ConnectorId
+    draws: bool
+
+
+class IdTagPresented(Input):
+    """A tag was shown to the reader; ``connector_id`` is None for a shared reader."""
+
+    id_tag: str
+    connector_id: ConnectorId | None = None
+
+
+class StopButtonPressed(Input):
+    """The user pressed the stop button of a connector."""
+
+    connector_id: ConnectorId
+
+
+class EmergencyStopPressed(Input):
+    """The emergency button of the charger was pressed."""
+
+
+class FaultRaised(Input):
+    """A fault that prevents charging; connector 0 is the charge point itself."""
+
+    connector_id: ConnectorId
+    error_code: str
+    info: str | None = None
+    vendor_id: str | None = None
+    vendor_error_code: str | None = None
+
+
+class FaultCleared(Input):
+    """The fault of a connector (or of connector 0) is over."""
+
+    connector_id: ConnectorId
+
+
+class StopRequested(Input):
+    """The operator of the simulator stops a transaction with a reason of choice."""
+
+    connector_id: ConnectorId
+    reason: str | None = None
+
+
+class ConfigurationSet(Input):
+    """The operator set keys; read-only ones are allowed, a bad one refuses them all."""
+
+    values: dict[str, str]
+
+
+class CallRequested(Input):
+    """The operator sends any CALL; the answer comes back as ``CallAnswered(ticket)``."""
+
+    ticket: int
+    action: str
+    payload: dict[str, Any]
+
+
+class ClockSet(Input):
+    """The real-time clock is set: the wall clock reads ``epoch_s`` (Unix seconds) now."""
+
+    epoch_s: float
+
+
+__all__ = [
+    "CablePluggedIn",
+    "CableRemoved",
+    "CallRequested",
+    "ClockSet",
+    "ConfigurationSet",
+    "EmergencyStopPressed",
+    "EvDemandChanged",
+    "EvSideUnplugged",
+    "FaultCleared",
+    "FaultRaised",
+    "IdTagPresented",
+    "Input",
+    "LinkDown",
+    "LinkUp",
+    "Persisted",
+    "StopButtonPressed",
+    "StopRequested",
+]

@@ -1,0 +1,1 @@
+"""One simulated charger: controller and plant joined; still pure."""
