@@ -1,0 +1,1 @@
+"""The asyncio shell: it owns clocks, timers and links, and carries effects out."""

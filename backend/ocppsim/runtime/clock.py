@@ -1,0 +1,71 @@
+"""The two clocks of the shell and the wall clock beside them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+from ocppsim.chargepoint.moment import Moment
+
+
+class Clock(Protocol):
+    """Where the shell reads the time."""
+
+    @property
+    def epoch_s(self) -> float:
+        """The wall-clock time (Unix seconds) at simulated second 0."""
+        ...
+
+    def now(self) -> Moment: ...
+
+    def real_at(self, simulated_s: float) -> float:
+        """The real time at which the simulated clock will read ``simulated_s``."""
+        ...
+
+    def wall_s(self) -> float:
+        """The wall clock of this machine, in Unix seconds."""
+        ...
+
+
+class SystemClock:
+    """The machine's monotonic clock; simulated time runs at the pace of real time."""
+
+    def __init__(
+        self,
+        monotonic: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._monotonic = monotonic
+        self._wall = wall
+        self._epoch_s = wall() - monotonic()
+
+    @property
+    def epoch_s(self) -> float:
+        return self._epoch_s
+
+    def now(self) -> Moment:
+        now_s = self._monotonic()
+        return Moment(now_s, now_s)
+
+    def real_at(self, simulated_s: float) -> float:
+        return simulated_s
+
+    def wall_s(self) -> float:
+        return self._wall()
+
+
+def iso_utc(epoch_s: float) -> str:
+    """Unix seconds as ISO 8601 in UTC with milliseconds: ``2026-01-02T03:04:05.678Z``.
+
+    A time beyond the calendar (year 1 to 9999) is shown as its nearest end.
+    """
+    try:
+        moment = datetime.fromtimestamp(epoch_s, UTC)
+    except (OverflowError, ValueError, OSError):
+        moment = datetime.max if epoch_s > 0 else datetime.min
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+__all__ = ["Clock", "SystemClock", "iso_utc"]

@@ -1,0 +1,1 @@
+"""WebSocket, TLS, back-off and network impairment; carries text, not meaning."""
