@@ -1,0 +1,45 @@
+"""What the shell needs of storage; ``persistence`` has the real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from ocppsim.chargepoint.notifications import TransactionView
+
+CommitListener = Callable[[list[tuple[int, int]]], None]
+"""Called on any thread with (charger id, highest appended sequence) after each commit."""
+
+
+class JournalPort(Protocol):
+    """The journal of what a charge point must not lose.
+
+    No call blocks; the order of the calls for one charger is kept.
+    """
+
+    def start(self, on_committed: CommitListener) -> None: ...
+
+    def append(self, charger_id: int, sequence: int, body: bytes) -> None: ...
+
+    def retire(self, charger_id: int, up_to_sequence: int) -> None: ...
+
+    def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None: ...
+
+    def flush(self) -> None:
+        """Block until everything that was handed in is committed."""
+        ...
+
+
+class ConfigSyncPort(Protocol):
+    """Stores in the background what may be lost for a moment; no call blocks or raises."""
+
+    def save_configuration(self, charger_id: int, key: str, value: str) -> None: ...
+
+    def save_availability(self, charger_id: int, connector_id: int, operative: bool) -> None: ...
+
+    def save_desired_connection(self, charger_id: int, desired: str) -> None: ...
+
+    def save_transaction(self, charger_id: int, transaction: TransactionView) -> None: ...
+
+
+__all__ = ["CommitListener", "ConfigSyncPort", "JournalPort"]
