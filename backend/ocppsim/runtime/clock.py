@@ -56,16 +56,17 @@ class SystemClock:
         return self._wall()
 
 
+_FIRST_S = datetime(1, 1, 1, tzinfo=UTC).timestamp()
+_LAST_S = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp()
+
+
 def iso_utc(epoch_s: float) -> str:
     """Unix seconds as ISO 8601 in UTC with milliseconds: ``2026-01-02T03:04:05.678Z``.
 
     A time beyond the calendar (year 1 to 9999) is shown as its nearest end.
     """
-    try:
-        moment = datetime.fromtimestamp(epoch_s, UTC)
-    except (OverflowError, ValueError, OSError):
-        moment = datetime.max if epoch_s > 0 else datetime.min
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    moment = datetime.fromtimestamp(min(max(epoch_s, _FIRST_S), _LAST_S), UTC)
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 __all__ = ["Clock", "SystemClock", "iso_utc"]

@@ -1,0 +1,110 @@
+"""Opens links: TCP, TLS, the WebSocket handshake and the agreement on the sub-protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import picows
+
+from ocppsim.simulation.definition import TlsDefinition
+
+from .credentials import basic_authorization
+from .diagnosis import ConnectFailed, SubprotocolRefused, diagnose
+from .link import MAX_MESSAGE_BYTES, SUBPROTOCOL, Link
+from .tls import tls_context
+from .url import TargetUrl
+
+_READ_BUFFER_BYTES = 2048
+
+# picows narrates every connection; what matters of it is said by our own layers. An adapter
+# also keeps it from making a logger per socket.
+_picows_logger = logging.getLogger("ocppsim.transport.picows")
+_picows_logger.setLevel(logging.CRITICAL + 1)
+_SILENCE: logging.LoggerAdapter[logging.Logger] = logging.LoggerAdapter(_picows_logger, {})
+
+_connect: Callable[..., Awaitable[tuple[picows.WSTransport, picows.WSListener | None]]] = (
+    picows.ws_connect  # pyright: ignore[reportUnknownMemberType]
+)
+
+
+class Dial(msgspec.Struct, frozen=True):
+    """Everything that is needed to reach a CSMS as one charge point.
+
+    ``connect_timeout_s`` bounds the attempt as a whole, ``handshake_timeout_s`` the wait for
+    the answer to the WebSocket handshake; both are real time.
+    """
+
+    target: TargetUrl
+    charge_point_id: str
+    password: str | None = None
+    literal_password: bool = False
+    tls: TlsDefinition = TlsDefinition()
+    connect_timeout_s: float = 20.0
+    handshake_timeout_s: float = 10.0
+
+    def headers(self) -> list[tuple[str, str]]:
+        """The headers that we add to the handshake."""
+        headers = [("Sec-WebSocket-Protocol", SUBPROTOCOL)]
+        password = self.password if self.password is not None else self.target.password
+        if password is not None:
+            user = self.charge_point_id if self.password is not None else self.target.user or ""
+            value = basic_authorization(user, password, literal=self.literal_password)
+            headers.append(("Authorization", value))
+        return headers
+
+
+async def open_link(dial: Dial, link: Link) -> None:
+    """Connect ``link``; when this returns, its receiver has been told that it is open.
+
+    Raises :class:`~.diagnosis.ConnectFailed` with a diagnosis of one line.
+    """
+    target = dial.target
+
+    def accept(_request: picows.WSUpgradeRequest, response: picows.WSUpgradeResponse) -> Link:
+        if not link.is_wanted:
+            raise ConnectFailed("given up before the handshake ended")
+        _check_agreement(response)
+        return link
+
+    try:
+        context: ssl.SSLContext | None = tls_context(dial.tls) if target.secure else None
+        async with asyncio.timeout(dial.connect_timeout_s):
+            _transport, listener = await _connect(
+                accept,
+                target.url,
+                ssl_context=context,
+                websocket_handshake_timeout=dial.handshake_timeout_s,
+                logger_name=_SILENCE,
+                enable_auto_pong=False,
+                max_frame_size=MAX_MESSAGE_BYTES,
+                extra_headers=dial.headers(),
+                max_redirects=0,
+                read_buffer_init_size=_READ_BUFFER_BYTES,
+            )
+    except (picows.WSError, OSError, ConnectFailed, UnicodeError) as error:
+        raise ConnectFailed(diagnose(error, target)) from error
+    # picows returns without a listener when the peer closes before its answer is complete.
+    if listener is None:
+        raise ConnectFailed(
+            f"HTTP: {target.host}:{target.port} closed the connection before the handshake ended"
+        )
+
+
+def _check_agreement(response: picows.WSUpgradeResponse) -> None:
+    """Without the sub-protocol that we offered there is no connection (OCPP-J 1.6 §3.2)."""
+    chosen = response.headers.get("Sec-WebSocket-Protocol")
+    if chosen is None:
+        raise SubprotocolRefused(f"sub-protocol: the CSMS does not agree to {SUBPROTOCOL}")
+    if chosen.strip() != SUBPROTOCOL:
+        raise SubprotocolRefused(
+            f"sub-protocol: the CSMS chose {chosen!r}, {SUBPROTOCOL} was offered"
+        )
+    if "Sec-WebSocket-Extensions" in response.headers:
+        raise ConnectFailed("WebSocket: the CSMS uses an extension that was not offered")
+
+
+__all__ = ["Dial", "open_link"]

@@ -1,0 +1,244 @@
+"""One WebSocket to a CSMS: whole text messages in and out, until it ends."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+import picows
+
+from .impairment import Network
+from .timers import TimerHandle, Timers
+
+SUBPROTOCOL = "ocpp1.6"
+MAX_MESSAGE_BYTES = 1 << 20
+"""A longer message closes the link with 1009 (message too big)."""
+
+CLOSE_WAIT_S = 2.0
+"""How long the peer may take to end its side after the close handshake began."""
+
+NORMAL_CLOSURE = 1000
+GOING_AWAY = 1001
+_PROTOCOL_ERROR = 1002
+_INVALID_TEXT = 1007
+_TOO_BIG = 1009
+
+_logger = logging.getLogger("ocppsim.transport")
+
+
+class LinkReceiver(Protocol):
+    """Who is told what happens on a link; the calls must not raise."""
+
+    def link_opened(self, link: Link) -> None:
+        """The WebSocket is open and the sub-protocol agreed."""
+        ...
+
+    def link_text(self, link: Link, text: bytes) -> None:
+        """A whole text message, valid UTF-8."""
+        ...
+
+    def link_closed(self, link: Link, reason: str) -> None:
+        """The link is gone, and not because we ended it; ``reason`` is one line."""
+        ...
+
+
+class Link(picows.WSListener):
+    """A WebSocket over a :class:`~.impairment.Network`.
+
+    Nothing more is reported after :meth:`close`, :meth:`abort` or ``link_closed``.
+    """
+
+    def __init__(
+        self,
+        receiver: LinkReceiver,
+        network: Network,
+        timers: Timers,
+        call_soon: Callable[[Callable[[], None]], object],
+    ) -> None:
+        self._receiver: LinkReceiver | None = receiver
+        self._network = network
+        self._timers = timers
+        self._call_soon = call_soon
+        self._transport: picows.WSTransport | None = None
+        self._closing = False
+        self._fragments: list[bytes] = []
+        self._fragments_size = 0
+        self._fragmented: picows.WSMsgType | None = None
+        self._close_timer: TimerHandle | None = None
+        self.heard = False
+        """Set by every frame that arrives; whoever watches for silence clears it."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody still waits for this link."""
+        return self._receiver is not None
+
+    def send_text(self, text: bytes) -> None:
+        """Send a text message; one that is sent on a link which is gone is lost."""
+        transport = self._transport
+        if transport is None or self._closing:
+            return
+        self._network.carry_out(lambda: transport.send(picows.WSMsgType.TEXT, text))
+
+    def send_ping(self) -> None:
+        """Send a Ping; the answer sets :attr:`heard`."""
+        if self._transport is not None and not self._closing and not self._network.is_silent:
+            self._transport.send_ping()
+
+    def close(self, code: int = NORMAL_CLOSURE, reason: str = "") -> None:
+        """End the link with the closing handshake, behind what has been sent."""
+        self._detach()
+        transport = self._transport
+        if transport is None or self._closing:
+            return
+        self._closing = True
+        if self._network.is_silent:
+            self._network.when_not_blackholed(lambda: transport.disconnect(False))
+            return
+        self._network.carry_close(lambda: self._begin_close(code, reason))
+
+    def abort(self) -> None:
+        """End the link without a word, as a power loss does."""
+        self._detach()
+        self._closing = True
+        transport = self._transport
+        if transport is not None:
+            self._network.when_not_blackholed(lambda: transport.disconnect(False))
+
+    def on_ws_connected(self, transport: picows.WSTransport) -> None:
+        self._transport = transport
+        if self._receiver is not None:
+            self._receiver.link_opened(self)
+
+    def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
+        if self._network.is_silent:
+            return
+        self.heard = True
+        kind = frame.msg_type
+        if frame.rsv1 or frame.rsv2 or frame.rsv3:
+            self._violated(_PROTOCOL_ERROR, "a reserved bit is set without an extension")
+        elif kind == picows.WSMsgType.TEXT and frame.fin and self._fragmented is None:
+            self._text(frame.get_payload_as_bytes())
+        elif kind == picows.WSMsgType.PING:
+            if not self._closing:
+                transport.send_pong(frame.get_payload_as_bytes())
+        elif kind == picows.WSMsgType.CLOSE:
+            self._peer_closes(transport, frame)
+        elif kind != picows.WSMsgType.PONG:
+            self._fragment(kind, frame)
+
+    def on_ws_disconnected(self, transport: picows.WSTransport) -> None:
+        if self._close_timer is not None:
+            self._close_timer.cancel()
+            self._close_timer = None
+        self._transport = None
+        self._call_soon(lambda: _retrieve_outcome(transport))
+        self._ended("the connection was lost")
+
+    def _fragment(self, kind: picows.WSMsgType, frame: picows.WSFrame) -> None:
+        if (kind == picows.WSMsgType.CONTINUATION) != (self._fragmented is not None):
+            self._violated(_PROTOCOL_ERROR, "fragments are out of order")
+            return
+        if self._fragmented is None:
+            self._fragmented = kind
+        self._fragments_size += frame.payload_size
+        if self._fragments_size > MAX_MESSAGE_BYTES:
+            self._violated(_TOO_BIG, f"a message is longer than {MAX_MESSAGE_BYTES} bytes")
+            return
+        is_text = self._fragmented == picows.WSMsgType.TEXT
+        if is_text:
+            self._fragments.append(frame.get_payload_as_bytes())
+        if frame.fin:
+            text = b"".join(self._fragments)
+            self._forget_fragments()
+            if is_text:  # OCPP-J has no use for binary messages: they are ignored.
+                self._text(text)
+
+    def _forget_fragments(self) -> None:
+        self._fragments.clear()
+        self._fragments_size = 0
+        self._fragmented = None
+
+    def _text(self, text: bytes) -> None:
+        if not text.isascii():
+            try:
+                text.decode()
+            except UnicodeDecodeError:
+                self._violated(_INVALID_TEXT, "a text message is not UTF-8")
+                return
+        if self._receiver is not None:
+            self._network.carry_in(lambda: self._deliver(text))
+
+    def _deliver(self, text: bytes) -> None:
+        if self._receiver is not None:
+            self._receiver.link_text(self, text)
+
+    def _violated(self, code: int, reason: str) -> None:
+        """The peer broke RFC 6455: fail the connection (§7.1.7)."""
+        if not self._closing:
+            self._closing = True
+            self._begin_close(code, reason)
+        self._ended(f"WebSocket: {reason}")
+
+    def _begin_close(self, code: int, reason: str) -> None:
+        transport = self._transport
+        if transport is None:
+            return
+        payload = code.to_bytes(2, "big") + reason.encode()[:123]
+        transport.send(picows.WSMsgType.CLOSE, payload)
+        self._limit_close(transport)
+
+    def _peer_closes(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
+        payload = frame.get_payload_as_bytes()
+        code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else None
+        if self._closing:
+            transport.disconnect()
+            return
+        self._closing = True
+        transport.send(picows.WSMsgType.CLOSE, payload[:2])
+        self._limit_close(transport)
+        said = payload[2:].decode(errors="replace")
+        self._ended(f"the CSMS closed the connection (code {code}{f', {said}' if said else ''})")
+
+    def _limit_close(self, transport: picows.WSTransport) -> None:
+        self._close_timer = self._timers.call_later(
+            CLOSE_WAIT_S, lambda: transport.disconnect(False)
+        )
+
+    def _ended(self, reason: str) -> None:
+        receiver = self._receiver
+        if receiver is not None:
+            self._detach()
+            receiver.link_closed(self, reason)
+
+    def _detach(self) -> None:
+        self._receiver = None
+        self._forget_fragments()
+
+
+def _retrieve_outcome(transport: picows.WSTransport) -> None:
+    """Take note of the error that picows keeps for whoever awaits the end of a link.
+
+    The link is over, so the coroutine has nothing to wait for and ends in one step; asyncio
+    would complain of an error that nobody took.
+    """
+    outcome = transport.wait_disconnected()
+    try:
+        outcome.send(None)
+    except StopIteration:
+        pass
+    except Exception:
+        _logger.debug("a link ended with an error", exc_info=True)
+    finally:
+        outcome.close()
+
+
+__all__ = [
+    "GOING_AWAY",
+    "MAX_MESSAGE_BYTES",
+    "NORMAL_CLOSURE",
+    "SUBPROTOCOL",
+    "Link",
+    "LinkReceiver",
+]
