@@ -1,0 +1,136 @@
+"""Writes the files that follow from the code, or (``--check``) names those that are stale.
+
+``generate.py openapi`` writes the OpenAPI document, ``generate.py docs`` the tables of the
+documentation; with neither it is about all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from ocppsim.chargepoint.v16.configuration.keys import KEYS, Access, KeyDefinition
+from ocppsim.chargepoint.v16.connector_status import TRANSITIONS
+from ocppsim.protocol.v16.enums import ChargePointStatus
+from ocppsim.simulation.definition import ConnectorDefinition
+from ocppsim.simulation.plant import Plant
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Generated(NamedTuple):
+    """A file that follows from the code: its kind, its path and what makes its text."""
+
+    kind: str
+    path: Path
+    make: Callable[[], str]
+
+
+def openapi_document() -> str:
+    """The OpenAPI document as the API prints it, made in a process of its own."""
+    printed = subprocess.run(
+        [sys.executable, "-m", "ocppsim.api.openapi"],
+        check=True,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    return printed.stdout
+
+
+def _rows(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    titles = list(header)
+    lines = [titles, ["---"] * len(titles), *(list(row) for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def configuration_keys() -> str:
+    """docs/configuration-keys.md: the definition table as a charger of one AC socket shows it."""
+    hardware = Plant([ConnectorDefinition()], seed=0)
+
+    def access(key: KeyDefinition) -> str:
+        if key.access is Access.READ_ONLY:
+            return "read"
+        return "read, write" if key.fixed_when is None else "read, write (hardware permitting)"
+
+    def row(key: KeyDefinition) -> list[str]:
+        default = key.default(hardware)
+        return [
+            f"`{key.name}`",
+            key.profile,
+            key.type.value + (f", {key.unit}" if key.unit else ""),
+            access(key),
+            f"`{default}`" if default else "(empty)",
+            key.description,
+        ]
+
+    table = _rows(
+        ["Key", "Profile", "Type", "Over OCPP", "Default", "What it does"],
+        (row(key) for key in KEYS.values()),
+    )
+    return f"""# Configuration keys
+
+Made by `make docs-tables` from the definition table in
+`backend/ocppsim/chargepoint/v16/configuration/keys.py`; change it there. The defaults are those of a
+charger with one three-phase AC socket. Keys that are only read over OCPP can be set when a charger
+is created, and through `PATCH /api/chargers/{{cp}}/configuration`, unless the hardware dictates them.
+
+{table}"""
+
+
+def connector_status() -> str:
+    """docs/connector-status.md: which status may follow which, by the standard's names."""
+    statuses = list(ChargePointStatus)
+    table = _rows(
+        ["from \\ to", *(status.value for status in statuses)],
+        (
+            [f"**{before.value}**", *(TRANSITIONS.get((before, after), "") for after in statuses)]
+            for before in statuses
+        ),
+    )
+    return f"""# Connector status
+
+Made by `make docs-tables` from the table in
+`backend/ocppsim/chargepoint/v16/connector_status.py` (OCPP 1.6 edition 2 §4.9, with the errata);
+change it there. An empty cell is a change that never happens. A fault covers the status below it,
+which comes back when the fault clears.
+
+{table}"""
+
+
+GENERATED = (
+    Generated("openapi", ROOT / "frontend" / "openapi.json", openapi_document),
+    Generated("docs", ROOT / "docs" / "configuration-keys.md", configuration_keys),
+    Generated("docs", ROOT / "docs" / "connector-status.md", connector_status),
+)
+
+
+def main() -> int:
+    """Write or check; the exit code is 1 where a file is stale."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", nargs="?", choices=sorted({item.kind for item in GENERATED}))
+    parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
+    arguments = parser.parse_args()
+    stale: list[str] = []
+    for item in GENERATED:
+        if arguments.kind not in (None, item.kind):
+            continue
+        text = item.make()
+        if item.path.exists() and item.path.read_text(encoding="utf-8") == text:
+            continue
+        name = item.path.relative_to(ROOT).as_posix()
+        if arguments.check:
+            stale.append(name)
+        else:
+            item.path.write_text(text, encoding="utf-8")
+            sys.stdout.write(f"wrote {name}\n")
+    if stale:
+        sys.stderr.write(f"Stale: {', '.join(stale)}. Remedy: make generate\n")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
