@@ -1,0 +1,24 @@
+"""The plant: EVSE, cable, vehicle, battery and meter; knows no OCPP."""
+
+from __future__ import annotations
+
+from .battery import Battery
+from .evse import NEVER, Evse
+from .meter import Reading, read_main_meter
+from .noise import NOMINAL_VOLTAGE_V, Noise
+from .vehicle import POWER_FACTOR, CurvePoint, PowerType, Vehicle, VehicleSpec
+
+__all__ = [
+    "NEVER",
+    "NOMINAL_VOLTAGE_V",
+    "POWER_FACTOR",
+    "Battery",
+    "CurvePoint",
+    "Evse",
+    "Noise",
+    "PowerType",
+    "Reading",
+    "Vehicle",
+    "VehicleSpec",
+    "read_main_meter",
+]

@@ -1,0 +1,94 @@
+"""What the electricity meters of a charger show at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from .noise import Noise
+from .vehicle import POWER_FACTOR
+
+
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """One instant of one meter and the vehicle behind it; all numbers agree with each other.
+
+    AC: ``power_w = sum(U I) * power_factor`` over the phases, which are listed from L1 on as
+    the supply has them; ``voltage_v`` is their mean and ``current_a`` their largest. DC:
+    ``power_w = voltage_v * current_a`` at the output, and the tuples are empty.
+    ``soc_percent`` is None without a vehicle. The offered values are what the vehicle may take
+    (current: per phase at nominal voltage for AC), 0 without an offer.
+    """
+
+    energy_wh: float
+    power_w: float
+    voltage_v: float
+    current_a: float
+    phase_voltage_v: tuple[float, ...]
+    phase_current_a: tuple[float, ...]
+    phase_power_w: tuple[float, ...]
+    power_factor: float
+    frequency_hz: float
+    temperature_celsius: float
+    soc_percent: float | None
+    current_offered_a: float
+    power_offered_w: float
+
+
+def read_main_meter(readings: Sequence[Reading], noise: Noise, now_s: float) -> Reading:
+    """The charger as a whole: the sum of its connectors' readings at ``now_s``.
+
+    A charger of DC connectors only is summed up on its DC side. Where AC and DC connectors
+    stand side by side, the DC power counts as a balanced load on the three phases of the
+    supply. There is no vehicle behind the main meter, so no state of charge.
+    """
+    if len(readings) == 1:
+        return msgspec.structs.replace(readings[0], soc_percent=None)
+    power_w = sum(reading.power_w for reading in readings)
+    phases = max(len(reading.phase_voltage_v) for reading in readings)
+    direct_w = sum(reading.power_w for reading in readings if not reading.phase_voltage_v)
+    if phases == 0:
+        current_a = sum(reading.current_a for reading in readings)
+        phase_voltage_v: tuple[float, ...] = ()
+        phase_current_a: tuple[float, ...] = ()
+        phase_power_w: tuple[float, ...] = ()
+        voltage_v = (
+            power_w / current_a if current_a else max(reading.voltage_v for reading in readings)
+        )
+    else:
+        if direct_w:
+            phases = 3
+        phase_voltage_v = noise.voltages_v(now_s)[:phases]
+        phase_power_w = tuple(
+            sum(
+                reading.phase_power_w[phase]
+                for reading in readings
+                if phase < len(reading.phase_power_w)
+            )
+            + direct_w / phases
+            for phase in range(phases)
+        )
+        phase_current_a = tuple(
+            watts / (volts * POWER_FACTOR)
+            for watts, volts in zip(phase_power_w, phase_voltage_v, strict=True)
+        )
+        current_a = max(phase_current_a)
+        voltage_v = sum(phase_voltage_v) / phases
+    return Reading(
+        energy_wh=sum(reading.energy_wh for reading in readings),
+        power_w=power_w,
+        voltage_v=voltage_v,
+        current_a=current_a,
+        phase_voltage_v=phase_voltage_v,
+        phase_current_a=phase_current_a,
+        phase_power_w=phase_power_w,
+        power_factor=POWER_FACTOR if phases and power_w else 1.0,
+        frequency_hz=noise.frequency_hz(now_s),
+        temperature_celsius=max(reading.temperature_celsius for reading in readings),
+        soc_percent=None,
+        current_offered_a=sum(reading.current_offered_a for reading in readings),
+        power_offered_w=sum(reading.power_offered_w for reading in readings),
+    )
+
+
+__all__ = ["Reading", "read_main_meter"]

@@ -1,0 +1,465 @@
+"""The hardware of one charger and what a person does to it: the world's side of the plug.
+
+:class:`Plant` is the port through which the controller sees and moves its hardware, and the
+bench on which cables are plugged and vehicles come and go. It knows no OCPP; what happens on
+the bench comes back as the inputs that the controller must be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Literal
+
+import msgspec
+
+from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.inputs import (
+    CablePluggedIn,
+    CableRemoved,
+    EvDemandChanged,
+    EvSideUnplugged,
+    Input,
+)
+from ocppsim.physics import (
+    NEVER,
+    Evse,
+    Noise,
+    PowerType,
+    Reading,
+    Vehicle,
+    VehicleSpec,
+    read_main_meter,
+)
+
+from .definition import ConnectorDefinition
+from .resolved_vehicle import ResolvedVehicle
+
+CableState = Literal["none", "plugged_at_charger", "connected"]
+"""Nothing is plugged; only the charger's end is in (sockets only); a vehicle is connected."""
+
+PlugSide = Literal["ev", "charger"]
+
+
+class VehicleView(msgspec.Struct, frozen=True, gc=False):
+    """The vehicle at a connector, at the last instant that was looked at."""
+
+    vehicle_id: int | None
+    name: str
+    soc_percent: float
+    draws: bool
+
+
+class StoredVehicle(msgspec.Struct, frozen=True):
+    """A vehicle as the state of a connector keeps it."""
+
+    vehicle_id: int | None
+    name: str
+    spec: VehicleSpec
+    soc_percent: float
+    willing: bool
+
+
+class StoredOutlet(msgspec.Struct, frozen=True):
+    """The lasting state of one connector, as JSON."""
+
+    cable: CableState
+    energy_wh: float
+    locked: bool = False
+    jammed: bool = False
+    lock_fails: bool = False
+    vehicle: StoredVehicle | None = None
+
+
+class _Car:
+    """A vehicle with its name; beside the socket it may be unplugged for a while."""
+
+    __slots__ = ("body", "name", "vehicle_id")
+
+    def __init__(self, vehicle_id: int | None, name: str, body: Vehicle) -> None:
+        self.vehicle_id = vehicle_id
+        self.name = name
+        self.body = body
+
+
+class _Outlet:
+    """One connector: the EVSE with its cable, its lock and the car at it.
+
+    With the cable in the socket only, ``car`` is the one that was taken out last, which may be
+    plugged in again; without any cable there is none.
+    """
+
+    __slots__ = (
+        "cable",
+        "car",
+        "connector_id",
+        "draws_told",
+        "evse",
+        "jammed",
+        "lock_fails",
+        "locked",
+        "tethered",
+    )
+
+    def __init__(self, connector_id: ConnectorId, evse: Evse, *, tethered: bool) -> None:
+        self.connector_id = connector_id
+        self.evse = evse
+        self.tethered = tethered
+        self.cable: CableState = "none"
+        self.car: _Car | None = None
+        self.locked = False
+        self.jammed = False
+        self.lock_fails = False
+        self.draws_told = False
+
+    @property
+    def draws(self) -> bool:
+        vehicle = self.evse.vehicle
+        return vehicle is not None and vehicle.draws
+
+    @property
+    def next_event_s(self) -> float:
+        # A change that the controller was not told of is due at once.
+        return self.evse.full_at_s if self.draws == self.draws_told else -NEVER
+
+
+class Plant:
+    """The connectors of one charger; implements :class:`ocppsim.chargepoint.hardware.Hardware`.
+
+    Time is the simulated clock's and never goes back. The same seed and the same calls give
+    the same readings. ``next_event_s`` is when :meth:`advance` has something to tell.
+    """
+
+    __slots__ = ("_connector_ids", "_noise", "_outlets", "next_event_s")
+
+    def __init__(self, connectors: Sequence[ConnectorDefinition], seed: int) -> None:
+        self._noise = Noise(Random(seed))
+        self._outlets = tuple(
+            _Outlet(
+                ConnectorId(number),
+                Evse(
+                    power_type=connector.power_type,
+                    max_power_w=connector.max_power_w,
+                    phases=connector.phases,
+                    noise=self._noise,
+                ),
+                tethered=connector.cable == "tethered",
+            )
+            for number, connector in enumerate(connectors, start=1)
+        )
+        self._connector_ids = tuple(outlet.connector_id for outlet in self._outlets)
+        self.next_event_s = NEVER
+
+    # --- what the controller sees and moves -------------------------------------------------
+
+    @property
+    def connector_ids(self) -> tuple[ConnectorId, ...]:
+        """1..N in order."""
+        return self._connector_ids
+
+    @property
+    def power_type(self) -> PowerType:
+        """Of the first connector."""
+        return self._outlets[0].evse.power_type
+
+    def connector_power_type(self, connector_id: ConnectorId) -> PowerType:
+        """``AC`` or ``DC``; for connector 0 that of the first connector."""
+        return self.power_type if connector_id == 0 else self._outlet(connector_id).evse.power_type
+
+    def max_power_w(self, connector_id: ConnectorId) -> float:
+        """The electrical limit of the connector; for connector 0 the sum of all."""
+        if connector_id == 0:
+            return sum(outlet.evse.max_power_w for outlet in self._outlets)
+        return self._outlet(connector_id).evse.max_power_w
+
+    def phases(self, connector_id: ConnectorId) -> int:
+        """Number of AC phases (1 or 3), 0 for DC; for connector 0 the most that any has."""
+        if connector_id == 0:
+            return max(outlet.evse.phases for outlet in self._outlets)
+        return self._outlet(connector_id).evse.phases
+
+    def is_tethered(self, connector_id: ConnectorId) -> bool:
+        """Whether the cable is fixed to the charger (then there is no lock)."""
+        return self._outlet(connector_id).tethered
+
+    def is_cable_present(self, connector_id: ConnectorId) -> bool:
+        """Whether a cable is in the socket, or the tethered one is in a vehicle."""
+        return self._outlet(connector_id).cable != "none"
+
+    def is_vehicle_connected(self, connector_id: ConnectorId) -> bool:
+        """Whether a vehicle is connected through the cable."""
+        return self._outlet(connector_id).cable == "connected"
+
+    def ev_draws(self, connector_id: ConnectorId) -> bool:
+        """Whether the connected vehicle asks for energy."""
+        return self._outlet(connector_id).draws
+
+    def lock(self, connector_id: ConnectorId, now_s: float) -> bool:
+        """Lock the cable in the socket; True when tethered.
+
+        False while the lock is jammed, once after a plug-in with ``lock_fails``, and with no
+        cable to lock.
+        """
+        outlet = self._outlet(connector_id)
+        if outlet.tethered:
+            return True
+        if outlet.jammed or outlet.cable == "none":
+            return False
+        if outlet.lock_fails:
+            outlet.lock_fails = False
+            return False
+        outlet.locked = True
+        return True
+
+    def unlock(self, connector_id: ConnectorId, now_s: float) -> bool:
+        """Release the cable; False while the lock is jammed. True when nothing was locked."""
+        outlet = self._outlet(connector_id)
+        if outlet.jammed:
+            return False
+        outlet.locked = False
+        return True
+
+    def set_energy_offer(self, connector_id: ConnectorId, offered: bool, now_s: float) -> None:
+        """Close (or open) the contactor: offer all that the hardware can give, or nothing."""
+        outlet = self._outlet(connector_id)
+        offered_w = outlet.evse.max_power_w if offered else 0.0
+        if outlet.evse.offered_power_w != offered_w:
+            outlet.evse.offer(offered_w, now_s)
+            self._foresee()
+
+    def read_meter(self, connector_id: ConnectorId, now_s: float) -> Reading:
+        """The meter and vehicle at ``now_s``; connector 0 is the main meter."""
+        if connector_id == 0:
+            readings = [outlet.evse.read(now_s) for outlet in self._outlets]
+            return read_main_meter(readings, self._noise, now_s)
+        return self._outlet(connector_id).evse.read(now_s)
+
+    # --- the bench --------------------------------------------------------------------------
+
+    def plug_in(
+        self,
+        connector_id: ConnectorId,
+        vehicle: ResolvedVehicle,
+        now_s: float,
+        *,
+        soc_percent: float | None = None,
+        lock_fails: bool = False,
+    ) -> list[Input]:
+        """Connect a vehicle at both ends; a cable that is in the socket already is used.
+
+        It arrives with ``soc_percent``, else with ``vehicle.soc_percent``, but for the very
+        vehicle whose end was taken out of a cable still in the socket: that one kept what it
+        has. ``lock_fails`` makes the next locking fail.
+        """
+        outlet = self._outlet(connector_id)
+        if outlet.cable == "connected":
+            raise IllegalAction(f"connector {connector_id} has a vehicle connected already")
+        if lock_fails and outlet.tethered:
+            raise IllegalAction(f"the cable of connector {connector_id} is tethered: it has no lock")
+        if not vehicle.spec.can_take(outlet.evse.power_type):
+            raise IllegalAction(
+                f"{vehicle.name} cannot charge with {outlet.evse.power_type}"
+                f" as connector {connector_id} does"
+            )
+        car = outlet.car
+        if car is not None and (car.vehicle_id, car.name) == (vehicle.vehicle_id, vehicle.name):
+            arriving_percent = car.body.battery.soc_percent
+        else:
+            arriving_percent = vehicle.soc_percent
+        if soc_percent is not None:
+            arriving_percent = soc_percent
+        try:
+            body = Vehicle(vehicle.spec, arriving_percent)
+        except ValueError as error:
+            raise IllegalAction(str(error)) from error
+        self._connect(outlet, _Car(vehicle.vehicle_id, vehicle.name, body), now_s)
+        outlet.lock_fails = lock_fails
+        self._foresee()
+        return [CablePluggedIn(outlet.connector_id)]
+
+    def unplug(self, connector_id: ConnectorId, side: PlugSide, now_s: float) -> list[Input]:
+        """Take out the vehicle's end of the cable, or the charger's.
+
+        With ``ev`` the cable stays in the socket (a tethered one hangs free then). With
+        ``charger`` the socket is free, and a vehicle that was connected is gone too.
+        """
+        outlet = self._outlet(connector_id)
+        if side == "charger":
+            return self._unplug_at_charger(outlet, now_s)
+        if outlet.cable != "connected":
+            raise IllegalAction(f"connector {connector_id} has no vehicle to unplug")
+        self._disconnect(outlet, now_s)
+        inputs: list[Input] = [EvSideUnplugged(outlet.connector_id)]
+        if outlet.tethered:
+            self._remove_cable(outlet)
+            inputs.append(CableRemoved(outlet.connector_id))
+        self._foresee()
+        return inputs
+
+    def set_ev_draws(self, connector_id: ConnectorId, draws: bool, now_s: float) -> list[Input]:
+        """Let the vehicle ask for energy, or pause; nothing to tell where that is so already."""
+        outlet = self._outlet(connector_id)
+        vehicle = outlet.evse.vehicle
+        if vehicle is None:
+            raise IllegalAction(f"connector {connector_id} has no vehicle connected")
+        outlet.evse.settle(now_s)
+        if draws and vehicle.battery.full:
+            raise IllegalAction(f"the battery of the vehicle at connector {connector_id} is full")
+        if vehicle.willing != draws:
+            outlet.evse.set_willing(draws, now_s)
+        inputs = self._tell_demand(outlet)
+        self._foresee()
+        return inputs
+
+    def jam_lock(self, connector_id: ConnectorId, jammed: bool) -> None:
+        """Jam the lock in its present position, or free it."""
+        outlet = self._outlet(connector_id)
+        if outlet.tethered:
+            raise IllegalAction(f"the cable of connector {connector_id} is tethered: it has no lock")
+        outlet.jammed = jammed
+
+    def advance(self, now_s: float) -> list[Input]:
+        """Let the time pass; tells that a battery is full. Cheap before ``next_event_s``."""
+        if now_s < self.next_event_s:
+            return []
+        inputs: list[Input] = []
+        for outlet in self._outlets:
+            if now_s >= outlet.next_event_s:
+                outlet.evse.settle(now_s)
+                inputs += self._tell_demand(outlet)
+        self._foresee()
+        return inputs
+
+    def cable(self, connector_id: ConnectorId) -> CableState:
+        """Where the cable is plugged in."""
+        return self._outlet(connector_id).cable
+
+    def is_locked(self, connector_id: ConnectorId) -> bool:
+        """Whether the cable is locked in the socket."""
+        return self._outlet(connector_id).locked
+
+    def is_lock_jammed(self, connector_id: ConnectorId) -> bool:
+        """Whether the lock is stuck in its position."""
+        return self._outlet(connector_id).jammed
+
+    def vehicle(self, connector_id: ConnectorId) -> VehicleView | None:
+        """The connected vehicle, at the last instant that was looked at."""
+        outlet = self._outlet(connector_id)
+        car = outlet.car
+        if car is None or outlet.cable != "connected":
+            return None
+        return VehicleView(car.vehicle_id, car.name, car.body.battery.soc_percent, car.body.draws)
+
+    # --- over a restart ---------------------------------------------------------------------
+
+    def encode_state(self, connector_id: ConnectorId, now_s: float) -> bytes:
+        """What must outlive the process: cable, lock, vehicle with its charge, register; JSON."""
+        outlet = self._outlet(connector_id)
+        outlet.evse.settle(now_s)
+        car = outlet.car
+        return msgspec.json.encode(
+            StoredOutlet(
+                cable=outlet.cable,
+                energy_wh=outlet.evse.energy_wh,
+                locked=outlet.locked,
+                jammed=outlet.jammed,
+                lock_fails=outlet.lock_fails,
+                vehicle=None
+                if car is None
+                else StoredVehicle(
+                    vehicle_id=car.vehicle_id,
+                    name=car.name,
+                    spec=car.body.spec,
+                    soc_percent=car.body.battery.soc_percent,
+                    willing=car.body.willing,
+                ),
+            )
+        )
+
+    def restore_state(self, connector_id: ConnectorId, body: bytes, now_s: float) -> None:
+        """Bring back what :meth:`encode_state` gave; the contactor is open and time starts anew.
+
+        For a connector at which nothing is plugged. The register does not fall. Where the
+        hardware was changed meanwhile, what does not fit it any more is gone. Raises
+        ``msgspec.DecodeError`` for a body that is not one.
+        """
+        outlet = self._outlet(connector_id)
+        stored = msgspec.json.decode(body, type=StoredOutlet)
+        outlet.evse.offer(0.0, now_s)
+        outlet.evse.restore_energy(stored.energy_wh)
+        vehicle = stored.vehicle
+        cable = stored.cable
+        if vehicle is not None and not vehicle.spec.can_take(outlet.evse.power_type):
+            vehicle, cable = None, "none"
+        if outlet.tethered and cable != "connected":
+            vehicle, cable = None, "none"
+        if vehicle is not None:
+            car = _Car(vehicle.vehicle_id, vehicle.name, Vehicle(vehicle.spec, vehicle.soc_percent))
+            car.body.willing = vehicle.willing
+            if cable == "connected":
+                self._connect(outlet, car, now_s)
+            else:
+                outlet.car = car
+        outlet.cable = cable
+        if not outlet.tethered:
+            outlet.locked = stored.locked and cable != "none"
+            outlet.jammed = stored.jammed
+            outlet.lock_fails = stored.lock_fails
+        self._foresee()
+
+    # --- inside -----------------------------------------------------------------------------
+
+    def _outlet(self, connector_id: ConnectorId) -> _Outlet:
+        if not 1 <= connector_id <= len(self._outlets):
+            raise UnknownConnector(f"there is no connector {connector_id}")
+        return self._outlets[connector_id - 1]
+
+    def _foresee(self) -> None:
+        self.next_event_s = min(outlet.next_event_s for outlet in self._outlets)
+
+    def _tell_demand(self, outlet: _Outlet) -> list[Input]:
+        draws = outlet.draws
+        if draws == outlet.draws_told:
+            return []
+        outlet.draws_told = draws
+        return [EvDemandChanged(outlet.connector_id, draws)]
+
+    def _connect(self, outlet: _Outlet, car: _Car, now_s: float) -> None:
+        outlet.evse.connect(car.body, now_s)
+        outlet.car = car
+        outlet.cable = "connected"
+        outlet.draws_told = outlet.draws
+
+    def _disconnect(self, outlet: _Outlet, now_s: float) -> None:
+        outlet.evse.disconnect(now_s)
+        outlet.cable = "plugged_at_charger"
+        # Next time the demand is part of CablePluggedIn, as its absence is of EvSideUnplugged.
+        outlet.draws_told = False
+
+    def _remove_cable(self, outlet: _Outlet) -> None:
+        outlet.cable = "none"
+        outlet.car = None
+        outlet.lock_fails = False
+
+    def _unplug_at_charger(self, outlet: _Outlet, now_s: float) -> list[Input]:
+        connector_id = outlet.connector_id
+        if outlet.tethered:
+            raise IllegalAction(
+                f"the cable of connector {connector_id} is tethered: unplug side ev"
+            )
+        if outlet.cable == "none":
+            raise IllegalAction(f"connector {connector_id} has no cable to unplug")
+        if outlet.locked:
+            raise IllegalAction(f"the cable is locked in connector {connector_id}")
+        inputs: list[Input] = []
+        if outlet.cable == "connected":
+            self._disconnect(outlet, now_s)
+            inputs.append(EvSideUnplugged(connector_id))
+        self._remove_cable(outlet)
+        inputs.append(CableRemoved(connector_id))
+        self._foresee()
+        return inputs
+
+
+__all__ = ["CableState", "Plant", "PlugSide", "VehicleView"]
