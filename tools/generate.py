@@ -74,9 +74,10 @@ def configuration_keys() -> str:
     return f"""# Configuration keys
 
 Made by `make docs-tables` from the definition table in
-`backend/ocppsim/chargepoint/v16/configuration/keys.py`; change it there. The defaults are those of a
-charger with one three-phase AC socket. Keys that are only read over OCPP can be set when a charger
-is created, and through `PATCH /api/chargers/{{cp}}/configuration`, unless the hardware dictates them.
+`backend/ocppsim/chargepoint/v16/configuration/keys.py`; change it there. The defaults are those
+of a charger with one three-phase AC socket. Keys that are only read over OCPP can be set when a
+charger is created, and through `PATCH /api/chargers/{{cp}}/configuration`, unless the hardware
+dictates them.
 
 {table}"""
 
