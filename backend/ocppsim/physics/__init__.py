@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .battery import Battery
 from .evse import NEVER, Evse
-from .meter import Reading, read_main_meter
+from .meter import Reading, main_meter_phases, read_main_meter
 from .noise import NOMINAL_VOLTAGE_V, Noise
 from .vehicle import POWER_FACTOR, CurvePoint, PowerType, Vehicle, VehicleSpec
 
@@ -20,5 +20,6 @@ __all__ = [
     "Reading",
     "Vehicle",
     "VehicleSpec",
+    "main_meter_phases",
     "read_main_meter",
 ]

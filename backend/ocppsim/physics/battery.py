@@ -13,6 +13,7 @@ so that neither energy nor state of charge depends on how often anybody looks.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import expm1, log1p, sqrt
 from typing import Final, NamedTuple
 
@@ -99,7 +100,7 @@ def plan_charge(
     """
     stretches: list[Stretch] = []
     at_s = now_s
-    for before, after in zip(knots, knots[1:], strict=False):
+    for before, after in pairwise(knots):
         if after.stored_wh <= stored_wh or after.stored_wh <= before.stored_wh:
             continue
         slope = (after.power_w - before.power_w) / (after.stored_wh - before.stored_wh)

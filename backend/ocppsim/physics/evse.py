@@ -51,7 +51,14 @@ class Evse:
         noise: Noise,
         energy_wh: float = 0.0,
     ) -> None:
-        """``phases`` (1 or 3) is of no meaning for DC; ``energy_wh`` is what the meter shows."""
+        """``phases`` (1 or 3) is of no meaning for DC; ``energy_wh`` is what the meter shows.
+
+        Raise ``ValueError`` for hardware that cannot be.
+        """
+        if not 0.0 < max_power_w < inf:
+            raise ValueError(f"the power of an outlet is above 0 W, not {max_power_w:g}")
+        if power_type == "AC" and phases not in (1, 3):
+            raise ValueError(f"an AC outlet has 1 or 3 phases, not {phases}")
         self.power_type: Final[PowerType] = power_type
         self.max_power_w: Final = max_power_w
         self.phases: Final = phases if power_type == "AC" else 0
@@ -70,6 +77,11 @@ class Evse:
     def vehicle(self) -> Vehicle | None:
         """The vehicle that is connected, as it was at the last instant looked at."""
         return self._vehicle
+
+    @property
+    def now_s(self) -> float:
+        """The last instant looked at; minus infinity before the first."""
+        return self._now_s
 
     @property
     def energy_wh(self) -> float:

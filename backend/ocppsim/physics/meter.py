@@ -35,6 +35,16 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     power_offered_w: float
 
 
+def main_meter_phases(connector_phases: Sequence[int]) -> int:
+    """How many phases the main meter shows; DC connectors have 0.
+
+    With AC connectors only, the most that any has; with DC connectors only, none; with both,
+    three, since DC power electronics hang on all of them.
+    """
+    most = max(connector_phases)
+    return 3 if most and not all(connector_phases) else most
+
+
 def read_main_meter(readings: Sequence[Reading], noise: Noise, now_s: float) -> Reading:
     """The charger as a whole: the sum of its connectors' readings at ``now_s``.
 
@@ -45,7 +55,7 @@ def read_main_meter(readings: Sequence[Reading], noise: Noise, now_s: float) -> 
     if len(readings) == 1:
         return msgspec.structs.replace(readings[0], soc_percent=None)
     power_w = sum(reading.power_w for reading in readings)
-    phases = max(len(reading.phase_voltage_v) for reading in readings)
+    phases = main_meter_phases([len(reading.phase_voltage_v) for reading in readings])
     direct_w = sum(reading.power_w for reading in readings if not reading.phase_voltage_v)
     if phases == 0:
         current_a = sum(reading.current_a for reading in readings)
@@ -56,8 +66,6 @@ def read_main_meter(readings: Sequence[Reading], noise: Noise, now_s: float) -> 
             power_w / current_a if current_a else max(reading.voltage_v for reading in readings)
         )
     else:
-        if direct_w:
-            phases = 3
         phase_voltage_v = noise.voltages_v(now_s)[:phases]
         phase_power_w = tuple(
             sum(
@@ -91,4 +99,4 @@ def read_main_meter(readings: Sequence[Reading], noise: Noise, now_s: float) -> 
     )
 
 
-__all__ = ["Reading", "read_main_meter"]
+__all__ = ["Reading", "main_meter_phases", "read_main_meter"]

@@ -71,14 +71,7 @@ class VehicleSpec(msgspec.Struct, frozen=True):
                 raise ValueError(f"{name} must be above 0 and at most 1")
         if self.ac_phases not in (1, 2, 3):
             raise ValueError("ac_phases must be 1, 2 or 3")
-        for point in self.dc_charging_curve:
-            if not 0.0 <= point.soc_percent <= 100.0:
-                raise ValueError("dc_charging_curve: soc_percent must be from 0 to 100")
-            if not 0.0 <= point.power_kw < inf:
-                raise ValueError("dc_charging_curve: power_kw must be 0 or above")
-        for before, after in pairwise(self.dc_charging_curve):
-            if after.soc_percent <= before.soc_percent:
-                raise ValueError("dc_charging_curve: soc_percent must rise from point to point")
+        self._check_curve()
 
     @property
     def battery_capacity_wh(self) -> float:
@@ -118,6 +111,16 @@ class VehicleSpec(msgspec.Struct, frozen=True):
             return [Knot(0.0, power_w), Knot(capacity_wh, power_w)]
         highest_w = min(offered_w, self.dc_max_power_kw * 1000.0)
         return clip(self._dc_curve(), capacity_wh * CUT_OFF_C_RATE, highest_w)
+
+    def _check_curve(self) -> None:
+        for point in self.dc_charging_curve:
+            if not 0.0 <= point.soc_percent <= 100.0:
+                raise ValueError("dc_charging_curve: soc_percent must be from 0 to 100")
+            if not 0.0 <= point.power_kw < inf:
+                raise ValueError("dc_charging_curve: power_kw must be 0 or above")
+        for before, after in pairwise(self.dc_charging_curve):
+            if after.soc_percent <= before.soc_percent:
+                raise ValueError("dc_charging_curve: soc_percent must rise from point to point")
 
     def _dc_curve(self) -> list[Knot]:
         capacity_wh = self.battery_capacity_wh

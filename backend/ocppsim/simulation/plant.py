@@ -30,14 +30,15 @@ from ocppsim.physics import (
     Reading,
     Vehicle,
     VehicleSpec,
+    main_meter_phases,
     read_main_meter,
 )
 
 from .definition import ConnectorDefinition
 from .resolved_vehicle import ResolvedVehicle
 
-CableState = Literal["none", "plugged_at_charger", "connected"]
-"""Nothing is plugged; only the charger's end is in (sockets only); a vehicle is connected."""
+CablePosition = Literal["none", "socket", "vehicle"]
+"""Nothing is plugged; only the charger's end is in; both ends are, a vehicle is connected."""
 
 PlugSide = Literal["ev", "charger"]
 
@@ -64,7 +65,7 @@ class StoredVehicle(msgspec.Struct, frozen=True):
 class StoredOutlet(msgspec.Struct, frozen=True):
     """The lasting state of one connector, as JSON."""
 
-    cable: CableState
+    cable: CablePosition
     energy_wh: float
     locked: bool = False
     jammed: bool = False
@@ -106,7 +107,7 @@ class _Outlet:
         self.connector_id = connector_id
         self.evse = evse
         self.tethered = tethered
-        self.cable: CableState = "none"
+        self.cable: CablePosition = "none"
         self.car: _Car | None = None
         self.locked = False
         self.jammed = False
@@ -121,7 +122,7 @@ class _Outlet:
     @property
     def next_event_s(self) -> float:
         # A change that the controller was not told of is due at once.
-        return self.evse.full_at_s if self.draws == self.draws_told else -NEVER
+        return self.evse.full_at_s if self.draws == self.draws_told else self.evse.now_s
 
 
 class Plant:
@@ -174,9 +175,9 @@ class Plant:
         return self._outlet(connector_id).evse.max_power_w
 
     def phases(self, connector_id: ConnectorId) -> int:
-        """Number of AC phases (1 or 3), 0 for DC; for connector 0 the most that any has."""
+        """Number of AC phases (1 or 3), 0 for DC; for connector 0 those of the main meter."""
         if connector_id == 0:
-            return max(outlet.evse.phases for outlet in self._outlets)
+            return main_meter_phases([outlet.evse.phases for outlet in self._outlets])
         return self._outlet(connector_id).evse.phases
 
     def is_tethered(self, connector_id: ConnectorId) -> bool:
@@ -189,13 +190,13 @@ class Plant:
 
     def is_vehicle_connected(self, connector_id: ConnectorId) -> bool:
         """Whether a vehicle is connected through the cable."""
-        return self._outlet(connector_id).cable == "connected"
+        return self._outlet(connector_id).cable == "vehicle"
 
     def ev_draws(self, connector_id: ConnectorId) -> bool:
         """Whether the connected vehicle asks for energy."""
         return self._outlet(connector_id).draws
 
-    def lock(self, connector_id: ConnectorId, now_s: float) -> bool:
+    def lock(self, connector_id: ConnectorId, now_s: float) -> bool:  # noqa: ARG002 - the port's
         """Lock the cable in the socket; True when tethered.
 
         False while the lock is jammed, once after a plug-in with ``lock_fails``, and with no
@@ -212,7 +213,7 @@ class Plant:
         outlet.locked = True
         return True
 
-    def unlock(self, connector_id: ConnectorId, now_s: float) -> bool:
+    def unlock(self, connector_id: ConnectorId, now_s: float) -> bool:  # noqa: ARG002 - the port's
         """Release the cable; False while the lock is jammed. True when nothing was locked."""
         outlet = self._outlet(connector_id)
         if outlet.jammed:
@@ -253,10 +254,10 @@ class Plant:
         has. ``lock_fails`` makes the next locking fail.
         """
         outlet = self._outlet(connector_id)
-        if outlet.cable == "connected":
+        if outlet.cable == "vehicle":
             raise IllegalAction(f"connector {connector_id} has a vehicle connected already")
         if lock_fails and outlet.tethered:
-            raise IllegalAction(f"the cable of connector {connector_id} is tethered: it has no lock")
+            raise IllegalAction(f"connector {connector_id} has no lock: its cable is tethered")
         if not vehicle.spec.can_take(outlet.evse.power_type):
             raise IllegalAction(
                 f"{vehicle.name} cannot charge with {outlet.evse.power_type}"
@@ -287,7 +288,7 @@ class Plant:
         outlet = self._outlet(connector_id)
         if side == "charger":
             return self._unplug_at_charger(outlet, now_s)
-        if outlet.cable != "connected":
+        if outlet.cable != "vehicle":
             raise IllegalAction(f"connector {connector_id} has no vehicle to unplug")
         self._disconnect(outlet, now_s)
         inputs: list[Input] = [EvSideUnplugged(outlet.connector_id)]
@@ -316,7 +317,7 @@ class Plant:
         """Jam the lock in its present position, or free it."""
         outlet = self._outlet(connector_id)
         if outlet.tethered:
-            raise IllegalAction(f"the cable of connector {connector_id} is tethered: it has no lock")
+            raise IllegalAction(f"connector {connector_id} has no lock: its cable is tethered")
         outlet.jammed = jammed
 
     def advance(self, now_s: float) -> list[Input]:
@@ -331,7 +332,7 @@ class Plant:
         self._foresee()
         return inputs
 
-    def cable(self, connector_id: ConnectorId) -> CableState:
+    def cable(self, connector_id: ConnectorId) -> CablePosition:
         """Where the cable is plugged in."""
         return self._outlet(connector_id).cable
 
@@ -347,7 +348,7 @@ class Plant:
         """The connected vehicle, at the last instant that was looked at."""
         outlet = self._outlet(connector_id)
         car = outlet.car
-        if car is None or outlet.cable != "connected":
+        if car is None or outlet.cable != "vehicle":
             return None
         return VehicleView(car.vehicle_id, car.name, car.body.battery.soc_percent, car.body.draws)
 
@@ -392,12 +393,12 @@ class Plant:
         cable = stored.cable
         if vehicle is not None and not vehicle.spec.can_take(outlet.evse.power_type):
             vehicle, cable = None, "none"
-        if outlet.tethered and cable != "connected":
+        if outlet.tethered and cable != "vehicle":
             vehicle, cable = None, "none"
         if vehicle is not None:
             car = _Car(vehicle.vehicle_id, vehicle.name, Vehicle(vehicle.spec, vehicle.soc_percent))
             car.body.willing = vehicle.willing
-            if cable == "connected":
+            if cable == "vehicle":
                 self._connect(outlet, car, now_s)
             else:
                 outlet.car = car
@@ -428,12 +429,12 @@ class Plant:
     def _connect(self, outlet: _Outlet, car: _Car, now_s: float) -> None:
         outlet.evse.connect(car.body, now_s)
         outlet.car = car
-        outlet.cable = "connected"
+        outlet.cable = "vehicle"
         outlet.draws_told = outlet.draws
 
     def _disconnect(self, outlet: _Outlet, now_s: float) -> None:
         outlet.evse.disconnect(now_s)
-        outlet.cable = "plugged_at_charger"
+        outlet.cable = "socket"
         # Next time the demand is part of CablePluggedIn, as its absence is of EvSideUnplugged.
         outlet.draws_told = False
 
@@ -453,7 +454,7 @@ class Plant:
         if outlet.locked:
             raise IllegalAction(f"the cable is locked in connector {connector_id}")
         inputs: list[Input] = []
-        if outlet.cable == "connected":
+        if outlet.cable == "vehicle":
             self._disconnect(outlet, now_s)
             inputs.append(EvSideUnplugged(connector_id))
         self._remove_cable(outlet)
@@ -462,4 +463,4 @@ class Plant:
         return inputs
 
 
-__all__ = ["CableState", "Plant", "PlugSide", "VehicleView"]
+__all__ = ["CablePosition", "Plant", "PlugSide", "VehicleView"]
