@@ -1,0 +1,88 @@
+// The real `ocppsim demo`, with ports and a database of its own.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 20_000;
+
+/** `count` ports that were free a moment ago, all different. */
+async function freePorts(count) {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise((resolve, reject) => {
+          const server = createServer();
+          server.once('error', reject);
+          server.listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/**
+ * Starts the demo and waits until it is healthy.
+ *
+ * `output()` is what it has printed so far; `stop()` ends it as Ctrl-C does, waits for it, removes
+ * its database and gives its exit code.
+ */
+export async function startDemo() {
+  const folder = mkdtempSync(join(tmpdir(), 'ocppsim-e2e-'));
+  const [port, csmsPort] = await freePorts(2);
+  const printed = [];
+  const child = spawn(
+    join(root, '.venv', 'bin', 'ocppsim'),
+    ['demo', '--port', String(port), '--csms-port', String(csmsPort)],
+    {
+      cwd: folder,
+      env: {
+        ...process.env,
+        OCPPSIM_HOST: '127.0.0.1',
+        OCPPSIM_DATABASE_URL: `sqlite:///${join(folder, 'demo.db')}`,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', (text) => printed.push(text));
+  }
+  const output = () => printed.join('');
+  const url = `http://127.0.0.1:${port}`;
+
+  async function stop() {
+    if (child.exitCode === null) child.kill('SIGINT');
+    const killer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+    const code = await exited;
+    clearTimeout(killer);
+    rmSync(folder, { recursive: true, force: true });
+    return code;
+  }
+
+  const giveUpAt = Date.now() + START_LIMIT_MS;
+  for (;;) {
+    try {
+      const answer = await fetch(`${url}/api/health`);
+      if (answer.ok) break;
+    } catch {
+      // It does not listen yet.
+    }
+    if (child.exitCode !== null || Date.now() > giveUpAt) {
+      await stop();
+      throw new Error(`the demo did not start:\n${output()}`);
+    }
+    await sleep(100);
+  }
+  return { url, output, stop };
+}
