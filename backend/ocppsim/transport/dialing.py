@@ -6,6 +6,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import msgspec
 import picows
@@ -26,8 +27,10 @@ _picows_logger = logging.getLogger("ocppsim.transport.picows")
 _picows_logger.setLevel(logging.CRITICAL + 1)
 _SILENCE: logging.LoggerAdapter[logging.Logger] = logging.LoggerAdapter(_picows_logger, {})
 
-_connect: Callable[..., Awaitable[tuple[picows.WSTransport, picows.WSListener | None]]] = (
-    picows.ws_connect  # pyright: ignore[reportUnknownMemberType]
+# The library leaves its pass-through keywords untyped.
+_connect = cast(
+    "Callable[..., Awaitable[tuple[picows.WSTransport, picows.WSListener | None]]]",
+    picows.ws_connect,  # pyright: ignore[reportUnknownMemberType]
 )
 
 

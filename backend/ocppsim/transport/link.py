@@ -62,6 +62,7 @@ class Link(picows.WSListener):
         self._call_soon = call_soon
         self._transport: picows.WSTransport | None = None
         self._closing = False
+        self._gone = False
         self._fragments: list[bytes] = []
         self._fragments_size = 0
         self._fragmented: picows.WSMsgType | None = None
@@ -73,6 +74,11 @@ class Link(picows.WSListener):
     def is_wanted(self) -> bool:
         """Whether somebody still waits for this link."""
         return self._receiver is not None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the connection beneath has ended, too."""
+        return self._gone
 
     def send_text(self, text: bytes) -> None:
         """Send a text message; one that is sent on a link which is gone is lost."""
@@ -133,6 +139,7 @@ class Link(picows.WSListener):
             self._close_timer.cancel()
             self._close_timer = None
         self._transport = None
+        self._gone = True
         self._call_soon(lambda: _retrieve_outcome(transport))
         self._ended("the connection was lost")
 

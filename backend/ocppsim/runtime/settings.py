@@ -1,0 +1,34 @@
+"""What the composition root may choose about the shell."""
+
+from __future__ import annotations
+
+import msgspec
+
+from .message_log import DEFAULT_BYTES
+
+
+class RuntimeSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Waits are in real time.
+
+    ``apply_csms_time``: chargers set their clock by the CSMS's currentTime.
+    ``max_concurrent_connects`` bounds the handshakes under way with one CSMS.
+    ``start_wait_s``: how long a start (or stop) waits for the CSMS before it is reported as
+    queued. ``call_guard_s`` ends the wait for the answer to a CALL of the operator should the
+    charge point never say what became of it. ``seed`` makes runs repeatable.
+    """
+
+    apply_csms_time: bool = True
+    connect_timeout_s: float = 20.0
+    handshake_timeout_s: float = 10.0
+    back_off_min_s: float = 1.0
+    back_off_max_s: float = 30.0
+    stable_connection_s: float = 10.0
+    pong_wait_s: float = 20.0
+    max_concurrent_connects: int = 64
+    message_log_bytes: int = DEFAULT_BYTES
+    start_wait_s: float = 30.0
+    call_guard_s: float = 300.0
+    seed: int = 0
+
+
+__all__ = ["RuntimeSettings"]
