@@ -1,0 +1,78 @@
+"""Locations in the database."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, func, select
+from sqlalchemy import delete as delete_from
+from sqlalchemy.orm import Session
+
+from .errors import LocationInUse, UnknownLocation
+from .records import Location, Page
+from .schema import ChargerRow, LocationRow
+
+
+def create(session: Session, name: str, address: str = "") -> Location:
+    row = LocationRow(name=name, address=address)
+    session.add(row)
+    session.flush()
+    return Location(row.id, row.name, row.address)
+
+
+def get(session: Session, location_id: int) -> Location:
+    """Raises ``UnknownLocation``."""
+    found = session.execute(_with_counts().where(LocationRow.id == location_id)).one_or_none()
+    if found is None:
+        raise UnknownLocation(location_id)
+    return Location(*found)
+
+
+def list_page(
+    session: Session, *, q: str | None = None, limit: int | None = None, offset: int = 0
+) -> Page[Location]:
+    """Locations in the order of their creation; ``q`` is a part of the name or the address."""
+    listed = _with_counts().order_by(LocationRow.id).limit(limit).offset(offset)
+    counted = select(func.count()).select_from(LocationRow)
+    if q:
+        matching = LocationRow.name.icontains(q, autoescape=True) | LocationRow.address.icontains(
+            q, autoescape=True
+        )
+        listed, counted = listed.where(matching), counted.where(matching)
+    locations = [Location(*row) for row in session.execute(listed)]
+    return Page(locations, session.scalar(counted) or 0)
+
+
+def update(
+    session: Session, location_id: int, *, name: str | None = None, address: str | None = None
+) -> Location:
+    """Change what is not None. Raises ``UnknownLocation``."""
+    row = session.get(LocationRow, location_id)
+    if row is None:
+        raise UnknownLocation(location_id)
+    if name is not None:
+        row.name = name
+    if address is not None:
+        row.address = address
+    session.flush()
+    return get(session, location_id)
+
+
+def delete(session: Session, location_id: int, *, force: bool = False) -> None:
+    """Delete a location with its vehicles, and with ``force`` its chargers and all of theirs.
+
+    Raises ``UnknownLocation``, or ``LocationInUse`` when there are chargers and no ``force``.
+    """
+    location = get(session, location_id)
+    if location.charger_count and not force:
+        raise LocationInUse(location_id, location.charger_count)
+    session.execute(delete_from(LocationRow).where(LocationRow.id == location_id))
+
+
+def _with_counts() -> Select[int, str, str, int]:
+    charger_count = (
+        select(func.count())
+        .select_from(ChargerRow)
+        .where(ChargerRow.location_id == LocationRow.id)
+        .correlate(LocationRow)
+        .scalar_subquery()
+    )
+    return select(LocationRow.id, LocationRow.name, LocationRow.address, charger_count)
