@@ -48,6 +48,7 @@ test: setup check-format lint typecheck check-imports check-generated test-front
 prerequisites:
 	@tools/find-python >/dev/null
 	@tools/check-node
+	@tools/check-venv
 
 .PHONY: setup
 setup: prerequisites $(PYTHON_DEV) $(NODE_TOOLS) $(NODE_FRONTEND) ## Install everything that development needs
