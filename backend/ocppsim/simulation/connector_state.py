@@ -9,7 +9,8 @@ from ocppsim.chargepoint.notifications import TransactionView
 from ocppsim.physics import PowerType, Reading
 
 from .definition import CableKind
-from .plant import CablePosition, Plant
+from .outlet import CablePosition
+from .plant import Plant
 
 _DIGITS = 3
 

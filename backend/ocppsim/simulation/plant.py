@@ -29,16 +29,13 @@ from ocppsim.physics import (
     PowerType,
     Reading,
     Vehicle,
-    VehicleSpec,
     main_meter_phases,
     read_main_meter,
 )
 
 from .definition import ConnectorDefinition
+from .outlet import CablePosition, Car, Outlet, StoredOutlet
 from .resolved_vehicle import ResolvedVehicle
-
-CablePosition = Literal["none", "socket", "vehicle"]
-"""Nothing is plugged; only the charger's end is in; both ends are, a vehicle is connected."""
 
 PlugSide = Literal["ev", "charger"]
 
@@ -50,79 +47,6 @@ class VehicleView(msgspec.Struct, frozen=True, gc=False):
     name: str
     soc_percent: float
     draws: bool
-
-
-class StoredVehicle(msgspec.Struct, frozen=True):
-    """A vehicle as the state of a connector keeps it."""
-
-    vehicle_id: int | None
-    name: str
-    spec: VehicleSpec
-    soc_percent: float
-    willing: bool
-
-
-class StoredOutlet(msgspec.Struct, frozen=True):
-    """The lasting state of one connector, as JSON."""
-
-    cable: CablePosition
-    energy_wh: float
-    locked: bool = False
-    jammed: bool = False
-    lock_fails: bool = False
-    vehicle: StoredVehicle | None = None
-
-
-class _Car:
-    """A vehicle with its name; beside the socket it may be unplugged for a while."""
-
-    __slots__ = ("body", "name", "vehicle_id")
-
-    def __init__(self, vehicle_id: int | None, name: str, body: Vehicle) -> None:
-        self.vehicle_id = vehicle_id
-        self.name = name
-        self.body = body
-
-
-class _Outlet:
-    """One connector: the EVSE with its cable, its lock and the car at it.
-
-    With the cable in the socket only, ``car`` is the one that was taken out last, which may be
-    plugged in again; without any cable there is none.
-    """
-
-    __slots__ = (
-        "cable",
-        "car",
-        "connector_id",
-        "draws_told",
-        "evse",
-        "jammed",
-        "lock_fails",
-        "locked",
-        "tethered",
-    )
-
-    def __init__(self, connector_id: ConnectorId, evse: Evse, *, tethered: bool) -> None:
-        self.connector_id = connector_id
-        self.evse = evse
-        self.tethered = tethered
-        self.cable: CablePosition = "none"
-        self.car: _Car | None = None
-        self.locked = False
-        self.jammed = False
-        self.lock_fails = False
-        self.draws_told = False
-
-    @property
-    def draws(self) -> bool:
-        vehicle = self.evse.vehicle
-        return vehicle is not None and vehicle.draws
-
-    @property
-    def next_event_s(self) -> float:
-        # A change that the controller was not told of is due at once.
-        return self.evse.full_at_s if self.draws == self.draws_told else self.evse.now_s
 
 
 class Plant:
@@ -137,7 +61,7 @@ class Plant:
     def __init__(self, connectors: Sequence[ConnectorDefinition], seed: int) -> None:
         self._noise = Noise(Random(seed))
         self._outlets = tuple(
-            _Outlet(
+            Outlet(
                 ConnectorId(number),
                 Evse(
                     power_type=connector.power_type,
@@ -202,24 +126,11 @@ class Plant:
         False while the lock is jammed, once after a plug-in with ``lock_fails``, and with no
         cable to lock.
         """
-        outlet = self._outlet(connector_id)
-        if outlet.tethered:
-            return True
-        if outlet.jammed or outlet.cable == "none":
-            return False
-        if outlet.lock_fails:
-            outlet.lock_fails = False
-            return False
-        outlet.locked = True
-        return True
+        return self._outlet(connector_id).lock()
 
     def unlock(self, connector_id: ConnectorId, now_s: float) -> bool:  # noqa: ARG002 - the port's
         """Release the cable; False while the lock is jammed. True when nothing was locked."""
-        outlet = self._outlet(connector_id)
-        if outlet.jammed:
-            return False
-        outlet.locked = False
-        return True
+        return self._outlet(connector_id).unlock()
 
     def set_energy_offer(self, connector_id: ConnectorId, offered: bool, now_s: float) -> None:
         """Close (or open) the contactor: offer all that the hardware can give, or nothing."""
@@ -265,16 +176,16 @@ class Plant:
             )
         car = outlet.car
         if car is not None and (car.vehicle_id, car.name) == (vehicle.vehicle_id, vehicle.name):
-            arriving_percent = car.body.battery.soc_percent
+            arriving_percent = car.vehicle.battery.soc_percent
         else:
             arriving_percent = vehicle.soc_percent
         if soc_percent is not None:
             arriving_percent = soc_percent
         try:
-            body = Vehicle(vehicle.spec, arriving_percent)
+            arriving = Vehicle(vehicle.spec, arriving_percent)
         except ValueError as error:
             raise IllegalAction(str(error)) from error
-        self._connect(outlet, _Car(vehicle.vehicle_id, vehicle.name, body), now_s)
+        outlet.connect(Car(vehicle.vehicle_id, vehicle.name, arriving), now_s)
         outlet.lock_fails = lock_fails
         self._foresee()
         return [CablePluggedIn(outlet.connector_id)]
@@ -290,10 +201,10 @@ class Plant:
             return self._unplug_at_charger(outlet, now_s)
         if outlet.cable != "vehicle":
             raise IllegalAction(f"connector {connector_id} has no vehicle to unplug")
-        self._disconnect(outlet, now_s)
+        outlet.disconnect(now_s)
         inputs: list[Input] = [EvSideUnplugged(outlet.connector_id)]
         if outlet.tethered:
-            self._remove_cable(outlet)
+            outlet.remove_cable()
             inputs.append(CableRemoved(outlet.connector_id))
         self._foresee()
         return inputs
@@ -350,68 +261,30 @@ class Plant:
         car = outlet.car
         if car is None or outlet.cable != "vehicle":
             return None
-        return VehicleView(car.vehicle_id, car.name, car.body.battery.soc_percent, car.body.draws)
+        return VehicleView(
+            car.vehicle_id, car.name, car.vehicle.battery.soc_percent, car.vehicle.draws
+        )
 
     # --- over a restart ---------------------------------------------------------------------
 
     def encode_state(self, connector_id: ConnectorId, now_s: float) -> bytes:
         """What must outlive the process: cable, lock, vehicle with its charge, register; JSON."""
-        outlet = self._outlet(connector_id)
-        outlet.evse.settle(now_s)
-        car = outlet.car
-        return msgspec.json.encode(
-            StoredOutlet(
-                cable=outlet.cable,
-                energy_wh=outlet.evse.energy_wh,
-                locked=outlet.locked,
-                jammed=outlet.jammed,
-                lock_fails=outlet.lock_fails,
-                vehicle=None
-                if car is None
-                else StoredVehicle(
-                    vehicle_id=car.vehicle_id,
-                    name=car.name,
-                    spec=car.body.spec,
-                    soc_percent=car.body.battery.soc_percent,
-                    willing=car.body.willing,
-                ),
-            )
-        )
+        return msgspec.json.encode(self._outlet(connector_id).store(now_s))
 
     def restore_state(self, connector_id: ConnectorId, body: bytes, now_s: float) -> None:
-        """Bring back what :meth:`encode_state` gave; the contactor is open and time starts anew.
+        """Bring back what :meth:`encode_state` gave; the contactor is open, time starts anew.
 
-        For a connector at which nothing is plugged. The register does not fall. Where the
-        hardware was changed meanwhile, what does not fit it any more is gone. Raises
-        ``msgspec.DecodeError`` for a body that is not one.
+        The register does not fall. Where the hardware was changed meanwhile, what does not fit
+        it any more is gone. Nothing is told: the controller looks when it boots. Raises
+        ``msgspec.DecodeError`` for a body that is not a state, and changes nothing then.
         """
         outlet = self._outlet(connector_id)
-        stored = msgspec.json.decode(body, type=StoredOutlet)
-        outlet.evse.offer(0.0, now_s)
-        outlet.evse.restore_energy(stored.energy_wh)
-        vehicle = stored.vehicle
-        cable = stored.cable
-        if vehicle is not None and not vehicle.spec.can_take(outlet.evse.power_type):
-            vehicle, cable = None, "none"
-        if outlet.tethered and cable != "vehicle":
-            vehicle, cable = None, "none"
-        if vehicle is not None:
-            car = _Car(vehicle.vehicle_id, vehicle.name, Vehicle(vehicle.spec, vehicle.soc_percent))
-            car.body.willing = vehicle.willing
-            if cable == "vehicle":
-                self._connect(outlet, car, now_s)
-            else:
-                outlet.car = car
-        outlet.cable = cable
-        if not outlet.tethered:
-            outlet.locked = stored.locked and cable != "none"
-            outlet.jammed = stored.jammed
-            outlet.lock_fails = stored.lock_fails
+        outlet.restore(msgspec.json.decode(body, type=StoredOutlet), now_s)
         self._foresee()
 
     # --- inside -----------------------------------------------------------------------------
 
-    def _outlet(self, connector_id: ConnectorId) -> _Outlet:
+    def _outlet(self, connector_id: ConnectorId) -> Outlet:
         if not 1 <= connector_id <= len(self._outlets):
             raise UnknownConnector(f"there is no connector {connector_id}")
         return self._outlets[connector_id - 1]
@@ -419,31 +292,14 @@ class Plant:
     def _foresee(self) -> None:
         self.next_event_s = min(outlet.next_event_s for outlet in self._outlets)
 
-    def _tell_demand(self, outlet: _Outlet) -> list[Input]:
+    def _tell_demand(self, outlet: Outlet) -> list[Input]:
         draws = outlet.draws
         if draws == outlet.draws_told:
             return []
         outlet.draws_told = draws
         return [EvDemandChanged(outlet.connector_id, draws)]
 
-    def _connect(self, outlet: _Outlet, car: _Car, now_s: float) -> None:
-        outlet.evse.connect(car.body, now_s)
-        outlet.car = car
-        outlet.cable = "vehicle"
-        outlet.draws_told = outlet.draws
-
-    def _disconnect(self, outlet: _Outlet, now_s: float) -> None:
-        outlet.evse.disconnect(now_s)
-        outlet.cable = "socket"
-        # Next time the demand is part of CablePluggedIn, as its absence is of EvSideUnplugged.
-        outlet.draws_told = False
-
-    def _remove_cable(self, outlet: _Outlet) -> None:
-        outlet.cable = "none"
-        outlet.car = None
-        outlet.lock_fails = False
-
-    def _unplug_at_charger(self, outlet: _Outlet, now_s: float) -> list[Input]:
+    def _unplug_at_charger(self, outlet: Outlet, now_s: float) -> list[Input]:
         connector_id = outlet.connector_id
         if outlet.tethered:
             raise IllegalAction(
@@ -455,12 +311,12 @@ class Plant:
             raise IllegalAction(f"the cable is locked in connector {connector_id}")
         inputs: list[Input] = []
         if outlet.cable == "vehicle":
-            self._disconnect(outlet, now_s)
+            outlet.disconnect(now_s)
             inputs.append(EvSideUnplugged(connector_id))
-        self._remove_cable(outlet)
+        outlet.remove_cable()
         inputs.append(CableRemoved(connector_id))
         self._foresee()
         return inputs
 
 
-__all__ = ["CablePosition", "Plant", "PlugSide", "VehicleView"]
+__all__ = ["Plant", "PlugSide", "VehicleView"]
