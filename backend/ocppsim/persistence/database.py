@@ -88,6 +88,12 @@ class Database:
         with self._described_errors(), Session(self.engine) as session, session.begin():
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Generator[Session]:
+        """The same as ``read`` for code without an event loop, on the calling thread."""
+        with self._described_errors(), Session(self._reading_engine) as session, session.begin():
+            yield session
+
     def close(self) -> None:
         """Finish the work that was handed in, then close the connections."""
         self._executor.shutdown(wait=True)

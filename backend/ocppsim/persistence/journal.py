@@ -1,0 +1,126 @@
+"""The journal: what a charge point must find again after it was killed at any instant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ocppsim.chargepoint.durable_state import StoredMessage
+
+from .background_writer import BackgroundWriter, Backlog, OnCommitted
+from .database import Database
+from .id_selection import only_of
+from .schema import JournalCellRow, JournalMessageRow, JournalWatermarkRow
+from .write_batch import WriteBatch
+
+
+class JournalContent(NamedTuple):
+    """What the journal holds of one charger.
+
+    ``messages`` by rising sequence; ``next_sequence`` is above every number ever used.
+    """
+
+    messages: list[StoredMessage]
+    cells: dict[str, bytes]
+    next_sequence: int
+
+
+class Journal:
+    """Stores the messages and cells of chargers that are in the database.
+
+    The writing methods can be called from any thread, never block and never raise for what the
+    database does; of one charger they take effect in the order of the calls. What they promise
+    when the database does not keep up stands with ``BackgroundWriter``. ``retire`` works as a
+    watermark: it deals with all messages up to a number, and the number outlives them, so that
+    none is ever used twice.
+    """
+
+    def __init__(self, database: Database, *, writer: BackgroundWriter | None = None) -> None:
+        self.writer = writer if writer is not None else BackgroundWriter(database)
+        self._database = database
+
+    def start(self, on_committed: OnCommitted) -> None:
+        """Begin to write.
+
+        ``on_committed`` is called on the writer's thread after each commit that had messages,
+        with (charger_id, highest appended sequence): that one and all before it survive now.
+        """
+        self.writer.start(on_committed)
+
+    def append(self, charger_id: int, sequence: int, body: bytes) -> None:
+        """Store a message; numbers of one charger rise."""
+        self.writer.submit(WriteBatch.append, charger_id, sequence, body)
+
+    def retire(self, charger_id: int, up_to_sequence: int) -> None:
+        """Delete all messages up to and including this number."""
+        self.writer.submit(WriteBatch.retire, charger_id, up_to_sequence)
+
+    def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
+        """Store a named piece of state, or remove it with None."""
+        self.writer.submit(WriteBatch.put_cell, charger_id, key, body)
+
+    def forget(self, charger_id: int) -> None:
+        """Delete all messages and cells; numbers still do not repeat."""
+        self.writer.submit(WriteBatch.forget, charger_id)
+
+    @property
+    def backlog(self) -> Backlog:
+        """What is in memory only."""
+        return self.writer.backlog
+
+    def load(self, charger_ids: Sequence[int]) -> dict[int, JournalContent]:
+        """What is committed, for each of the chargers. Blocks for three queries.
+
+        Raises ``DatabaseUnavailable``.
+        """
+        with self._database.snapshot() as session:
+            return read_journal(session, charger_ids)
+
+    def flush(self, timeout_s: float | None = None) -> bool:
+        """Wait until all that was called so far is committed; False if that took too long."""
+        return self.writer.flush(timeout_s)
+
+    def close(self, timeout_s: float = 30.0) -> None:
+        """Commit what is left and stop."""
+        self.writer.close(timeout_s)
+
+
+def read_journal(session: Session, charger_ids: Sequence[int]) -> dict[int, JournalContent]:
+    """The journals of the given chargers, in three queries."""
+    messages: defaultdict[int, list[StoredMessage]] = defaultdict(list)
+    cells: defaultdict[int, dict[str, bytes]] = defaultdict(dict)
+    for charger_id, sequence, body in only_of(
+        session,
+        select(
+            JournalMessageRow.charger_id, JournalMessageRow.sequence, JournalMessageRow.body
+        ).order_by(JournalMessageRow.charger_id, JournalMessageRow.sequence),
+        JournalMessageRow.charger_id,
+        charger_ids,
+    ):
+        messages[charger_id].append(StoredMessage(sequence, body))
+    for charger_id, key, body in only_of(
+        session,
+        select(JournalCellRow.charger_id, JournalCellRow.key, JournalCellRow.body),
+        JournalCellRow.charger_id,
+        charger_ids,
+    ):
+        cells[charger_id][key] = body
+    watermarks = only_of(
+        session,
+        select(JournalWatermarkRow.charger_id, JournalWatermarkRow.retired_up_to),
+        JournalWatermarkRow.charger_id,
+        charger_ids,
+    )
+    highest = dict(watermarks)
+    for charger_id, stored in messages.items():
+        highest[charger_id] = max(highest.get(charger_id, 0), stored[-1].sequence)
+    return {
+        charger_id: JournalContent(
+            messages[charger_id], cells[charger_id], highest.get(charger_id, 0) + 1
+        )
+        for charger_id in charger_ids
+    }

@@ -1,0 +1,171 @@
+"""Raw connections for the background writer: SQL with ``?``, and errors told apart."""
+
+from __future__ import annotations
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar, NamedTuple
+from urllib.parse import quote
+
+from .database import Database
+from .database_url import sqlite_path
+from .write_batch import Row, Statement
+
+BUSY_TIMEOUT_S = 5.0
+"""How long the writer waits for another writer of the SQLite file before it counts as failed."""
+
+
+class WriteFailed(Exception):
+    """Nothing was written, and trying again may help (locked, disk full, connection lost)."""
+
+
+class WriteRefused(Exception):
+    """The database will never take these values (a charger that is gone, no such number)."""
+
+
+class Refusal(NamedTuple):
+    """One write that was left out because the database will never take it."""
+
+    statement: Statement
+    row: Row
+    reason: str
+
+
+class WritingConnection(ABC):
+    """A connection of the thread that opened it; each write is one transaction."""
+
+    _begin: ClassVar[str]
+
+    def write(self, statements: Sequence[tuple[Statement, list[Row]]]) -> None:
+        """Commit all of it. Raises ``WriteRefused`` or ``WriteFailed``, and has written nothing.
+
+        After ``WriteFailed`` (where the outcome of the commit may be unknown, too) the connection
+        is of no use any more.
+        """
+        self._execute(self._begin)
+        try:
+            for statement, rows in statements:
+                self._execute_many(statement.sql, rows)
+        except WriteRefused:
+            self._execute("ROLLBACK")
+            raise
+        self._execute("COMMIT")
+
+    def write_one_by_one(self, statements: Sequence[tuple[Statement, list[Row]]]) -> list[Refusal]:
+        """Commit what the database takes and return the rest. Raises ``WriteFailed``."""
+        refusals: list[Refusal] = []
+        self._execute(self._begin)
+        for statement, rows in statements:
+            for row in rows:
+                self._execute("SAVEPOINT one")
+                try:
+                    self._execute_many(statement.sql, [row])
+                except WriteRefused as error:
+                    refusals.append(Refusal(statement, row, str(error)))
+                    self._execute("ROLLBACK TO SAVEPOINT one")
+                self._execute("RELEASE SAVEPOINT one")
+        self._execute("COMMIT")
+        return refusals
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close it; an open transaction is rolled back."""
+
+    @abstractmethod
+    def _execute(self, sql: str) -> None: ...
+
+    @abstractmethod
+    def _execute_many(self, sql: str, rows: Sequence[Row]) -> None: ...
+
+
+def connect(database: Database) -> WritingConnection:
+    """Open a connection. Raises ``WriteFailed``."""
+    return _SqliteConnection(database) if database.is_sqlite else _PostgresqlConnection(database)
+
+
+class _SqliteConnection(WritingConnection):
+    # The write lock from the beginning: a transaction then never fails half-way.
+    _begin: ClassVar[str] = "BEGIN IMMEDIATE"
+
+    def __init__(self, database: Database) -> None:
+        try:
+            self._connection = sqlite3.connect(
+                # Never create the file: an empty one would hide that the real one is gone.
+                f"file:{quote(str(sqlite_path(database.url)))}?mode=rw",
+                uri=True,
+                timeout=BUSY_TIMEOUT_S,
+                isolation_level=None,
+            )
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute(f"PRAGMA synchronous={database.synchronous}")
+            self._connection.execute("PRAGMA foreign_keys=ON")
+        except sqlite3.Error as error:
+            raise WriteFailed(_first_line(error)) from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _execute(self, sql: str) -> None:
+        self._execute_many(sql, [()])
+
+    def _execute_many(self, sql: str, rows: Sequence[Row]) -> None:
+        try:
+            if len(rows) == 1:
+                self._connection.execute(sql, rows[0])
+            else:
+                self._connection.executemany(sql, rows)
+        except (
+            sqlite3.IntegrityError,
+            sqlite3.DataError,
+            sqlite3.InterfaceError,
+            sqlite3.ProgrammingError,
+            OverflowError,
+            ValueError,
+        ) as error:
+            raise WriteRefused(_first_line(error)) from error
+        except sqlite3.Error as error:
+            raise WriteFailed(_first_line(error)) from error
+
+
+class _PostgresqlConnection(WritingConnection):
+    _begin: ClassVar[str] = "BEGIN"
+
+    def __init__(self, database: Database) -> None:
+        import psycopg  # noqa: PLC0415 - only there where PostgreSQL is used
+
+        self._psycopg: Any = psycopg
+        arguments, options = database.engine.dialect.create_connect_args(database.url)
+        try:
+            self._connection: Any = self._psycopg.connect(*arguments, **options, autocommit=True)
+            self._cursor: Any = self._connection.cursor()
+        except psycopg.Error as error:
+            raise WriteFailed(_first_line(error)) from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _execute(self, sql: str) -> None:
+        self._execute_many(sql, [()])
+
+    def _execute_many(self, sql: str, rows: Sequence[Row]) -> None:
+        own_sql = sql.replace("?", "%s")
+        try:
+            if len(rows) == 1:
+                self._cursor.execute(own_sql, rows[0])
+            else:
+                self._cursor.executemany(own_sql, rows)
+        except (
+            self._psycopg.IntegrityError,
+            self._psycopg.DataError,
+            OverflowError,
+            ValueError,
+        ) as error:
+            raise WriteRefused(_first_line(error)) from error
+        except self._psycopg.Error as error:
+            raise WriteFailed(_first_line(error)) from error
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
