@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ocppsim.chargepoint.v16.configuration.keys import KEYS, Access, KeyDefinition
 from ocppsim.chargepoint.v16.connector_status import TRANSITIONS
 from ocppsim.protocol.v16.enums import ChargePointStatus
+from ocppsim.settings import Settings
 from ocppsim.simulation.definition import ConnectorDefinition
 from ocppsim.simulation.plant import Plant
 
@@ -102,10 +103,34 @@ which comes back when the fault clears.
 {table}"""
 
 
+def settings() -> str:
+    """docs/settings.md: what can be set from the environment."""
+    table = _rows(
+        ["Name", "Default", "What it sets"],
+        (
+            [
+                f"`{name.upper()}`",
+                f"`{field.default}`" if field.default not in (None, ()) else "(none)",
+                field.description or "",
+            ]
+            for name, field in Settings.model_fields.items()
+        ),
+    )
+    return f"""# Settings
+
+Made by `make docs-tables` from `backend/ocppsim/settings.py`; change it there. Settings come from
+the environment and from a file `.env` in the folder where the command is started; the environment
+wins. Each name also works with the prefix `OCPPSIM_`, which wins over the name without. Options of
+the command line win over all.
+
+{table}"""
+
+
 GENERATED = (
     Generated("openapi", ROOT / "frontend" / "openapi.json", openapi_document),
     Generated("docs", ROOT / "docs" / "configuration-keys.md", configuration_keys),
     Generated("docs", ROOT / "docs" / "connector-status.md", connector_status),
+    Generated("docs", ROOT / "docs" / "settings.md", settings),
 )
 
 
