@@ -86,21 +86,24 @@ $(UI): $(NODE_FRONTEND) $(UI_SOURCES)
 # --- Checks -----------------------------------------------------------------------------------------
 
 .PHONY: check-format
-check-format: $(PYTHON_DEV) $(NODE_FRONTEND) ## Is everything formatted?
+check-format: $(PYTHON_DEV) $(NODE_TOOLS) $(NODE_FRONTEND) ## Is everything formatted?
 	@$(call bold,Format)
 	$(BIN)/ruff format --check .
+	npm run --silent format:check
 	cd frontend && npm run --silent format:check
 
 .PHONY: format
-format: $(PYTHON_DEV) $(NODE_FRONTEND) ## Format everything
+format: $(PYTHON_DEV) $(NODE_TOOLS) $(NODE_FRONTEND) ## Format everything
 	$(BIN)/ruff check --select I --fix-only .
 	$(BIN)/ruff format .
+	npm run --silent format
 	cd frontend && npm run --silent format
 
 .PHONY: lint
-lint: $(PYTHON_DEV) $(NODE_FRONTEND) ## ruff and eslint
+lint: $(PYTHON_DEV) $(NODE_TOOLS) $(NODE_FRONTEND) ## ruff and eslint
 	@$(call bold,Lint)
 	$(BIN)/ruff check .
+	npm run --silent lint
 	cd frontend && npm run --silent lint
 
 .PHONY: typecheck

@@ -75,7 +75,13 @@ try {
   );
   if (missing.length > 0) throw new Error(`images that do not load: ${missing.join(', ')}`);
   const output = join(build, `${basename(source, extname(source))}.pdf`);
-  await page.pdf({ path: output, format: 'A4', printBackground: true, outline: true, tagged: true });
+  await page.pdf({
+    path: output,
+    format: 'A4',
+    printBackground: true,
+    outline: true,
+    tagged: true,
+  });
   console.log(`wrote ${relative(root, output)} (${pages.length} documents)`);
 } finally {
   await browser.close();
