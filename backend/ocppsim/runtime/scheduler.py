@@ -69,6 +69,10 @@ class Scheduler:
         self._loop_timer: LoopTimer | None = None
         self._loop_due_s = NEVER
 
+    def now_s(self) -> float:
+        """The scheduler's clock."""
+        return self._clock()
+
     def timer(self, callback: Callable[[], None]) -> Timer:
         """A timer that is not set yet."""
         return Timer(self, callback)

@@ -1,0 +1,374 @@
+"""Binds a pure charger to its link, its storage and its timers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import zlib
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from ocppsim.chargepoint import effects as orders
+from ocppsim.chargepoint import notifications as news
+from ocppsim.chargepoint.controller import ControllerFactory
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.simulation.charger import Charger
+from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.transport.dialing import Dial
+from ocppsim.transport.url import target_url
+
+from .connection import Connection, ConnectionServices
+from .garage import Garage
+from .live_feed import LiveFeed
+from .message_log import MessageLog, MessageRecord
+from .portrait import charger_snapshot, charger_summary, connector_snapshot, transaction_snapshot
+from .ports import ConfigSyncPort, JournalPort
+from .session_wait import StartWait, StopWait
+from .snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot
+
+_logger = logging.getLogger("ocppsim.runtime.charger")
+
+T = TypeVar("T")
+
+UNDER_WAY = ("starting", "running")
+"""The states of a transaction that is not stopped."""
+
+_LEAST_PAUSE_S = 0.001
+_LONGEST_PAUSE_S = 60.0
+_REBUILT_FOR = ("identity", "connectors", "ocpp_version", "security_profile", "behaviour")
+_REDIALED_FOR = ("connection_url", "basic_auth_password", "tls")
+
+
+class ChargerServices(msgspec.Struct, frozen=True):
+    """What live chargers share."""
+
+    controller_factory: ControllerFactory
+    connections: ConnectionServices
+    journal: JournalPort
+    config_sync: ConfigSyncPort
+    garage: Garage
+    feed: LiveFeed
+    message_log: MessageLog
+
+
+class HostedCharger:
+    """Feeds a pure charger with what happens and carries out what it orders, in order.
+
+    An error inside the charger is logged and stays within this charger.
+    """
+
+    def __init__(
+        self,
+        definition: ChargerDefinition,
+        durable: DurableState,
+        services: ChargerServices,
+        charger_id: int,
+    ) -> None:
+        """``charger_id`` names it towards the journal, also where there is no database."""
+        self._services = services
+        self._clock = services.connections.clock
+        self._settings = services.connections.settings
+        self._journal = services.journal
+        self._config_sync = services.config_sync
+        self._log = services.message_log
+        self._feed = services.feed
+        self._durable = durable
+        self.charger_id = charger_id
+        self.definition = definition
+        self._ended = False
+        self._draining = False
+        self._failures = 0
+        self._receiving: MessageRecord | None = None
+        self._summary: ChargerSummary | None = None
+        self._waits: list[StartWait | StopWait] = []
+        self._calls: dict[int, asyncio.Future[news.CallAnswered]] = {}
+        self._next_ticket = 1
+        self._timer = services.connections.scheduler.timer(self._deadline_due)
+        self.charger = self._build()
+        self.connection = Connection(self, services.connections, definition.desired_connection)
+        self.connection.set_ping_interval(self.charger.controller.ping_interval_s)
+
+    # --- identity and views ---
+
+    @property
+    def charge_point_id(self) -> str:
+        return self.definition.charge_point_id
+
+    @property
+    def location_id(self) -> int:
+        return self.definition.location_id
+
+    @property
+    def connector_ids(self) -> tuple[int, ...]:
+        """1..N."""
+        return self.charger.plant.connector_ids
+
+    @property
+    def is_connected(self) -> bool:
+        return self.connection.is_up
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction runs (or is being started) on any connector."""
+        controller = self.charger.controller
+        return any(
+            (transaction := controller.connector(connector_id).transaction) is not None
+            and transaction.state in UNDER_WAY
+            for connector_id in self.charger.plant.connector_ids
+        )
+
+    @property
+    def in_session(self) -> bool:
+        """Whether a vehicle is connected anywhere: its meters may move."""
+        plant = self.charger.plant
+        return any(plant.is_vehicle_connected(connector) for connector in plant.connector_ids)
+
+    def summary(self) -> ChargerSummary:
+        """The charger in a list, as of now."""
+        if self._summary is None or self.in_session:
+            self._summary = charger_summary(
+                self.definition, self.charger, self.connection, self._clock.now()
+            )
+        return self._summary
+
+    def recent_summary(self) -> ChargerSummary:
+        """The summary as it was drawn last; its meters may lag behind a little."""
+        return self._summary if self._summary is not None else self.summary()
+
+    def snapshot(self) -> ChargerSnapshot:
+        """Everything about the charger, as of now."""
+        return charger_snapshot(
+            self.definition, self.charger, self.connection, self._clock.now(), self._clock.epoch_s
+        )
+
+    def connector(self, connector_id: int) -> ConnectorSnapshot:
+        """One connector (0: the charger as a whole); raises ``UnknownConnector``."""
+        state = self.charger.connector_state(ConnectorId(connector_id), self._clock.now())
+        return connector_snapshot(self.charge_point_id, state)
+
+    # --- for the supervisor ---
+
+    def begin(self) -> None:
+        """Carry out what the first boot ordered and connect if that is desired."""
+        self._drain()
+        self._rearm()
+        self.connection.evaluate()
+
+    def change_definition(self, definition: ChargerDefinition) -> None:
+        """Become what ``definition`` says, but for the desired connection, which stays.
+
+        Other hardware or another identity means a restart of the device; another way to the
+        CSMS only a new link.
+        """
+        before = self.definition
+        desired = self.connection.desired
+        self.definition = msgspec.structs.replace(definition, desired_connection=desired)
+        if _differs(before, definition, _REBUILT_FOR):
+            self.connection.drop()
+            self.charger = self._build()
+            self._drain()
+            self._rearm()
+            self.connection.set_ping_interval(self.charger.controller.ping_interval_s)
+            self.connection.evaluate()
+        else:
+            self.charger.definition = self.definition
+            if _differs(before, definition, _REDIALED_FOR):
+                self.connection.reconnect()
+        self.connection_changed()
+
+    def persisted(self, sequence: int) -> None:
+        """All journal entries up to ``sequence`` survive a crash now."""
+        self._tell(lambda now: self.charger.persisted(sequence, now))
+
+    def end(self) -> None:
+        """Close the link cleanly and do nothing any more; what is desired stays stored."""
+        self._ended = True
+        self._timer.cancel()
+        self.connection.shut_down()
+        for wait in self._waits:
+            wait.give_up()
+        for ticket, answer in self._calls.items():
+            if not answer.done():
+                answer.set_result(news.CallAnswered(ticket, "lost"))
+
+    # --- what the connection tells (ConnectionOwner) ---
+
+    @property
+    def wants_link(self) -> bool:
+        return self.charger.wants_link
+
+    def dial(self) -> Dial:
+        definition = self.definition
+        stored = self._durable.configuration.get("AuthorizationKey")
+        return Dial(
+            target=target_url(definition.connection_url, definition.charge_point_id),
+            charge_point_id=definition.charge_point_id,
+            password=stored if stored is not None else definition.basic_auth_password,
+            literal_password=definition.behaviour.get("authorization_key") == "literal",
+            tls=definition.tls,
+            connect_timeout_s=self._settings.connect_timeout_s,
+            handshake_timeout_s=self._settings.handshake_timeout_s,
+        )
+
+    def connection_opened(self) -> None:
+        self._tell(self.charger.link_up)
+
+    def connection_text(self, text: bytes) -> None:
+        record = self._log.add(self.charge_point_id, "received", text, self._clock.wall_s())
+        self._feed.note_message(self, record)
+        self._receiving = record
+        self._tell(lambda now: self.charger.receive(text, now))
+        self._receiving = None
+
+    def connection_lost(self) -> None:
+        self._tell(self.charger.link_down)
+        for wait in self._waits:
+            wait.link_lost()
+
+    def connection_changed(self) -> None:
+        self._summary = None
+        self._feed.note_charger(self)
+
+    # --- the pure charger ---
+
+    def _build(self) -> Charger:
+        garage = self._services.garage
+        return Charger(
+            self.definition,
+            self._durable,
+            self._services.controller_factory,
+            lambda id_tag: garage.by_id_tag(self.location_id, id_tag),
+            now=self._clock.now(),
+            clock_epoch_s=self._clock.epoch_s,
+            message_id_prefix=f"{secrets.token_hex(5)}-",
+            seed=zlib.crc32(self.charge_point_id.encode()) ^ self._settings.seed,
+            apply_csms_time=self._settings.apply_csms_time,
+        )
+
+    def _ask(self, call: Callable[[Moment], T]) -> T:
+        """Do what somebody asks for, who is told when it is not possible."""
+        try:
+            return call(self._clock.now())
+        finally:
+            self._drain()
+            self._rearm()
+            self._feed.note_charger(self)
+
+    def _tell(self, call: Callable[[Moment], None]) -> None:
+        """Tell what happened; an error stays within this charger."""
+        if self._ended:
+            return
+        try:
+            call(self._clock.now())
+            self._failures = 0
+        except Exception:
+            self._failures += 1
+            _logger.exception("%s: an input failed", self.charge_point_id)
+        self._drain()
+        self._rearm()
+
+    def _deadline_due(self) -> None:
+        self._tell(self.charger.handle_deadline)
+
+    def _rearm(self) -> None:
+        if self._ended:
+            return
+        charger = self.charger
+        due_s = min(self._clock.real_at(charger.next_deadline_s), charger.next_real_deadline_s)
+        pause_s = _LEAST_PAUSE_S
+        if self._failures:  # A deadline that cannot be handled must not spin.
+            pause_s = min(_LONGEST_PAUSE_S, 0.5 * 2.0 ** min(self._failures, 10))
+        self._timer.set(max(due_s, self._clock.now().real_s + pause_s))
+
+    def _drain(self) -> None:
+        self._summary = None
+        if self._draining:
+            return  # The outer round carries out what came up meanwhile, in order.
+        self._draining = True
+        effects = self.charger.effects
+        try:
+            while effects:
+                batch = effects.copy()
+                effects.clear()
+                for effect in batch:
+                    self._perform_safely(effect)
+        finally:
+            self._draining = False
+
+    def _perform_safely(self, effect: orders.Effect) -> None:
+        try:
+            self._perform(effect)
+        except Exception:
+            name = type(effect).__name__
+            _logger.exception("%s: the effect %s failed", self.charge_point_id, name)
+
+    def _perform(self, effect: orders.Effect) -> None:
+        match effect:
+            case orders.SendText():
+                self._send(effect.text)
+            case orders.Notify():
+                self._notice(effect.notification)
+            case orders.Append():
+                self._journal.append(self.charger_id, effect.sequence, effect.body)
+                self._feed.note_charger(self)
+            case orders.Retire():
+                self._journal.retire(self.charger_id, effect.sequence)
+                self._feed.note_charger(self)
+            case orders.PutCell():
+                self._journal.put_cell(self.charger_id, effect.key, effect.body)
+            case orders.SaveConfiguration():
+                self._config_sync.save_configuration(self.charger_id, effect.key, effect.value)
+            case orders.SaveAvailability():
+                self._config_sync.save_availability(
+                    self.charger_id, effect.connector_id, effect.operative
+                )
+            case orders.CloseLink():
+                self.connection.close(reconnect=effect.reconnect)
+            case orders.OpenLink():
+                self.connection.release()
+            case orders.SetPingInterval():
+                self.connection.set_ping_interval(effect.interval_s)
+            case _:
+                _logger.error("%s: no such effect: %r", self.charge_point_id, effect)
+
+    def _send(self, text: bytes) -> None:
+        if self.connection.send(text):
+            record = self._log.add(self.charge_point_id, "sent", text, self._clock.wall_s())
+            self._feed.note_message(self, record)
+
+    def _notice(self, notification: news.Notification) -> None:
+        for wait in self._waits:
+            wait.notice(notification, self.charger.controller.online)
+        match notification:
+            case news.CallAnswered():
+                answer = self._calls.get(notification.ticket)
+                if answer is not None and not answer.done():
+                    answer.set_result(notification)
+            case news.TransactionChanged(transaction=transaction):
+                self._config_sync.save_transaction(self.charger_id, transaction)
+                self._feed.note_transaction(
+                    self, transaction_snapshot(self.charge_point_id, transaction)
+                )
+                self._feed.note_connector(self, transaction.connector_id)
+            case news.ConnectorChanged(connector_id=connector_id):
+                self._feed.note_connector(self, connector_id)
+            case news.ViolationSeen(text=text):
+                _logger.info("%s: the CSMS broke OCPP: %s", self.charge_point_id, text)
+                if self._receiving is not None:
+                    self._receiving.violation = text
+            case news.ClockAdjusted(correction_s=correction_s):
+                _logger.debug("%s: clock set by %.3f s", self.charge_point_id, correction_s)
+            case _:
+                self._feed.note_charger(self)
+
+
+def _differs(before: ChargerDefinition, after: ChargerDefinition, names: tuple[str, ...]) -> bool:
+    return any(getattr(before, name) != getattr(after, name) for name in names)
+
+
+__all__ = ["UNDER_WAY", "ChargerServices", "HostedCharger"]

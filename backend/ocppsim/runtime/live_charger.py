@@ -1,0 +1,244 @@
+"""One charger in the running world, and everything that can be done to it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Literal
+
+import msgspec
+
+from ocppsim.chargepoint.controller import ConfigurationEntry
+from ocppsim.chargepoint.errors import IllegalAction
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.notifications import CallAnswered
+from ocppsim.simulation.definition import DesiredConnection
+from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
+from ocppsim.transport.impairment import NetworkConditions
+
+from .errors import NotConnected
+from .hosted_charger import UNDER_WAY, HostedCharger
+from .session_wait import StartWait, StopWait
+from .snapshots import NetworkState, StartOutcome, StopOutcome
+
+
+class LiveCharger(HostedCharger):
+    """A charger with its link; the bench methods act on it as a person or the world would.
+
+    They raise what the pure charger raises (``ocppsim.chargepoint.errors``) and change nothing
+    then. What they cause is carried out before they return.
+    """
+
+    def configuration(self) -> list[ConfigurationEntry]:
+        return self.charger.controller.configuration()
+
+    # --- the link ---
+
+    def connect(self) -> None:
+        """Connect, and stay connected; an attempt that waits is made at once."""
+        self._desire("connected")
+
+    def disconnect(self) -> None:
+        """Close the link cleanly, and keep it closed."""
+        self._desire("disconnected")
+
+    def go_offline(self) -> None:
+        """Take the network away; charging goes on."""
+        self._desire("offline")
+
+    def go_online(self) -> None:
+        """Give the network back; what is queued will be delivered."""
+        self._desire("connected")
+
+    def set_network(
+        self,
+        state: NetworkState,
+        latency_ms: float = 0.0,
+        jitter_ms: float = 0.0,
+        loss: float = 0.0,
+    ) -> None:
+        """Change the network between the charger and its CSMS."""
+        self.connection.set_network(NetworkConditions(state, latency_ms, jitter_ms, loss))
+        self.connection_changed()
+
+    def send_raw(self, text: str) -> None:
+        """Send a text as it stands; raises ``NotConnected``."""
+        self._require_link()
+        self._send(text.encode())
+
+    async def send_call(self, action: str, payload: dict[str, Any]) -> CallAnswered:
+        """Send a CALL in its turn and wait for the answer; raises ``NotConnected``."""
+        self._require_link()
+        ticket = self._next_ticket
+        self._next_ticket += 1
+        answer: asyncio.Future[CallAnswered] = asyncio.get_running_loop().create_future()
+        self._calls[ticket] = answer
+        try:
+            self._ask(lambda now: self.charger.request_call(ticket, action, payload, now))
+            await asyncio.wait([answer], timeout=self._settings.call_guard_s)
+        finally:
+            self._calls.pop(ticket, None)
+        return answer.result() if answer.done() else CallAnswered(ticket, "timeout")
+
+    # --- the bench ---
+
+    def plug_in(
+        self,
+        connector_id: int,
+        vehicle_id: int | None = None,
+        *,
+        soc_percent: float | None = None,
+        lock_fails: bool = False,
+    ) -> None:
+        """Plug in the vehicle of that number, or the default car; raises ``UnknownVehicle``."""
+        self._plug_in(connector_id, self._vehicle(vehicle_id, None), soc_percent, lock_fails)
+
+    def unplug(self, connector_id: int, side: Literal["ev", "charger"] = "ev") -> None:
+        self._ask(lambda now: self.charger.unplug(ConnectorId(connector_id), side, now))
+
+    def set_ev_draws(self, connector_id: int, draws: bool) -> None:
+        self._ask(lambda now: self.charger.set_ev_draws(ConnectorId(connector_id), draws, now))
+
+    def jam_lock(self, connector_id: int, jammed: bool) -> None:
+        self._ask(lambda now: self.charger.jam_lock(ConnectorId(connector_id), jammed, now))
+
+    def present_id_tag(self, id_tag: str, connector_id: int | None = None) -> None:
+        """Show a tag to the reader of a connector, or to the one that all share."""
+        connector = None if connector_id is None else ConnectorId(connector_id)
+        self._ask(lambda now: self.charger.present_id_tag(id_tag, connector, now))
+
+    def press_stop_button(self, connector_id: int) -> None:
+        self._ask(lambda now: self.charger.press_stop_button(ConnectorId(connector_id), now))
+
+    def press_emergency_stop(self) -> None:
+        self._ask(self.charger.press_emergency_stop)
+
+    def raise_fault(
+        self,
+        connector_id: int,
+        error_code: str,
+        info: str | None = None,
+        vendor_id: str | None = None,
+        vendor_error_code: str | None = None,
+    ) -> None:
+        self._ask(
+            lambda now: self.charger.raise_fault(
+                ConnectorId(connector_id),
+                error_code,
+                now,
+                info=info,
+                vendor_id=vendor_id,
+                vendor_error_code=vendor_error_code,
+            )
+        )
+
+    def clear_fault(self, connector_id: int) -> None:
+        self._ask(lambda now: self.charger.clear_fault(ConnectorId(connector_id), now))
+
+    def set_power(self, state: Literal["off", "on", "cycle"]) -> None:
+        """The mains; switching off ends the link without a word."""
+        if state != "on" and self.charger.powered:
+            self.connection.drop()
+        step = {
+            "off": self.charger.power_off,
+            "on": self.charger.power_on,
+            "cycle": self.charger.power_cycle,
+        }[state]
+        self._ask(step)
+        self.connection.evaluate()
+        self.connection_changed()
+
+    def set_clock_offset(self, offset_s: float) -> None:
+        """Set the charger's wall clock wrong by so many seconds."""
+        true_s = self._clock.wall_s()
+        self._ask(lambda now: self.charger.set_clock_offset(offset_s, true_s, now))
+        self.connection_changed()
+
+    def factory_reset(self) -> None:
+        self._ask(self.charger.factory_reset)
+        self.connection.evaluate()
+
+    def set_configuration(self, values: dict[str, str]) -> None:
+        """Set keys as the operator, read-only ones too; raises ``InvalidSetting``."""
+        self._ask(lambda now: self.charger.set_configuration(values, now))
+
+    # --- sessions ---
+
+    async def start_transaction(
+        self,
+        connector_id: int,
+        id_tag: str,
+        vehicle_id: int | None = None,
+        start_soc_percent: float | None = None,
+    ) -> StartOutcome:
+        """Plug in (unless a vehicle is plugged in), present the tag, wait for the outcome."""
+        connector = ConnectorId(connector_id)
+        transaction = self.charger.controller.connector(connector).transaction
+        if transaction is not None and transaction.state in UNDER_WAY:
+            raise IllegalAction(f"connector {connector_id} is in a transaction already")
+        vehicle = self._vehicle(vehicle_id, id_tag)
+        wait = StartWait(connector_id, id_tag)
+        self._waits.append(wait)
+        try:
+            if not self.charger.plant.is_vehicle_connected(connector):
+                self._plug_in(connector_id, vehicle, start_soc_percent, lock_fails=False)
+            self.present_id_tag(id_tag, connector_id)
+            await asyncio.wait([wait.outcome], timeout=self._settings.start_wait_s)
+        finally:
+            self._waits.remove(wait)
+        wait.give_up()
+        return wait.outcome.result()
+
+    async def stop_transaction(self, connector_id: int, reason: str | None = None) -> StopOutcome:
+        """Stop the transaction of a connector and wait for the CSMS to confirm it."""
+        connector = ConnectorId(connector_id)
+        transaction = self.charger.controller.connector(connector).transaction
+        if transaction is None or transaction.state not in UNDER_WAY:
+            raise IllegalAction(f"connector {connector_id} is not in a transaction")
+        wait = StopWait(transaction)
+        self._waits.append(wait)
+        try:
+            self._ask(lambda now: self.charger.stop_transaction(connector, reason, now))
+            await asyncio.wait([wait.outcome], timeout=self._settings.start_wait_s)
+        finally:
+            self._waits.remove(wait)
+        wait.give_up()
+        return wait.outcome.result()
+
+    # --- small things ---
+
+    def _desire(self, desired: DesiredConnection) -> None:
+        if desired != self.connection.desired:
+            self.definition = msgspec.structs.replace(self.definition, desired_connection=desired)
+            self._config_sync.save_desired_connection(self.charger_id, desired)
+        self.connection.set_desired(desired)
+        self.connection_changed()
+
+    def _require_link(self) -> None:
+        if not self.connection.is_up:
+            raise NotConnected(self.charge_point_id)
+
+    def _vehicle(self, vehicle_id: int | None, id_tag: str | None) -> ResolvedVehicle:
+        garage = self._services.garage
+        if vehicle_id is not None:
+            return garage.by_id(self.location_id, vehicle_id)
+        return garage.by_id_tag(self.location_id, id_tag)
+
+    def _plug_in(
+        self,
+        connector_id: int,
+        vehicle: ResolvedVehicle,
+        soc_percent: float | None,
+        lock_fails: bool,
+    ) -> None:
+        self._ask(
+            lambda now: self.charger.plug_in(
+                ConnectorId(connector_id),
+                vehicle,
+                now,
+                soc_percent=soc_percent,
+                lock_fails=lock_fails,
+            )
+        )
+
+
+__all__ = ["LiveCharger"]

@@ -1,0 +1,45 @@
+"""Storage that forgets: for one charger without a database, and for tests."""
+
+from __future__ import annotations
+
+from ocppsim.chargepoint.notifications import TransactionView
+
+from .ports import CommitListener
+
+
+class MemoryJournal:
+    """Confirms everything at once and keeps nothing."""
+
+    def __init__(self) -> None:
+        self._on_committed: CommitListener | None = None
+
+    def start(self, on_committed: CommitListener) -> None:
+        self._on_committed = on_committed
+
+    def append(self, charger_id: int, sequence: int, body: bytes) -> None:  # noqa: ARG002
+        if self._on_committed is not None:
+            self._on_committed([(charger_id, sequence)])
+
+    def retire(self, charger_id: int, up_to_sequence: int) -> None:
+        """Nothing is kept, so nothing can go."""
+
+    def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
+        """Nothing is kept."""
+
+    def flush(self) -> None:
+        """Nothing is under way."""
+
+
+class NoConfigSync:
+    """Stores nothing."""
+
+    def save_configuration(self, charger_id: int, key: str, value: str) -> None: ...
+
+    def save_availability(self, charger_id: int, connector_id: int, operative: bool) -> None: ...
+
+    def save_desired_connection(self, charger_id: int, desired: str) -> None: ...
+
+    def save_transaction(self, charger_id: int, transaction: TransactionView) -> None: ...
+
+
+__all__ = ["MemoryJournal", "NoConfigSync"]

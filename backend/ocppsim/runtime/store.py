@@ -1,0 +1,72 @@
+"""The chargers that are live, by charge point id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .errors import DuplicateCharger, UnknownCharger
+from .live_charger import LiveCharger
+
+
+class ChargerStore:
+    """All live chargers, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, LiveCharger] = {}
+        self._by_charger_id: dict[int, LiveCharger] = {}
+
+    def get(self, charge_point_id: str) -> LiveCharger:
+        """The charger of that charge point id; raises :class:`~.errors.UnknownCharger`."""
+        charger = self._by_id.get(charge_point_id)
+        if charger is None:
+            raise UnknownCharger(charge_point_id)
+        return charger
+
+    def find(self, charge_point_id: str) -> LiveCharger | None:
+        """The charger of that charge point id, or None."""
+        return self._by_id.get(charge_point_id)
+
+    def by_charger_id(self, charger_id: int) -> LiveCharger | None:
+        """The charger that the journal knows by that number, or None."""
+        return self._by_charger_id.get(charger_id)
+
+    def at_location(self, location_id: int) -> list[LiveCharger]:
+        return [charger for charger in self if charger.location_id == location_id]
+
+    def connected_count(self) -> int:
+        return sum(charger.is_connected for charger in self)
+
+    def add(self, charger: LiveCharger) -> None:
+        """Raises :class:`~.errors.DuplicateCharger`."""
+        if charger.charge_point_id in self._by_id:
+            raise DuplicateCharger(charger.charge_point_id)
+        self._by_id[charger.charge_point_id] = charger
+        self._by_charger_id[charger.charger_id] = charger
+
+    def remove(self, charge_point_id: str) -> LiveCharger:
+        """Take a charger out; raises :class:`~.errors.UnknownCharger`."""
+        charger = self.get(charge_point_id)
+        del self._by_id[charge_point_id]
+        self._by_charger_id.pop(charger.charger_id, None)
+        return charger
+
+    def rename(self, before: str, after: str) -> None:
+        """A charger goes by another charge point id from now on; its place stays."""
+        if after in self._by_id:
+            raise DuplicateCharger(after)
+        self._by_id = {
+            (after if charge_point_id == before else charge_point_id): charger
+            for charge_point_id, charger in self._by_id.items()
+        }
+
+    def __contains__(self, charge_point_id: object) -> bool:
+        return charge_point_id in self._by_id
+
+    def __iter__(self) -> Iterator[LiveCharger]:
+        return iter(list(self._by_id.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+
+__all__ = ["ChargerStore"]

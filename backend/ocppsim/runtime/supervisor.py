@@ -1,0 +1,177 @@
+"""The parent of everything that runs: chargers, links, timers, feed and operations."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from random import Random
+from types import TracebackType
+from typing import Self
+
+from ocppsim.chargepoint.controller import ControllerFactory
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.transport.link import CLOSE_WAIT_S
+
+from .clock import Clock, SystemClock
+from .connection import ConnectionServices
+from .dial_queue import DialQueue
+from .errors import DuplicateCharger
+from .garage import Garage, GarageVehicle
+from .hosted_charger import ChargerServices
+from .live_charger import LiveCharger
+from .live_feed import LiveFeed
+from .message_log import MessageLog
+from .operations import Operations
+from .ports import ConfigSyncPort, JournalPort
+from .scheduler import Scheduler
+from .settings import RuntimeSettings
+from .store import ChargerStore
+
+_logger = logging.getLogger("ocppsim.runtime")
+
+_CLOSE_POLL_S = 0.02
+
+
+class Supervisor:
+    """Brings chargers to life and ends them; to be entered with ``async with``.
+
+    On the way out links are closed cleanly, then the journal is flushed; the storage itself is
+    closed by whoever opened it. What is desired of chargers is not changed by that.
+    """
+
+    def __init__(
+        self,
+        controller_factory: ControllerFactory,
+        journal: JournalPort,
+        config_sync: ConfigSyncPort,
+        *,
+        settings: RuntimeSettings | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._controller_factory = controller_factory
+        self._journal = journal
+        self._config_sync = config_sync
+        self._settings = settings if settings is not None else RuntimeSettings()
+        self._clock = clock if clock is not None else SystemClock()
+        self._garage = Garage()
+        self._stack = AsyncExitStack()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._next_number = -1
+        self.store = ChargerStore()
+        self.message_log = MessageLog(self._settings.message_log_bytes)
+
+    async def __aenter__(self) -> Self:
+        loop = self._loop = asyncio.get_running_loop()
+        tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
+        self._scheduler = Scheduler(lambda: self._clock.now().real_s, loop.call_later)
+        self.feed = LiveFeed(self._scheduler)
+        self.feed.watch(self.store)
+        self.operations = Operations(tasks, self._clock)
+        self._services = ChargerServices(
+            controller_factory=self._controller_factory,
+            connections=ConnectionServices(
+                clock=self._clock,
+                scheduler=self._scheduler,
+                dial_queue=DialQueue(tasks, self._settings.max_concurrent_connects),
+                random=Random(self._settings.seed),
+                settings=self._settings,
+            ),
+            journal=self._journal,
+            config_sync=self._config_sync,
+            garage=self._garage,
+            feed=self.feed,
+            message_log=self.message_log,
+        )
+        self._journal.start(self._committed)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.operations.close()
+        self.feed.close()
+        chargers = list(self.store)
+        for charger in chargers:
+            charger.end()
+        await self._links_gone(chargers)
+        self._scheduler.close()
+        self._loop = None
+        await asyncio.to_thread(self._journal.flush)
+        await self._stack.aclose()
+
+    async def add(self, definition: ChargerDefinition, durable: DurableState) -> LiveCharger:
+        """Bring a charger to life; it boots, and connects if its definition desires that.
+
+        Raises :class:`~.errors.DuplicateCharger`.
+        """
+        if definition.charge_point_id in self.store:
+            raise DuplicateCharger(definition.charge_point_id)
+        charger_id = definition.charger_id
+        if not charger_id:
+            charger_id = self._next_number
+            self._next_number -= 1
+        charger = LiveCharger(definition, durable, self._services, charger_id)
+        self.store.add(charger)
+        charger.begin()
+        self.feed.note_charger(charger)
+        return charger
+
+    async def remove(self, charge_point_id: str) -> None:
+        """End a charger and close its link cleanly; raises :class:`~.errors.UnknownCharger`.
+
+        When this returns, nothing of it reaches the journal any more.
+        """
+        charger = self.store.remove(charge_point_id)
+        charger.end()
+        self.feed.note_removed(charger)
+        self.message_log.clear(charge_point_id)
+
+    async def replace(
+        self, definition: ChargerDefinition, charge_point_id: str | None = None
+    ) -> LiveCharger:
+        """Change a charger to what ``definition`` says.
+
+        ``charge_point_id`` is the one it had where that changes. Raises
+        :class:`~.errors.UnknownCharger` and :class:`~.errors.DuplicateCharger`.
+        """
+        before = charge_point_id if charge_point_id is not None else definition.charge_point_id
+        charger = self.store.get(before)
+        if before != definition.charge_point_id:
+            self.store.rename(before, definition.charge_point_id)
+            self.message_log.clear(before)
+        charger.change_definition(definition)
+        return charger
+
+    def set_vehicles(self, location_id: int, vehicles: Sequence[GarageVehicle]) -> None:
+        """Say which vehicles stand at a location; sessions under way keep theirs."""
+        self._garage.set_vehicles(location_id, vehicles)
+
+    def _committed(self, commits: list[tuple[int, int]]) -> None:
+        """On the journal's thread."""
+        loop = self._loop
+        if loop is not None:
+            try:
+                loop.call_soon_threadsafe(self._confirm, commits)
+            except RuntimeError:
+                _logger.debug("a commit came after the end")
+
+    def _confirm(self, commits: list[tuple[int, int]]) -> None:
+        for charger_id, sequence in commits:
+            charger = self.store.by_charger_id(charger_id)
+            if charger is not None:
+                charger.persisted(sequence)
+
+    async def _links_gone(self, chargers: list[LiveCharger]) -> None:
+        waited_s = 0.0
+        while waited_s < CLOSE_WAIT_S and not all(c.connection.is_gone for c in chargers):
+            await asyncio.sleep(_CLOSE_POLL_S)
+            waited_s += _CLOSE_POLL_S
+
+
+__all__ = ["Supervisor"]
