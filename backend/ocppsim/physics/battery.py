@@ -83,7 +83,9 @@ def clip(knots: Sequence[Knot], lowest_w: float, highest_w: float) -> list[Knot]
                 for level_w in (lowest_w, highest_w)
                 if (before.power_w - level_w) * (knot.power_w - level_w) < 0.0
             ]
-            for stored_wh in sorted(crossings):
+            for crossing_wh in sorted(crossings):
+                # Rounding must not carry a crossing beyond the next corner.
+                stored_wh = min(max(crossing_wh, before.stored_wh), knot.stored_wh)
                 share = (stored_wh - before.stored_wh) / run_wh
                 power_w = before.power_w + rise_w * share
                 clipped.append(Knot(stored_wh, min(max(power_w, lowest_w), highest_w)))

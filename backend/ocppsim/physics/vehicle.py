@@ -14,7 +14,7 @@ from .noise import LOWEST_VOLTAGE_V, NOMINAL_VOLTAGE_V
 PowerType = Literal["AC", "DC"]
 
 POWER_FACTOR: Final = 0.995
-"""Of an on-board charger under load; they correct it actively (IEC 61000-3-12 class)."""
+"""Of an on-board charger under load; active correction brings it to 0.99 and above."""
 
 CUT_OFF_C_RATE: Final = 0.02
 """A battery never takes less than this before it is full, whatever its curve says.

@@ -135,7 +135,7 @@ def test_at_every_instant_all_numbers_agree_and_nothing_is_lost(
         assert_numbers_agree(evse, reading)
         assert reading.energy_wh >= last_wh
         assert reading.soc_percent is not None
-        assert soc_percent <= reading.soc_percent <= 100.0
+        assert soc_percent - 1e-9 <= reading.soc_percent <= 100.0
         gained_wh = vehicle.battery.stored_wh - stored_before_wh
         assert gained_wh == pytest.approx(reading.energy_wh * efficiency, rel=1e-6, abs=1e-6)
         assert (reading.power_w > 0.0) == vehicle.draws
