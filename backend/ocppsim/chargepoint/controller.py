@@ -148,5 +148,3 @@ class ControllerSettings(msgspec.Struct, frozen=True):
     seed: int = 0
     apply_csms_time: bool = True
     behaviour: dict[str, str] = msgspec.field(default_factory=dict[str, str])
-
-

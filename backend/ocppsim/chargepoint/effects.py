@@ -12,70 +12,70 @@ class Effect(msgspec.Struct, frozen=True, gc=False):
     """Base of all effects."""
 
 
-class SendText(Effect):
+class SendText(Effect, frozen=True, gc=False):
     """Send one text frame (UTF-8 JSON) to the CSMS."""
 
     text: bytes
 
 
-class Append(Effect):
+class Append(Effect, frozen=True, gc=False):
     """Store a transaction-related message; answered by the input ``Persisted(sequence)``."""
 
     sequence: int
     body: bytes
 
 
-class Retire(Effect):
+class Retire(Effect, frozen=True, gc=False):
     """All appended messages up to and including this sequence number are dealt with."""
 
     sequence: int
 
 
-class PutCell(Effect):
+class PutCell(Effect, frozen=True, gc=False):
     """Store (or with None: remove) a named piece of state; ordered with Append and Retire."""
 
     key: str
     body: bytes | None
 
 
-class SaveConfiguration(Effect):
+class SaveConfiguration(Effect, frozen=True, gc=False):
     """Store the value of a configuration key that was set from outside."""
 
     key: str
     value: str
 
 
-class SaveAvailability(Effect):
+class SaveAvailability(Effect, frozen=True, gc=False):
     """Store whether a connector (0: the charge point) is Operative."""
 
     connector_id: ConnectorId
     operative: bool
 
 
-class CloseLink(Effect):
+class CloseLink(Effect, frozen=True, gc=False):
     """Close the WebSocket cleanly, now; the shell re-opens it (at once with ``reconnect``)."""
 
     reason: str
     reconnect: bool = True
 
 
-class OpenLink(Effect):
+class OpenLink(Effect, frozen=True, gc=False):
     """The device is up again after a reboot: the shell may connect (if that is desired)."""
 
 
-class SetPingInterval(Effect):
+class SetPingInterval(Effect, frozen=True, gc=False):
     """Send a WebSocket Ping after so many seconds of silence; 0 switches pings off."""
 
     interval_s: int
 
 
-class Reboot(Effect):
+class Reboot(Effect, frozen=True, gc=False):
     """Restart the controller; ``cause`` is the word of StopTransaction reasons."""
 
     cause: str
 
 
-class Notify(Effect):
+class Notify(Effect, frozen=True, gc=False):
     """Tell whoever watches that something changed."""
 
     notification: Notification

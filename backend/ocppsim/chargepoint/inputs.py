@@ -13,63 +13,63 @@ class Input(msgspec.Struct, frozen=True, gc=False):
     """Base of all inputs."""
 
 
-class LinkUp(Input):
+class LinkUp(Input, frozen=True, gc=False):
     """The WebSocket to the CSMS is open and the sub-protocol agreed."""
 
 
-class LinkDown(Input):
+class LinkDown(Input, frozen=True, gc=False):
     """The WebSocket is gone, for whatever reason."""
 
 
-class Persisted(Input):
+class Persisted(Input, frozen=True, gc=False):
     """The journal entry with this sequence number, and all before it, survive a crash."""
 
     sequence: int
 
 
-class CablePluggedIn(Input):
+class CablePluggedIn(Input, frozen=True, gc=False):
     """A vehicle is connected through the cable (both ends are in)."""
 
     connector_id: ConnectorId
 
 
-class EvSideUnplugged(Input):
+class EvSideUnplugged(Input, frozen=True, gc=False):
     """The vehicle's end was taken out; with a socket the cable itself is still in it."""
 
     connector_id: ConnectorId
 
 
-class CableRemoved(Input):
+class CableRemoved(Input, frozen=True, gc=False):
     """Nothing is in the connector any more (a tethered cable hangs free)."""
 
     connector_id: ConnectorId
 
 
-class EvDemandChanged(Input):
+class EvDemandChanged(Input, frozen=True, gc=False):
     """The vehicle asks for energy, or stopped asking (it is full, or paused)."""
 
     connector_id: ConnectorId
     draws: bool
 
 
-class IdTagPresented(Input):
+class IdTagPresented(Input, frozen=True, gc=False):
     """A tag was shown to the reader; ``connector_id`` is None for a shared reader."""
 
     id_tag: str
     connector_id: ConnectorId | None = None
 
 
-class StopButtonPressed(Input):
+class StopButtonPressed(Input, frozen=True, gc=False):
     """The user pressed the stop button of a connector."""
 
     connector_id: ConnectorId
 
 
-class EmergencyStopPressed(Input):
+class EmergencyStopPressed(Input, frozen=True, gc=False):
     """The emergency button of the charger was pressed."""
 
 
-class FaultRaised(Input):
+class FaultRaised(Input, frozen=True, gc=False):
     """A fault that prevents charging; connector 0 is the charge point itself."""
 
     connector_id: ConnectorId
@@ -79,26 +79,26 @@ class FaultRaised(Input):
     vendor_error_code: str | None = None
 
 
-class FaultCleared(Input):
+class FaultCleared(Input, frozen=True, gc=False):
     """The fault of a connector (or of connector 0) is over."""
 
     connector_id: ConnectorId
 
 
-class StopRequested(Input):
+class StopRequested(Input, frozen=True, gc=False):
     """The operator of the simulator stops a transaction with a reason of choice."""
 
     connector_id: ConnectorId
     reason: str | None = None
 
 
-class ConfigurationSet(Input):
+class ConfigurationSet(Input, frozen=True, gc=False):
     """The operator set keys; read-only ones are allowed, a bad one refuses them all."""
 
     values: dict[str, str]
 
 
-class CallRequested(Input):
+class CallRequested(Input, frozen=True, gc=False):
     """The operator sends any CALL; the answer comes back as ``CallAnswered(ticket)``."""
 
     ticket: int
@@ -106,7 +106,7 @@ class CallRequested(Input):
     payload: dict[str, Any]
 
 
-class ClockSet(Input):
+class ClockSet(Input, frozen=True, gc=False):
     """The real-time clock is set: the wall clock reads ``epoch_s`` (Unix seconds) now."""
 
     epoch_s: float

@@ -13,13 +13,13 @@ class Notification(msgspec.Struct, frozen=True, gc=False):
     """Base of all notifications."""
 
 
-class RegistrationChanged(Notification):
+class RegistrationChanged(Notification, frozen=True, gc=False):
     """BootNotification was answered: Accepted, Pending or Rejected; None after power-on."""
 
     registration: str | None
 
 
-class ConnectorChanged(Notification):
+class ConnectorChanged(Notification, frozen=True, gc=False):
     """Status or error code of a connector changed (0: the charge point)."""
 
     connector_id: ConnectorId
@@ -48,13 +48,13 @@ class TransactionView(msgspec.Struct, frozen=True):
     id_tag_status: str | None = None
 
 
-class TransactionChanged(Notification):
+class TransactionChanged(Notification, frozen=True, gc=False):
     """A transaction began, was confirmed, stopped or was delivered to the end."""
 
     transaction: TransactionView
 
 
-class AuthorizationEnded(Notification):
+class AuthorizationEnded(Notification, frozen=True, gc=False):
     """A presented tag was judged; ``status`` is an AuthorizationStatus of the standard.
 
     ``reason`` says in one sentence why a tag that is not Accepted was refused.
@@ -66,7 +66,7 @@ class AuthorizationEnded(Notification):
     reason: str | None = None
 
 
-class SessionAbandoned(Notification):
+class SessionAbandoned(Notification, frozen=True, gc=False):
     """A session that was getting ready ended without a transaction (timeout, cancelled...)."""
 
     connector_id: ConnectorId
@@ -74,21 +74,21 @@ class SessionAbandoned(Notification):
     reason: str
 
 
-class RemoteStartAccepted(Notification):
+class RemoteStartAccepted(Notification, frozen=True, gc=False):
     """The CSMS asked for a transaction and the charge point will try; the user may plug in."""
 
     connector_id: ConnectorId
     id_tag: str
 
 
-class ConfigurationChanged(Notification):
+class ConfigurationChanged(Notification, frozen=True, gc=False):
     """A configuration key has a new value."""
 
     key: str
     value: str
 
 
-class CallAnswered(Notification):
+class CallAnswered(Notification, frozen=True, gc=False):
     """The answer to ``CallRequested``.
 
     ``outcome`` is ``result`` (payload of the CALLRESULT), ``error`` (``error_code`` and
@@ -102,14 +102,14 @@ class CallAnswered(Notification):
     error_description: str | None = None
 
 
-class ViolationSeen(Notification):
+class ViolationSeen(Notification, frozen=True, gc=False):
     """A frame of the CSMS broke OCPP; ``text`` says how, ``message_id`` which if readable."""
 
     text: str
     message_id: str | None = None
 
 
-class ClockAdjusted(Notification):
+class ClockAdjusted(Notification, frozen=True, gc=False):
     """The CSMS's currentTime moved the charge point's clock by ``correction_s``."""
 
     correction_s: float

@@ -132,6 +132,22 @@ class Evse:
         self._energy_wh = self._base_wh = max(self._energy_wh, energy_wh)
         self._reading = None
 
+    def catch_up(self, energy_wh: float) -> None:
+        """The register is known to have shown more: the connected vehicle got the difference."""
+        delivered_wh = energy_wh - self._energy_wh
+        vehicle = self._vehicle
+        if delivered_wh <= 0.0:
+            return
+        if vehicle is not None:
+            spec = vehicle.spec
+            efficiency = spec.ac_efficiency if self.power_type == "AC" else spec.dc_efficiency
+            battery = vehicle.battery
+            battery.stored_wh = min(
+                battery.capacity_wh, battery.stored_wh + delivered_wh * efficiency
+            )
+        self._energy_wh = energy_wh
+        self._replan()
+
     def read(self, now_s: float) -> Reading:
         """The meter at ``now_s``; asking again for the same instant costs nothing."""
         if self._reading is None or now_s > self._now_s:

@@ -282,6 +282,14 @@ class Plant:
         outlet.restore(msgspec.json.decode(body, type=StoredOutlet), now_s)
         self._foresee()
 
+    def catch_up_register(self, connector_id: ConnectorId, energy_wh: float) -> None:
+        """Bring a restored connector to a register that was stored later than its state.
+
+        A register at or below the present one changes nothing.
+        """
+        self._outlet(connector_id).evse.catch_up(energy_wh)
+        self._foresee()
+
     # --- inside -----------------------------------------------------------------------------
 
     def _outlet(self, connector_id: ConnectorId) -> Outlet:

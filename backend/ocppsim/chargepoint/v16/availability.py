@@ -1,0 +1,142 @@
+"""ChangeAvailability: at once, scheduled, persistent (1.6 ed.2 §5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from ocppsim.chargepoint.effects import SaveAvailability
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.protocol.v16.enums import AvailabilityStatus
+
+from .connector import Connector
+from .core import Core
+from .metering import WHOLE_CHARGE_POINT
+from .whole_charge_point import WholeChargePoint
+
+_SCHEDULED = "scheduled-inoperative"
+
+
+def _ignore(_connector: Connector) -> None:
+    """Until the charge point is wired up."""
+
+
+class Availability:
+    """Which connectors may be used. A connector is usable if it and the charge point are.
+
+    A change to Inoperative waits for the transaction of its connector, and that of connector
+    0 for all of them; what waits is stored as well (CA-07).
+    """
+
+    __slots__ = (
+        "_connectors",
+        "_core",
+        "_flags",
+        "_scheduled",
+        "_whole",
+        "on_inoperative",
+        "on_operative",
+    )
+
+    def __init__(
+        self, core: Core, whole: WholeChargePoint, connectors: dict[ConnectorId, Connector]
+    ) -> None:
+        self._core = core
+        self._whole = whole
+        self._connectors = connectors
+        self._flags = core.durable.availability
+        body = core.durable.cells.get(_SCHEDULED)
+        self._scheduled: set[ConnectorId] = (
+            set() if body is None else msgspec.json.decode(body, type=set[ConnectorId])
+        )
+        self.on_operative: Callable[[Connector], None] = _ignore
+        self.on_inoperative: Callable[[Connector], None] = _ignore
+        whole.operative = self._flags.get(WHOLE_CHARGE_POINT, True)
+        for connector in connectors.values():
+            connector.operative = whole.operative and self._flags.get(connector.connector_id, True)
+
+    def is_scheduled(self, connector: Connector) -> bool:
+        """Whether the connector becomes Unavailable when its present use ends."""
+        return connector.connector_id in self._scheduled
+
+    def change(self, connector_id: int, operative: bool) -> AvailabilityStatus:
+        """What ChangeAvailability asks for, and the answer to it."""
+        if connector_id == WHOLE_CHARGE_POINT:
+            return self._change_all(operative)
+        connector = self._connectors.get(ConnectorId(connector_id))
+        if connector is None:
+            return AvailabilityStatus.Rejected
+        if not operative and connector.transaction is not None:
+            self._schedule({connector.connector_id})
+            return AvailabilityStatus.Scheduled
+        self._unschedule({connector.connector_id})
+        self._set(connector.connector_id, operative)
+        self._settle(connector)
+        return AvailabilityStatus.Accepted
+
+    def connector_freed(self, connector: Connector) -> None:
+        """A transaction has ended, or the cable is out: the time for what was scheduled.
+
+        While the cable still has to be taken out the connector stays Finishing; F8 follows.
+        """
+        if connector.transaction is not None or connector.finishing:
+            return
+        if connector.connector_id in self._scheduled:
+            self._unschedule({connector.connector_id})
+            self._set(connector.connector_id, False)
+        if self._scheduled == {WHOLE_CHARGE_POINT}:
+            self._unschedule({WHOLE_CHARGE_POINT})
+            self._set(WHOLE_CHARGE_POINT, False)
+            self._whole.operative = False
+            self._whole.refresh()
+        self._settle(connector)
+
+    def _change_all(self, operative: bool) -> AvailabilityStatus:
+        if operative:
+            self._unschedule(set(self._scheduled))
+        busy = {
+            connector.connector_id
+            for connector in self._connectors.values()
+            if connector.transaction is not None
+        }
+        waits = bool(busy) and not operative
+        if waits:
+            # AMB-14: idle connectors at once, the others and connector 0 after their transaction
+            self._schedule(busy | {WHOLE_CHARGE_POINT})
+        else:
+            self._unschedule({WHOLE_CHARGE_POINT})
+            self._set(WHOLE_CHARGE_POINT, operative)
+            self._whole.operative = operative
+            self._whole.refresh()
+        for connector in self._connectors.values():
+            if not (waits and connector.connector_id in busy):
+                self._unschedule({connector.connector_id})
+                self._set(connector.connector_id, operative)
+                self._settle(connector)
+        return AvailabilityStatus.Scheduled if waits else AvailabilityStatus.Accepted
+
+    def _settle(self, connector: Connector) -> None:
+        """Bring a connector in line with its flag and that of the charge point."""
+        operative = self._whole.operative and self._flags.get(connector.connector_id, True)
+        if operative != connector.operative:
+            connector.operative = operative
+            (self.on_operative if operative else self.on_inoperative)(connector)
+        connector.refresh()
+
+    def _set(self, connector_id: ConnectorId, operative: bool) -> None:
+        if self._flags.get(connector_id, True) != operative:
+            self._flags[connector_id] = operative
+            self._core.effects.append(SaveAvailability(connector_id, operative))
+
+    def _schedule(self, connector_ids: set[ConnectorId]) -> None:
+        self._scheduled |= connector_ids
+        self._store_scheduled()
+
+    def _unschedule(self, connector_ids: set[ConnectorId]) -> None:
+        if self._scheduled & connector_ids:
+            self._scheduled -= connector_ids
+            self._store_scheduled()
+
+    def _store_scheduled(self) -> None:
+        self._core.put_cell(_SCHEDULED, sorted(self._scheduled) or None)

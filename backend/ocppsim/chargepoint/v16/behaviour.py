@@ -1,0 +1,39 @@
+"""What a charger may be set to do where OCPP 1.6 leaves a choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """One choice: its values, the first being the default, and where the question comes from."""
+
+    choices: tuple[str, ...]
+    description: str
+    source: str
+
+    @property
+    def default(self) -> str:
+        """What a charger does that was not told otherwise."""
+        return self.choices[0]
+
+
+BEHAVIOURS: dict[str, Behaviour] = {
+    "power_loss": Behaviour(
+        ("stop", "resume"),
+        "After a power loss a running transaction is stopped (PowerLoss) or resumed.",
+        "AMB-6",
+    ),
+    "power_meter_failure": Behaviour(
+        ("stop", "keep"),
+        "PowerMeterFailure stops a running transaction or leaves it open without energy.",
+        "AMB-30",
+    ),
+    "preparing_timeout": Behaviour(
+        ("Finishing", "Preparing"),
+        "A cable without a tag within ConnectionTimeOut: Finishing, or Preparing for longer.",
+        "AMB-2",
+    ),
+}
+"""By the name that a charger's ``behaviour`` uses."""

@@ -1,0 +1,176 @@
+"""The charge point's own CALLs: who may send what, in which order, one at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from ocppsim.chargepoint.effects import SendText
+from ocppsim.chargepoint.notifications import ViolationSeen
+from ocppsim.protocol.rpc import ErrorReceived, ResultReceived, RpcSession
+from ocppsim.protocol.v16.codec import decode_response_lenient
+
+from .core import Core
+
+QUEUE_BOUND = 200
+"""Beyond it the oldest waiting message that is no transaction message is given up."""
+
+
+class CallFailed(msgspec.Struct, frozen=True, gc=False):
+    """Why a CALL of ours has no usable answer.
+
+    ``kind``: ``error`` (CALLERROR), ``timeout``, ``lost`` (the link went down), ``violation``
+    (an answer that cannot be used) or ``overflow`` (given up before it was sent).
+    """
+
+    kind: str
+    code: str = ""
+    description: str = ""
+
+
+class OwnCall:
+    """One CALL and what to do with its answer; ``raw`` answers come undecoded."""
+
+    __slots__ = ("action", "on_failure", "on_response", "raw", "request")
+
+    def __init__(
+        self,
+        action: str,
+        request: msgspec.Struct | bytes,
+        on_response: Callable[[Any], None],
+        on_failure: Callable[[CallFailed], None],
+        *,
+        raw: bool = False,
+    ) -> None:
+        self.action = action
+        self.request = request
+        self.on_response = on_response
+        self.on_failure = on_failure
+        self.raw = raw
+
+
+def _no_call() -> OwnCall | None:
+    return None
+
+
+class Caller:
+    """Sends one CALL after the other (OCPP-J §4.1.1) over the link that is up.
+
+    Three sources, in this order: privileged CALLs (BootNotification, what the operator
+    sends), ordinary messages, which overtake (1.6 ed.2 §3.7) the transaction messages of
+    ``next_transaction_call``. The last two flow only while ``open``: registered and online.
+    """
+
+    __slots__ = (
+        "_core",
+        "_ordinary",
+        "_privileged",
+        "_session",
+        "held",
+        "next_transaction_call",
+        "online",
+        "open",
+    )
+
+    def __init__(self, core: Core, session: RpcSession) -> None:
+        self._core = core
+        self._session = session
+        self._privileged: deque[OwnCall] = deque()
+        self._ordinary: deque[OwnCall] = deque()
+        self.online = False
+        self.open = False
+        self.held = False
+        """While a CALL of the CSMS is being handled: its answer goes before anything of ours."""
+        self.next_transaction_call: Callable[[], OwnCall | None] = _no_call
+
+    @property
+    def idle(self) -> bool:
+        """Nothing waits to be sent or answered, transaction messages aside."""
+        return self._session.in_flight is None and not (self._privileged or self._ordinary)
+
+    def call(self, call: OwnCall) -> None:
+        """Send as soon as it may be sent; when the link is lost the call has failed."""
+        if len(self._ordinary) >= QUEUE_BOUND:
+            self._ordinary.popleft().on_failure(CallFailed("overflow"))
+        self._ordinary.append(call)
+        self.pump()
+
+    def call_privileged(self, call: OwnCall) -> None:
+        """Send before all others and whatever the registration is."""
+        self._privileged.append(call)
+        self.pump()
+
+    def is_waiting(self, action: str) -> bool:
+        """Whether an ordinary CALL of that action waits or is in flight."""
+        in_flight = self._session.in_flight
+        return (in_flight is not None and in_flight.action == action) or any(
+            call.action == action for call in self._ordinary
+        )
+
+    def pump(self) -> None:
+        """Send the next CALL if one may go out now."""
+        if self._session.in_flight is not None or not self.online or self.held:
+            return
+        call = self._next()
+        if call is None:
+            return
+        timeout_s = max(1, self._core.configuration.number("MessageTimeout"))
+        text = self._session.call(call.action, call.request, call, timeout_s, self._core.real_s)
+        self._core.effects.append(SendText(text))
+
+    def resolve(self, answer: ResultReceived | ErrorReceived) -> None:
+        """The CALL in flight was answered."""
+        call = answer.call.context
+        assert isinstance(call, OwnCall)
+        if isinstance(answer, ErrorReceived):
+            call.on_failure(CallFailed("error", answer.code, answer.description))
+        elif call.raw:
+            call.on_response(answer.payload)
+        else:
+            response, violation = decode_response_lenient(call.action, answer.payload)
+            if violation is not None:
+                self._core.notify(ViolationSeen(violation, answer.call.message_id))
+            if response is None:
+                call.on_failure(CallFailed("violation", description=violation or ""))
+            else:
+                call.on_response(response)
+        self.pump()
+
+    def expire(self) -> None:
+        """Give up the CALL in flight if it waited too long (OCPP-J §4.1.1, errata 3.82)."""
+        expired = self._session.expire(self._core.real_s)
+        if expired is not None:
+            call = expired.context
+            assert isinstance(call, OwnCall)
+            call.on_failure(CallFailed("timeout"))
+            self.pump()
+
+    def link_up(self) -> None:
+        """Calls may go out again; who may send what is up to ``open``."""
+        self.online = True
+
+    def link_down(self) -> None:
+        """Everything that waits or is in flight is lost; transaction messages stay queued."""
+        self.online = False
+        self.open = False
+        in_flight = self._session.reset()
+        lost = [*self._privileged, *self._ordinary]
+        self._privileged.clear()
+        self._ordinary.clear()
+        if in_flight is not None:
+            assert isinstance(in_flight.context, OwnCall)
+            lost.insert(0, in_flight.context)
+        for call in lost:
+            call.on_failure(CallFailed("lost"))
+
+    def _next(self) -> OwnCall | None:
+        if self._privileged:
+            return self._privileged.popleft()
+        if not self.open:
+            return None
+        if self._ordinary:
+            return self._ordinary.popleft()
+        return self.next_transaction_call()

@@ -1,0 +1,392 @@
+"""The facade: an OCPP 1.6 charge point, composed of its parts."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from ocppsim.chargepoint.controller import (
+    ChargePointIdentity,
+    ConfigurationEntry,
+    ConnectorView,
+    ControllerSettings,
+)
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import Effect, SendText, SetPingInterval
+from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
+from ocppsim.chargepoint.hardware import Hardware
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.inputs import (
+    CablePluggedIn,
+    CableRemoved,
+    CallRequested,
+    ClockSet,
+    ConfigurationSet,
+    EmergencyStopPressed,
+    EvDemandChanged,
+    EvSideUnplugged,
+    FaultCleared,
+    FaultRaised,
+    IdTagPresented,
+    Input,
+    LinkDown,
+    LinkUp,
+    Persisted,
+    StopButtonPressed,
+    StopRequested,
+)
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.chargepoint.notifications import CallAnswered, ViolationSeen
+from ocppsim.protocol.errors import CallFailure, InternalFailure
+from ocppsim.protocol.rpc import CallReceived, ErrorReceived, Ignored, ResultReceived, RpcSession
+from ocppsim.protocol.v16.codec import decode_request
+from ocppsim.protocol.v16.enums import Reason, RegistrationStatus
+
+from .authorization import Authorizer
+from .availability import Availability
+from .caller import Caller, CallFailed, OwnCall
+from .commands import Commands
+from .connector import Connector
+from .core import Core
+from .faults import Faults
+from .heartbeat import Heartbeat
+from .metering import WHOLE_CHARGE_POINT, Metering
+from .outbox import Outbox
+from .reader import Reader
+from .registration import Registration
+from .remote_control import RemoteControl
+from .reset import Reset
+from .sessions import Sessions
+from .status_reporter import StatusReporter
+from .transactions import Transactions
+from .whole_charge_point import WholeChargePoint
+
+
+class ChargePoint:
+    """Implements :class:`~ocppsim.chargepoint.controller.Controller` for OCPP 1.6."""
+
+    def __init__(
+        self,
+        identity: ChargePointIdentity,
+        durable: DurableState,
+        hardware: Hardware,
+        effects: list[Effect],
+        settings: ControllerSettings,
+    ) -> None:
+        core = Core(identity, durable, hardware, effects, settings)
+        self._core = core
+        self._session = RpcSession(settings.message_id_prefix)
+        self._caller = Caller(core, self._session)
+        self._registration = Registration(core, self._caller, self._accepted, self._resumed)
+        self._heartbeat = Heartbeat(core, self._caller)
+        self._reporter = StatusReporter(core, self._caller)
+        self._outbox = Outbox(core, self._caller)
+        self._authorizer = Authorizer(core, self._caller)
+        self._connectors = {
+            connector_id: Connector(core, self._reporter, connector_id)
+            for connector_id in hardware.connector_ids
+        }
+        self._whole = WholeChargePoint(self._reporter)
+        self._availability = Availability(core, self._whole, self._connectors)
+        self._metering = Metering(core, self._outbox, self._registration, self._connectors)
+        self._transactions = Transactions(
+            core,
+            self._outbox,
+            self._metering,
+            self._authorizer,
+            self._connectors,
+            self._availability.connector_freed,
+        )
+        self._sessions = Sessions(
+            core, self._transactions, self._whole, self._availability, self._connectors
+        )
+        self._faults = Faults(core, self._whole, self._sessions, self._transactions)
+        self._reader = Reader(
+            core,
+            self._authorizer,
+            self._registration,
+            self._availability,
+            self._sessions,
+            self._transactions,
+            self._whole,
+            self._connectors,
+        )
+        self._reset = Reset(
+            core, self._caller, self._outbox, self._transactions, self._whole, self._connectors
+        )
+        self._commands = Commands(
+            core,
+            self._authorizer,
+            self._availability,
+            self._transactions,
+            RemoteControl(
+                core,
+                self._registration,
+                self._reader,
+                self._sessions,
+                self._transactions,
+                self._connectors,
+            ),
+            self._reset,
+            self._connectors,
+        )
+        core.configuration.on_change("WebSocketPingInterval", self._announce_ping_interval)
+
+    @property
+    def next_deadline_s(self) -> float:
+        """When the next timer is due, on the simulated clock."""
+        return self._core.timers.next_s
+
+    @property
+    def next_real_deadline_s(self) -> float:
+        """When the CALL in flight times out, on the real clock."""
+        return self._session.deadline_s
+
+    @property
+    def registration(self) -> str | None:
+        """The answer to the last BootNotification since the boot."""
+        status = self._registration.status
+        return None if status is None else status.value
+
+    @property
+    def online(self) -> bool:
+        """Whether the link to the CSMS is up."""
+        return self._caller.online
+
+    @property
+    def queued_messages(self) -> int:
+        """Transaction-related messages that the CSMS has not answered yet."""
+        return len(self._outbox)
+
+    @property
+    def clock_epoch_s(self) -> float:
+        """The wall clock at simulated second 0, in Unix seconds."""
+        return self._core.clock.epoch_s
+
+    @property
+    def ping_interval_s(self) -> int:
+        """WebSocketPingInterval."""
+        return self._core.configuration.number("WebSocketPingInterval")
+
+    def boot(self, cause: str | None, now: Moment) -> None:
+        """Take up what is stored; the CSMS hears of it when the link is up."""
+        self._core.enter(now)
+        self._transactions.restore(cause)
+        self._whole.begin()
+        for connector in self._connectors.values():
+            self._sessions.begin(connector)
+            connector.begin()
+        for connector in self._connectors.values():
+            self._availability.connector_freed(connector)
+        self._metering.arm_aligned()
+        self._announce_ping_interval()
+
+    def shut_down(self, now: Moment) -> None:
+        """Without power every contactor opens."""
+        for connector_id in self._connectors:
+            self._core.hardware.set_energy_offer(connector_id, False, now.simulated_s)
+
+    def handle(self, event: Input, now: Moment) -> None:
+        """Something happened to the charge point."""
+        self._core.enter(now)
+        if type(event) is Persisted:
+            self._outbox.persisted(event.sequence)
+        else:
+            self._dispatch(event)
+        self._reset.progress()
+
+    def receive(self, text: bytes, now: Moment) -> None:
+        """A text from the CSMS; whatever it is, it does not raise for it."""
+        self._core.enter(now)
+        received = self._session.receive(text)
+        if isinstance(received, (ResultReceived, ErrorReceived)):
+            self._caller.resolve(received)
+        elif isinstance(received, CallReceived):
+            self._receive_call(received)
+        else:
+            self._core.notify(ViolationSeen(received.reason, received.message_id))
+            if not isinstance(received, Ignored) and not self._is_rejected:
+                self._core.effects.append(SendText(received.reply))
+        self._reset.progress()
+
+    def handle_deadline(self, now: Moment) -> None:
+        """A deadline has come on one of the clocks."""
+        self._core.enter(now)
+        self._caller.expire()
+        self._core.timers.run_due(now.simulated_s)
+        self._reset.progress()
+
+    def connector(self, connector_id: ConnectorId) -> ConnectorView:
+        """The view of a connector; raises ``UnknownConnector``."""
+        if connector_id == WHOLE_CHARGE_POINT:
+            report = self._reporter.current(WHOLE_CHARGE_POINT)
+            return ConnectorView(
+                connector_id=connector_id,
+                status=report.status.value,
+                error_code=report.error_code.value,
+                info=report.info,
+                operative=self._whole.operative,
+                transaction=None,
+                pending_id_tag=None,
+                charging_permitted=False,
+            )
+        connector = self._find(connector_id)
+        report = self._reporter.current(connector_id)
+        transaction = connector.transaction
+        return ConnectorView(
+            connector_id=connector_id,
+            status=report.status.value,
+            error_code=report.error_code.value,
+            info=report.info,
+            operative=connector.operative,
+            transaction=self._transactions.view(connector),
+            pending_id_tag=connector.grant.id_tag if connector.grant else connector.authorizing,
+            charging_permitted=transaction is not None and transaction.stored.energy_permitted,
+        )
+
+    def configuration(self) -> list[ConfigurationEntry]:
+        """Every key in the standard's order."""
+        return self._core.configuration.entries()
+
+    @property
+    def _is_rejected(self) -> bool:
+        return self._registration.status is RegistrationStatus.Rejected
+
+    def _dispatch(self, event: Input) -> None:  # noqa: PLR0912, C901 - one line an input
+        match event:
+            case LinkUp():
+                self._caller.link_up()
+                self._registration.link_up()
+            case LinkDown():
+                self._caller.link_down()
+            case CablePluggedIn(connector_id):
+                self._sessions.cable_plugged_in(self._find(connector_id))
+            case EvSideUnplugged(connector_id):
+                self._sessions.ev_side_unplugged(self._find(connector_id))
+            case CableRemoved(connector_id):
+                self._sessions.cable_removed(self._find(connector_id))
+            case EvDemandChanged(connector_id):
+                self._find(connector_id).refresh()
+            case IdTagPresented(id_tag, connector_id):
+                self._present(id_tag, connector_id)
+            case StopButtonPressed(connector_id):
+                self._stop(connector_id, Reason.Local)
+            case StopRequested(connector_id, reason):
+                self._stop(connector_id, _reason(reason))
+            case EmergencyStopPressed():
+                self._stop_all(Reason.EmergencyStop)
+            case FaultRaised(connector_id):
+                self._faults.raise_fault(event, self._find_or_whole(connector_id))
+            case FaultCleared(connector_id):
+                self._faults.clear(self._find_or_whole(connector_id))
+            case ConfigurationSet(values):
+                self._core.configuration.set_all(values)
+            case CallRequested():
+                self._call_for_operator(event)
+            case ClockSet(epoch_s):
+                self._core.clock.epoch_s = epoch_s - self._core.now_s
+                self._core.announce_clock()
+            case _:
+                raise TypeError(f"{type(event).__name__} is no input of a charge point")
+
+    def _find(self, connector_id: ConnectorId) -> Connector:
+        connector = self._connectors.get(connector_id)
+        if connector is None:
+            raise UnknownConnector(f"there is no connector {connector_id}")
+        return connector
+
+    def _find_or_whole(self, connector_id: ConnectorId) -> Connector | None:
+        return None if connector_id == WHOLE_CHARGE_POINT else self._find(connector_id)
+
+    def _present(self, id_tag: str, connector_id: ConnectorId | None) -> None:
+        if connector_id is None:
+            self._reader.present_to_any(id_tag)
+        else:
+            self._reader.present(id_tag, self._find(connector_id))
+
+    def _stop(self, connector_id: ConnectorId, reason: Reason) -> None:
+        connector = self._find(connector_id)
+        if connector.transaction is None:
+            raise IllegalAction(f"connector {connector_id} has no transaction to stop")
+        self._transactions.stop(connector, reason)
+
+    def _stop_all(self, reason: Reason) -> None:
+        for connector in self._connectors.values():
+            if connector.transaction is not None:
+                self._transactions.stop(connector, reason)
+
+    def _receive_call(self, received: CallReceived) -> None:
+        if self._is_rejected:
+            # 1.6 ed.2 §4.2: while Rejected nothing of the CSMS is answered
+            self._session.abandon(received.message_id)
+            return
+        self._caller.held = True
+        try:
+            request = decode_request(received.action, received.payload)
+            response = self._commands.handle(received.action, request)
+            text = self._session.answer(received.message_id, response)
+        except CallFailure as failure:
+            self._core.notify(
+                ViolationSeen(f"{received.action}: {failure.description}", received.message_id)
+            )
+            text = self._session.refuse(received.message_id, failure.code, failure.description)
+        except Exception:
+            # ERR-05; the owner hears of it too, since it is a fault of this program
+            text = self._session.refuse(received.message_id, InternalFailure.code)
+            self._core.effects.append(SendText(text))
+            raise
+        finally:
+            self._caller.held = False
+        # The answer goes first, then what it brought about (RS-13, RS-22, TRG-01)
+        self._core.effects.append(SendText(text))
+        self._caller.pump()
+
+    def _call_for_operator(self, event: CallRequested) -> None:
+        if not self._caller.online:
+            raise IllegalAction("the charge point is not connected to a CSMS")
+
+        def answered(payload: msgspec.Raw) -> None:
+            value: Any = msgspec.json.decode(payload)
+            self._core.notify(CallAnswered(event.ticket, "result", value))
+
+        self._caller.call_privileged(
+            OwnCall(
+                event.action,
+                msgspec.json.encode(event.payload),
+                answered,
+                partial(self._operator_call_failed, event.ticket),
+                raw=True,
+            )
+        )
+
+    def _operator_call_failed(self, ticket: int, failure: CallFailed) -> None:
+        self._core.notify(
+            CallAnswered(
+                ticket,
+                failure.kind,
+                error_code=failure.code or None,
+                error_description=failure.description or None,
+            )
+        )
+
+    def _accepted(self) -> None:
+        self._reporter.report_all()
+        self._heartbeat.start()
+
+    def _resumed(self) -> None:
+        self._reporter.report_changed()
+        self._caller.pump()
+
+    def _announce_ping_interval(self) -> None:
+        self._core.effects.append(SetPingInterval(self.ping_interval_s))
+
+
+def _reason(text: str | None) -> Reason:
+    if text is None:
+        return Reason.Local
+    try:
+        return Reason(text)
+    except ValueError:
+        raise IllegalAction(f"{text!r} is no stop reason of OCPP 1.6") from None

@@ -1,0 +1,1 @@
+"""Configuration keys: one definition table and the store that obeys it."""

@@ -1,0 +1,133 @@
+"""The configuration of one charge point: what was set, over what the table says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+
+from ocppsim.chargepoint.controller import ConfigurationEntry
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import Effect, Notify, SaveConfiguration
+from ocppsim.chargepoint.errors import InvalidSetting
+from ocppsim.chargepoint.hardware import Hardware
+from ocppsim.chargepoint.notifications import ConfigurationChanged
+
+from .keys import KEYS, KeyDefinition, find_key
+
+
+class ChangeOutcome(Enum):
+    """The answers of ChangeConfiguration (1.6 ed.2 §7.22)."""
+
+    ACCEPTED = "Accepted"
+    REJECTED = "Rejected"
+    NOT_SUPPORTED = "NotSupported"
+
+
+class ConfigurationStore:
+    """Typed reads for the charge point; checked, persisted and announced changes.
+
+    A change is effective when the setting call returns: the parts that depend on a key are
+    told through :meth:`on_change`. Stored values that no longer fit the table (of an older
+    program) are passed over.
+    """
+
+    __slots__ = ("_durable", "_effects", "_hardware", "_listeners", "_values")
+
+    def __init__(self, hardware: Hardware, durable: DurableState, effects: list[Effect]) -> None:
+        self._hardware = hardware
+        self._durable = durable
+        self._effects = effects
+        self._values: dict[str, str] = {}
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
+        for name, text in durable.configuration.items():
+            key = find_key(name)
+            if key is not None and not key.follows_hardware:
+                try:
+                    self._values[key.name] = key.normalise(text, hardware)
+                except ValueError:
+                    continue
+
+    def on_change(self, name: str, listener: Callable[[], None]) -> None:
+        """Call ``listener`` after each change of a key."""
+        self._listeners.setdefault(name, []).append(listener)
+
+    def text(self, name: str) -> str:
+        """The value as it is reported."""
+        value = self._values.get(name)
+        return value if value is not None else KEYS[name].default(self._hardware)
+
+    def flag(self, name: str) -> bool:
+        """The value of a boolean key."""
+        return self.text(name) == "true"
+
+    def number(self, name: str) -> int:
+        """The value of an integer key."""
+        return int(self.text(name))
+
+    def change(self, name: str, text: str) -> ChangeOutcome:
+        """ChangeConfiguration: read-only keys and values that do not fit are refused."""
+        key = find_key(name)
+        if key is None:
+            return ChangeOutcome.NOT_SUPPORTED
+        if key.is_readonly(self._hardware):
+            return ChangeOutcome.REJECTED
+        try:
+            value = key.normalise(text, self._hardware)
+        except ValueError:
+            return ChangeOutcome.REJECTED
+        self._apply(key, value)
+        return ChangeOutcome.ACCEPTED
+
+    def set_all(self, values: Mapping[str, str]) -> None:
+        """The operator's change: read-only keys too, all or nothing.
+
+        Raises ``InvalidSetting`` that names the first key that is unknown or does not fit.
+        """
+        checked: list[tuple[KeyDefinition, str]] = []
+        for name, text in values.items():
+            key = find_key(name)
+            if key is None:
+                raise InvalidSetting(f"there is no configuration key {name!r}")
+            if key.follows_hardware:
+                raise InvalidSetting(f"{key.name} follows the connectors and cannot be set")
+            try:
+                checked.append((key, key.normalise(text, self._hardware)))
+            except ValueError as error:
+                raise InvalidSetting(f"{key.name}: {error}") from error
+        for key, value in checked:
+            self._apply(key, value)
+
+    def record(self, name: str, text: str) -> None:
+        """Store what the CSMS set by another way than a key (HeartbeatInterval, HB-06)."""
+        if self.text(name) != text:
+            self._apply(KEYS[name], text)
+
+    def entries(self) -> list[ConfigurationEntry]:
+        """Every key in the standard's order."""
+        return [self._entry(key) for key in KEYS.values()]
+
+    def entry(self, name: str) -> ConfigurationEntry | None:
+        """One key, whatever the case of its name; None where it is unknown."""
+        key = find_key(name)
+        return self._entry(key) if key else None
+
+    def _entry(self, key: KeyDefinition) -> ConfigurationEntry:
+        return ConfigurationEntry(
+            key=key.name,
+            value=self.text(key.name),
+            readonly=key.is_readonly(self._hardware),
+            type=key.type.value,
+            profile=key.profile,
+            reboot_required=False,
+            description=key.description,
+        )
+
+    def _apply(self, key: KeyDefinition, value: str) -> None:
+        changed = self.text(key.name) != value
+        self._values[key.name] = value
+        self._durable.configuration[key.name] = value
+        self._effects.append(SaveConfiguration(key.name, value))
+        if changed:
+            self._effects.append(Notify(ConfigurationChanged(key.name, value)))
+            for listener in self._listeners.get(key.name, ()):
+                listener()

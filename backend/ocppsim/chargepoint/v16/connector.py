@@ -1,0 +1,170 @@
+"""One connector as its charge point knows it: the facts that its status follows from."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.protocol.v16.enums import ChargePointErrorCode, ChargePointStatus
+
+from .connector_status import TRANSITIONS, ConnectorFacts, status_of
+from .core import Core
+from .status_reporter import StatusReport, StatusReporter
+from .transaction import RunningTransaction
+
+
+class Grant(msgspec.Struct, frozen=True, gc=False):
+    """An authorized tag that waits for the rest of what a transaction needs.
+
+    ``floating``: shown to a shared reader before any cable was in; it follows the cable.
+    """
+
+    id_tag: str
+    parent_id_tag: str | None = None
+    floating: bool = False
+
+
+class CableHold(msgspec.Struct, frozen=True, gc=False):
+    """After the stop the cable stays locked until this tag, or one of its group, is shown."""
+
+    id_tag: str
+    parent_id_tag: str | None
+
+
+class Connector:
+    """Facts and their consequences: ``refresh`` derives status and energy offer from them."""
+
+    __slots__ = (
+        "_core",
+        "_offered",
+        "_reporter",
+        "authorizing",
+        "connector_id",
+        "fault",
+        "finishing",
+        "grant",
+        "hold",
+        "info",
+        "operative",
+        "preparing",
+        "timed_out",
+        "transaction",
+        "warning",
+    )
+
+    def __init__(self, core: Core, reporter: StatusReporter, connector_id: ConnectorId) -> None:
+        self._core = core
+        self._reporter = reporter
+        self.connector_id = connector_id
+        self.operative = True
+        self.preparing = False
+        self.finishing = False
+        self.timed_out = False
+        """Finishing because nobody showed a tag in time (B6), not after a transaction."""
+        self.authorizing: str | None = None
+        self.grant: Grant | None = None
+        self.hold: CableHold | None = None
+        self.transaction: RunningTransaction | None = None
+        self.fault: StatusReport | None = None
+        self.warning: StatusReport | None = None
+        self.info: str | None = None
+        self._offered = False
+
+    @property
+    def status(self) -> ChargePointStatus:
+        """The present status, whether it was reported yet or not."""
+        return self._reporter.current(self.connector_id).status
+
+    @property
+    def vehicle_connected(self) -> bool:
+        """Whether a vehicle is connected through the cable."""
+        return self._core.hardware.is_vehicle_connected(self.connector_id)
+
+    @property
+    def cable_present(self) -> bool:
+        """Whether a cable is in the socket, or the tethered one in a vehicle."""
+        return self._core.hardware.is_cable_present(self.connector_id)
+
+    @property
+    def is_free(self) -> bool:
+        """Nobody uses or waits for it."""
+        return (
+            self.transaction is None
+            and self.grant is None
+            and self.authorizing is None
+            and self.fault is None
+            and self.operative
+        )
+
+    def facts(self) -> ConnectorFacts:
+        """What the status follows from, now."""
+        transaction = self.transaction
+        return ConnectorFacts(
+            faulted=self.fault is not None,
+            in_transaction=transaction is not None,
+            energy_permitted=transaction is not None and transaction.stored.energy_permitted,
+            vehicle_connected=self.vehicle_connected,
+            ev_draws=self._core.hardware.ev_draws(self.connector_id),
+            operative=self.operative,
+            finishing=self.finishing,
+            preparing=self.preparing,
+        )
+
+    def begin(self) -> None:
+        """The status after a boot, which follows from no earlier one."""
+        report = self._report(self.facts())
+        self._reporter.set_initial(self.connector_id, report)
+        self._offer(self.facts())
+
+    def refresh(self) -> None:
+        """Report the status that follows from the facts, and offer energy or not."""
+        facts = self.facts()
+        report = self._report(facts)
+        previous = self.status
+        if report.status is not previous:
+            assert (previous, report.status) in TRANSITIONS, (
+                f"{previous} to {report.status} is no transition of OCPP 1.6"
+            )
+        self._offer(facts)
+        self._reporter.update(self.connector_id, report)
+
+    def _offer(self, facts: ConnectorFacts) -> None:
+        offered = (
+            facts.in_transaction
+            and facts.energy_permitted
+            and facts.vehicle_connected
+            and not facts.faulted
+        )
+        if offered != self._offered:
+            self._offered = offered
+            self._core.hardware.set_energy_offer(self.connector_id, offered, self._core.now_s)
+
+    def _report(self, facts: ConnectorFacts) -> StatusReport:
+        status = status_of(facts)
+        if self.fault is not None:
+            return self.fault
+        if self.warning is not None and status in _MAY_WARN:
+            return msgspec.structs.replace(self.warning, status=status)
+        informs = status in (ChargePointStatus.SuspendedEV, ChargePointStatus.Finishing)
+        return StatusReport(status, info=self.info if informs else None)
+
+
+_MAY_WARN = frozenset(
+    {
+        ChargePointStatus.Preparing,
+        ChargePointStatus.SuspendedEV,
+        ChargePointStatus.SuspendedEVSE,
+        ChargePointStatus.Finishing,
+    }
+)
+"""Where EVCommunicationError may stand beside a status (1.6 ed.2 §4.9)."""
+
+
+def fault_report(
+    error_code: ChargePointErrorCode,
+    info: str | None = None,
+    vendor_id: str | None = None,
+    vendor_error_code: str | None = None,
+) -> StatusReport:
+    """A fault that prevents charging."""
+    return StatusReport(ChargePointStatus.Faulted, error_code, info, vendor_id, vendor_error_code)

@@ -1,0 +1,107 @@
+"""What every part of an OCPP 1.6 charge point shares: state that survives, clocks, effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import msgspec
+
+from ocppsim.chargepoint.controller import ChargePointIdentity, ControllerSettings
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import Effect, Notify, PutCell
+from ocppsim.chargepoint.hardware import Hardware
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.chargepoint.notifications import ClockAdjusted, Notification
+
+from .behaviour import BEHAVIOURS
+from .clock import Clock
+from .configuration.store import ConfigurationStore
+from .timers import Timers
+
+
+class Core:
+    """The common ground of the parts; it decides nothing.
+
+    ``now_s`` and ``real_s`` are set by the facade at every entry and stand still until it
+    returns, so that all that happens in one step happens at one instant.
+    """
+
+    __slots__ = (
+        "clock",
+        "clock_listeners",
+        "configuration",
+        "durable",
+        "effects",
+        "hardware",
+        "identity",
+        "now_s",
+        "random",
+        "real_s",
+        "settings",
+        "timers",
+    )
+
+    def __init__(
+        self,
+        identity: ChargePointIdentity,
+        durable: DurableState,
+        hardware: Hardware,
+        effects: list[Effect],
+        settings: ControllerSettings,
+    ) -> None:
+        self.identity = identity
+        self.durable = durable
+        self.hardware = hardware
+        self.effects = effects
+        self.settings = settings
+        self.clock = Clock(settings.clock_epoch_s)
+        self.clock_listeners: list[Callable[[], None]] = []
+        self.timers = Timers()
+        self.random = Random(settings.seed)
+        self.configuration = ConfigurationStore(hardware, durable, effects)
+        self.now_s = 0.0
+        self.real_s = 0.0
+
+    def enter(self, now: Moment) -> None:
+        """Take over the time of an entry point."""
+        self.now_s = now.simulated_s
+        self.real_s = now.real_s
+
+    def notify(self, notification: Notification) -> None:
+        """Tell whoever watches."""
+        self.effects.append(Notify(notification))
+
+    def put_cell(self, key: str, value: object | None) -> None:
+        """Store a named piece of state as JSON (None removes it), where it changed."""
+        cells = self.durable.cells
+        if value is None:
+            if cells.pop(key, None) is not None:
+                self.effects.append(PutCell(key, None))
+            return
+        body = msgspec.json.encode(value)
+        if cells.get(key) != body:
+            cells[key] = body
+            self.effects.append(PutCell(key, body))
+
+    def take_csms_time(self, wall_s: float) -> None:
+        """Set the clock from a currentTime (1.6 ed.2 §4.2, §4.6), unless told not to."""
+        if not self.settings.apply_csms_time:
+            return
+        correction_s = self.clock.adjust(wall_s, self.now_s)
+        if correction_s:
+            self.notify(ClockAdjusted(correction_s))
+            self.announce_clock()
+
+    def announce_clock(self) -> None:
+        """Tell those who wait for a wall-clock time that the clock was moved."""
+        for listener in self.clock_listeners:
+            listener()
+
+    def behaviour(self, name: str) -> str:
+        """A documented choice where OCPP leaves one."""
+        return self.settings.behaviour.get(name, BEHAVIOURS[name].default)
+
+    def stamp(self) -> str:
+        """The date-time of this step for the wire."""
+        return self.clock.stamp(self.now_s)

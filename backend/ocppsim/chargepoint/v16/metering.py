@@ -1,0 +1,260 @@
+"""Sampled and clock-aligned meter values (1.6 ed.2 §3.16, errata 3.14-3.16)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import msgspec
+
+from ocppsim.chargepoint.hardware import MeterReading
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.protocol.v16.core import MeterValuesRequest
+from ocppsim.protocol.v16.datatypes import MeterValue, SampledValue
+from ocppsim.protocol.v16.enums import Measurand, ReadingContext, UnitOfMeasure
+
+from .configuration.measurands import capabilities_of
+from .connector import Connector
+from .core import Core
+from .outbox import Outbox
+from .registration import Registration
+from .sampling import DEFAULT_SELECTION, SamplePlan, interval_value, merged_plan, plan_for
+from .transaction import RunningTransaction
+
+_ALIGNED = "aligned"
+_DAY_S = 86_400
+WHOLE_CHARGE_POINT = ConnectorId(0)
+
+
+class StoredRegister(msgspec.Struct, frozen=True, array_like=True):
+    """The last register that went on the wire, and when (Unix seconds)."""
+
+    energy_wh: float
+    at_s: float
+
+
+class Metering:
+    """Reads the meters when it is time and hands the values on.
+
+    Sampled values count from the start of each transaction, clock-aligned ones from midnight
+    UTC. Values go out as MeterValues, and are kept for StopTransaction, as the keys say.
+    """
+
+    __slots__ = (
+        "_aligned_energy_wh",
+        "_aligned_from_s",
+        "_capabilities",
+        "_connectors",
+        "_core",
+        "_outbox",
+        "_plans",
+        "_registration",
+        "_sample_actions",
+    )
+
+    def __init__(
+        self,
+        core: Core,
+        outbox: Outbox,
+        registration: Registration,
+        connectors: dict[ConnectorId, Connector],
+    ) -> None:
+        self._core = core
+        self._outbox = outbox
+        self._registration = registration
+        self._connectors = connectors
+        self._capabilities = capabilities_of(core.hardware)
+        self._plans: dict[str, SamplePlan] = {}
+        self._aligned_energy_wh: dict[ConnectorId, float] = {}
+        self._aligned_from_s = 0.0
+        self._sample_actions = {
+            connector_id: partial(self._sample, connector)
+            for connector_id, connector in connectors.items()
+        }
+        for key in (
+            "MeterValuesSampledData",
+            "MeterValuesAlignedData",
+            "StopTxnSampledData",
+            "StopTxnAlignedData",
+        ):
+            self._load_plan(key)
+            core.configuration.on_change(key, partial(self._load_plan, key))
+        core.configuration.on_change("MeterValueSampleInterval", self._arm_all_samples)
+        core.configuration.on_change("ClockAlignedDataInterval", self.arm_aligned)
+        core.clock_listeners.append(self.arm_aligned)
+
+    def read(self, connector_id: ConnectorId) -> MeterReading:
+        """The meter now; the register is stored, so that it never falls on the wire."""
+        reading = self._core.hardware.read_meter(connector_id, self._core.now_s)
+        if connector_id != WHOLE_CHARGE_POINT:
+            wall_s = self._core.clock.wall_s(self._core.now_s)
+            self._core.put_cell(f"meter/{connector_id}", StoredRegister(reading.energy_wh, wall_s))
+        return reading
+
+    def stored_register(self, connector_id: ConnectorId) -> StoredRegister | None:
+        """The last register that was stored before a power loss."""
+        body = self._core.durable.cells.get(f"meter/{connector_id}")
+        return None if body is None else msgspec.json.decode(body, type=StoredRegister)
+
+    def begin_value(self, reading: MeterReading) -> MeterValue | None:
+        """The values of Transaction.Begin for StopTransaction, where it is to carry any."""
+        return self._boundary_value(reading, ReadingContext.Transaction_Begin)
+
+    def stop_data(
+        self, transaction: RunningTransaction, reading: MeterReading
+    ) -> list[MeterValue] | None:
+        """TransactionData of a StopTransaction: Begin, what was kept, End (errata 3.14)."""
+        if not (self._plans["StopTxnSampledData"] or self._plans["StopTxnAlignedData"]):
+            # 1.6 ed.2 §3.16.5
+            return None
+        end = self._boundary_value(reading, ReadingContext.Transaction_End)
+        data = [transaction.stored.begin, *transaction.samples, end]
+        return [value for value in data if value is not None] or None
+
+    def stop_data_after_power_loss(
+        self, begin: MeterValue | None, register: StoredRegister
+    ) -> list[MeterValue] | None:
+        """TransactionData where only the register of the last sample is left."""
+        if not self._stop_plan():
+            return None
+        end = MeterValue(
+            self._core.clock.stamp(register.at_s - self._core.clock.epoch_s),
+            [
+                SampledValue(
+                    value=str(int(register.energy_wh)),
+                    context=ReadingContext.Transaction_End,
+                    measurand=Measurand.Energy_Active_Import_Register,
+                    unit=UnitOfMeasure.Wh,
+                )
+            ],
+        )
+        return [end] if begin is None else [begin, end]
+
+    def start_sampling(self, connector: Connector) -> None:
+        """Take samples of a transaction from its start on (MV-03)."""
+        transaction = connector.transaction
+        interval_s = self._core.configuration.number("MeterValueSampleInterval")
+        name = f"sample-{connector.connector_id}"
+        if transaction is None or interval_s == 0:
+            self._core.timers.cancel(name)
+            return
+        elapsed_s = self._core.now_s - transaction.started_s
+        at_s = transaction.started_s + (int(elapsed_s / interval_s) + 1) * interval_s
+        if at_s <= self._core.now_s:
+            at_s += interval_s
+        self._core.timers.set(name, at_s, self._sample_actions[connector.connector_id])
+
+    def stop_sampling(self, connector: Connector) -> None:
+        """The transaction of a connector is over."""
+        self._core.timers.cancel(f"sample-{connector.connector_id}")
+
+    def arm_aligned(self) -> None:
+        """Wait for the next clock-aligned instant (1.6 ed.2 §3.16.2)."""
+        interval_s = self._core.configuration.number("ClockAlignedDataInterval")
+        if interval_s == 0:
+            self._core.timers.cancel(_ALIGNED)
+            return
+        wall_s = self._core.clock.wall_s(self._core.now_s)
+        midnight_s = wall_s // _DAY_S * _DAY_S
+        since_midnight_s = wall_s - midnight_s
+        next_s = min((int(since_midnight_s / interval_s) + 1) * interval_s, _DAY_S)
+        self._aligned_from_s = wall_s
+        self._core.timers.set(
+            _ALIGNED, midnight_s + next_s - self._core.clock.epoch_s, self._take_aligned
+        )
+
+    def _load_plan(self, key: str) -> None:
+        # AMB-9: MeterValues have something to say even where the list is empty
+        default = DEFAULT_SELECTION if key.startswith("MeterValues") else None
+        text = self._core.configuration.text(key)
+        self._plans[key] = plan_for(text, self._capabilities, default)
+
+    def _stop_plan(self) -> SamplePlan:
+        return merged_plan(self._plans["StopTxnSampledData"], self._plans["StopTxnAlignedData"])
+
+    def _boundary_value(self, reading: MeterReading, context: ReadingContext) -> MeterValue | None:
+        values = self._stop_plan().sample(reading, context)
+        return MeterValue(timestamp=self._core.stamp(), sampled_value=values) if values else None
+
+    def _arm_all_samples(self) -> None:
+        for connector in self._connectors.values():
+            if connector.transaction is not None:
+                self.start_sampling(connector)
+
+    def _sample(self, connector: Connector) -> None:
+        transaction = connector.transaction
+        if transaction is None:
+            return
+        reading = self.read(connector.connector_id)
+        context = ReadingContext.Sample_Periodic
+        interval_wh = reading.energy_wh - transaction.interval_from_wh
+        transaction.interval_from_wh = reading.energy_wh
+        stamp = self._core.stamp()
+        values = self._values("MeterValuesSampledData", reading, context, interval_wh)
+        if values:
+            self._send(connector.connector_id, transaction, [MeterValue(stamp, values)])
+        kept = self._values("StopTxnSampledData", reading, context, interval_wh)
+        if kept:
+            transaction.keep(MeterValue(stamp, kept), self._room())
+        self.start_sampling(connector)
+
+    def _take_aligned(self) -> None:
+        from_s = self._aligned_from_s
+        self.arm_aligned()
+        for connector_id in (WHOLE_CHARGE_POINT, *self._connectors):
+            connector = self._connectors.get(connector_id)
+            transaction = connector.transaction if connector else None
+            if transaction is not None or self._registration.accepted:
+                self._take_aligned_at(connector_id, transaction, from_s)
+
+    def _take_aligned_at(
+        self, connector_id: ConnectorId, transaction: RunningTransaction | None, from_s: float
+    ) -> None:
+        reading = self.read(connector_id)
+        before_wh = self._aligned_energy_wh.get(connector_id, reading.energy_wh)
+        self._aligned_energy_wh[connector_id] = reading.energy_wh
+        interval_wh = reading.energy_wh - before_wh
+        meter_values = self._aligned_values("MeterValuesAlignedData", reading, interval_wh, from_s)
+        if meter_values:
+            self._send(connector_id, transaction, meter_values)
+        if transaction is not None:
+            for value in self._aligned_values("StopTxnAlignedData", reading, interval_wh, from_s):
+                transaction.keep(value, self._room())
+
+    def _aligned_values(
+        self, key: str, reading: MeterReading, interval_wh: float, from_s: float
+    ) -> list[MeterValue]:
+        """Registers at the aligned instant, intervals stamped with their start (AMB-8)."""
+        plan = self._plans[key]
+        context = ReadingContext.Sample_Clock
+        result: list[MeterValue] = []
+        values = plan.sample(reading, context)
+        if values:
+            result.append(MeterValue(self._core.stamp(), values))
+        if plan.has_interval:
+            start = self._core.clock.stamp(from_s - self._core.clock.epoch_s)
+            result.append(MeterValue(start, [interval_value(interval_wh, context)]))
+        return result
+
+    def _values(
+        self, key: str, reading: MeterReading, context: ReadingContext, interval_wh: float
+    ) -> list[SampledValue]:
+        plan = self._plans[key]
+        values = plan.sample(reading, context)
+        if plan.has_interval:
+            values.append(interval_value(interval_wh, context))
+        return values
+
+    def _send(
+        self,
+        connector_id: ConnectorId,
+        transaction: RunningTransaction | None,
+        meter_values: list[MeterValue],
+    ) -> None:
+        self._outbox.add(
+            transaction.local_id if transaction else None,
+            MeterValuesRequest(connector_id=connector_id, meter_value=meter_values),
+        )
+
+    def _room(self) -> int:
+        """Samples that fit into a StopTransaction beside Begin and End (errata 3.89)."""
+        return self._core.configuration.number("StopTransactionMaxMeterValues") - 2

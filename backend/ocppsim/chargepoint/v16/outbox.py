@@ -1,0 +1,251 @@
+"""Delivery of transaction-related messages (1.6 ed.2 §3.7, errata 3.18): none lost, in order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+import msgspec
+
+from ocppsim.chargepoint.controller import NEVER
+from ocppsim.chargepoint.durable_state import StoredMessage
+from ocppsim.chargepoint.effects import Append, Retire
+from ocppsim.chargepoint.identifiers import LocalTransactionId, TransactionId
+from ocppsim.protocol.v16.codec import encode
+from ocppsim.protocol.v16.core import (
+    MeterValuesRequest,
+    StartTransactionRequest,
+    StartTransactionResponse,
+    StopTransactionRequest,
+    StopTransactionResponse,
+)
+
+from .caller import Caller, CallFailed, OwnCall
+from .core import Core
+
+UNKNOWN_TRANSACTION = TransactionId(-1)
+"""The id of a transaction whose start the CSMS never confirmed (errata 3.18)."""
+THINNING_FROM = 5_000
+"""Undelivered messages beyond which intermediate meter values are thinned (errata 3.14, 3.89)."""
+
+_RETRY = "outbox-retry"
+_MESSAGES: dict[str, type[TransactionMessage]] = {
+    "StartTransaction": StartTransactionRequest,
+    "MeterValues": MeterValuesRequest,
+    "StopTransaction": StopTransactionRequest,
+}
+
+TransactionMessage = StartTransactionRequest | MeterValuesRequest | StopTransactionRequest
+
+
+class _Entry(msgspec.Struct, array_like=True):
+    """A message as it is stored; without ``final`` its transactionId is still to be filled."""
+
+    action: str
+    local_transaction_id: LocalTransactionId | None
+    final: bool
+    payload: msgspec.Raw
+
+
+class Outbox:
+    """The queue of transaction-related messages; it survives whatever happens to the process.
+
+    A message is sent when the journal has it, the CSMS has accepted the boot and all before
+    it are dealt with: delivered, or given up after TransactionMessageAttempts failures.
+    Bound: none for StartTransaction and StopTransaction; MeterValues are thinned from
+    ``THINNING_FROM`` on, to every second, fourth... per doubling.
+    """
+
+    __slots__ = (
+        "_attempts",
+        "_call",
+        "_caller",
+        "_core",
+        "_current",
+        "_entries",
+        "_persisted",
+        "_retry_at_s",
+        "_skipped",
+        "_transaction_ids",
+        "on_start_confirmed",
+        "on_start_failed",
+        "on_stop_settled",
+    )
+
+    def __init__(self, core: Core, caller: Caller) -> None:
+        self._core = core
+        self._caller = caller
+        caller.next_transaction_call = self._next_call
+        self._entries: deque[tuple[int, _Entry]] = deque(
+            (stored.sequence, msgspec.json.decode(stored.body, type=_Entry))
+            for stored in core.durable.messages
+        )
+        self._persisted = self._entries[-1][0] if self._entries else 0
+        self._attempts = 0
+        self._retry_at_s = -NEVER
+        self._skipped = 0
+        self._current: _Entry | None = None
+        self._call = OwnCall("", b"", self._delivered, self._failed)
+        self._transaction_ids: dict[LocalTransactionId, TransactionId] = {
+            LocalTransactionId(int(key.removeprefix("transaction-id/"))): msgspec.json.decode(body)
+            for key, body in core.durable.cells.items()
+            if key.startswith("transaction-id/")
+        }
+        self.on_start_confirmed: Callable[[LocalTransactionId, StartTransactionResponse], None] = (
+            _ignore_start
+        )
+        self.on_start_failed: Callable[[LocalTransactionId], None] = _ignore
+        self.on_stop_settled: Callable[
+            [LocalTransactionId, StopTransactionResponse | None], None
+        ] = _ignore_stop
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def transaction_id(self, local_id: LocalTransactionId) -> TransactionId | None:
+        """What the CSMS assigned, -1 where it never will, None while that is open."""
+        return self._transaction_ids.get(local_id)
+
+    def knows(self, local_id: LocalTransactionId) -> bool:
+        """Whether the StartTransaction of a transaction is queued here or was delivered."""
+        if local_id in self._transaction_ids:
+            return True
+        # The start of a transaction gave it its number
+        return any(sequence == local_id for sequence, _ in self._entries)
+
+    def add(self, local_id: LocalTransactionId | None, request: TransactionMessage) -> None:
+        """Queue a message; its transactionId is filled in from ``local_id``.
+
+        ``local_id`` is None for meter values outside a transaction.
+        """
+        if isinstance(request, MeterValuesRequest) and self._is_thinned():
+            return
+        final = True
+        if local_id is not None and not isinstance(request, StartTransactionRequest):
+            transaction_id = self._transaction_ids.get(local_id)
+            if transaction_id is None:
+                final = False
+            else:
+                request = msgspec.structs.replace(request, transaction_id=transaction_id)
+        entry = _Entry(_action(request), local_id, final, msgspec.Raw(encode(request)))
+        durable = self._core.durable
+        sequence = durable.next_sequence
+        durable.next_sequence += 1
+        body = msgspec.json.encode(entry)
+        durable.messages.append(StoredMessage(sequence, body))
+        self._entries.append((sequence, entry))
+        self._core.effects.append(Append(sequence, body))
+
+    def persisted(self, sequence: int) -> None:
+        """Everything up to ``sequence`` survives a crash and may be sent."""
+        self._persisted = max(self._persisted, sequence)
+        self._caller.pump()
+
+    def _is_thinned(self) -> bool:
+        excess = len(self._entries) // THINNING_FROM
+        if excess == 0:
+            return False
+        self._skipped += 1
+        return self._skipped % 2**excess != 0
+
+    def _next_call(self) -> OwnCall | None:
+        if not self._entries:
+            return None
+        sequence, entry = self._entries[0]
+        if sequence > self._persisted or self._core.now_s < self._retry_at_s:
+            return None
+        self._current = entry
+        self._call.action = entry.action
+        self._call.request = bytes(entry.payload) if entry.final else self._filled(entry)
+        return self._call
+
+    def _filled(self, entry: _Entry) -> TransactionMessage:
+        """With the transactionId that was not known when the message was queued (OFF-14)."""
+        assert entry.local_transaction_id is not None
+        request = msgspec.json.decode(entry.payload, type=_MESSAGES[entry.action])
+        transaction_id = self._transaction_ids.get(entry.local_transaction_id)
+        if transaction_id is None:
+            transaction_id = UNKNOWN_TRANSACTION
+        return msgspec.structs.replace(request, transaction_id=transaction_id)
+
+    def _delivered(self, response: object) -> None:
+        entry = self._take_current()
+        local_id = entry.local_transaction_id
+        if isinstance(response, StartTransactionResponse):
+            assert local_id is not None
+            self._assign(local_id, TransactionId(response.transaction_id))
+        self._retire()
+        if local_id is None:
+            return
+        if isinstance(response, StartTransactionResponse):
+            self.on_start_confirmed(local_id, response)
+        elif isinstance(response, StopTransactionResponse):
+            self._forget(local_id)
+            self.on_stop_settled(local_id, response)
+
+    def _failed(self, failure: CallFailed) -> None:
+        entry = self._take_current()
+        if failure.kind == "lost":
+            # Not the CSMS's failure to process it: sent again, no attempt used up (OFF-12)
+            return
+        self._attempts += 1
+        configuration = self._core.configuration
+        if self._attempts < max(1, configuration.number("TransactionMessageAttempts")):
+            # 1.6 ed.2 §3.7.1: the interval times the number of preceding transmissions
+            interval_s = configuration.number("TransactionMessageRetryInterval")
+            self._retry_at_s = self._core.now_s + interval_s * self._attempts
+            self._core.timers.set(_RETRY, self._retry_at_s, self._caller.pump)
+            return
+        local_id = entry.local_transaction_id
+        if entry.action == "StartTransaction":
+            assert local_id is not None
+            self._assign(local_id, UNKNOWN_TRANSACTION)
+        self._retire()
+        if local_id is None:
+            return
+        if entry.action == "StartTransaction":
+            self.on_start_failed(local_id)
+        elif entry.action == "StopTransaction":
+            self._forget(local_id)
+            self.on_stop_settled(local_id, None)
+
+    def _take_current(self) -> _Entry:
+        entry, self._current = self._current, None
+        assert entry is not None
+        return entry
+
+    def _retire(self) -> None:
+        sequence, _ = self._entries.popleft()
+        self._core.durable.messages.pop(0)
+        self._attempts = 0
+        self._retry_at_s = -NEVER
+        if len(self._entries) < THINNING_FROM:
+            self._skipped = 0
+        self._core.effects.append(Retire(sequence))
+
+    def _assign(self, local_id: LocalTransactionId, transaction_id: TransactionId) -> None:
+        self._transaction_ids[local_id] = transaction_id
+        self._core.put_cell(f"transaction-id/{local_id}", transaction_id)
+
+    def _forget(self, local_id: LocalTransactionId) -> None:
+        self._transaction_ids.pop(local_id, None)
+        self._core.put_cell(f"transaction-id/{local_id}", None)
+
+
+def _action(request: TransactionMessage) -> str:
+    return type(request).__name__.removesuffix("Request")
+
+
+def _ignore(_local_id: LocalTransactionId) -> None:
+    """Until the charge point is wired up."""
+
+
+def _ignore_start(_local_id: LocalTransactionId, _response: StartTransactionResponse) -> None:
+    """Until the charge point is wired up."""
+
+
+def _ignore_stop(_local_id: LocalTransactionId, _response: StopTransactionResponse | None) -> None:
+    """Until the charge point is wired up."""
+
+
+__all__ = ["THINNING_FROM", "UNKNOWN_TRANSACTION", "Outbox", "TransactionMessage"]

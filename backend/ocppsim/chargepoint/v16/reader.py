@@ -1,0 +1,238 @@
+"""The tag reader: what a tag means depends on who uses which connector (1.6 ed.2 §3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.notifications import AuthorizationEnded
+from ocppsim.protocol.v16.enums import AuthorizationStatus, Reason
+
+from .authorization import Authorizer, Decision, same_tag
+from .availability import Availability
+from .connector import Connector, Grant
+from .core import Core
+from .registration import Registration
+from .sessions import Sessions
+from .transactions import Transactions
+from .whole_charge_point import WholeChargePoint
+
+
+class Reader:
+    """Starts, stops, cancels or unlocks, whatever the tag is entitled to."""
+
+    __slots__ = (
+        "_authorizer",
+        "_availability",
+        "_connectors",
+        "_core",
+        "_registration",
+        "_sessions",
+        "_transactions",
+        "_whole",
+    )
+
+    def __init__(
+        self,
+        core: Core,
+        authorizer: Authorizer,
+        registration: Registration,
+        availability: Availability,
+        sessions: Sessions,
+        transactions: Transactions,
+        whole: WholeChargePoint,
+        connectors: dict[ConnectorId, Connector],
+    ) -> None:
+        self._core = core
+        self._authorizer = authorizer
+        self._registration = registration
+        self._availability = availability
+        self._sessions = sessions
+        self._transactions = transactions
+        self._whole = whole
+        self._connectors = connectors
+
+    def present(self, id_tag: str, connector: Connector) -> None:
+        """A tag was shown to the reader of one connector."""
+        transaction = connector.transaction
+        if transaction is not None:
+            self._present_to_transaction(id_tag, connector)
+        elif connector.hold is not None:
+            self._present_to_hold(id_tag, connector)
+        elif connector.grant is not None:
+            if same_tag(connector.grant.id_tag, id_tag):
+                # TX-12: shown a second time, it cancels
+                self._sessions.abandon(connector, "the tag was shown a second time")
+            else:
+                self._refuse(connector, id_tag, "another tag was shown before")
+        else:
+            refusal = self.refusal(connector)
+            if refusal is None:
+                self.authorize(connector, id_tag)
+            else:
+                self._refuse(connector, id_tag, refusal)
+
+    def present_to_any(self, id_tag: str) -> None:
+        """A tag was shown to the reader that all connectors share."""
+        connector = self._obvious_connector(id_tag)
+        if connector is not None:
+            self.present(id_tag, connector)
+            return
+        grouped = any(self._parents_of_running())
+        free = self._free_connector()
+        if free is None and not grouped:
+            self._refuse(None, id_tag, "no connector is free")
+            return
+        self._authorizer.authorize(id_tag, self._decided_for_any)
+
+    def refusal(self, connector: Connector) -> str | None:
+        """Why nobody may begin to use a connector, or None."""
+        if self._registration.status is not None and not self._registration.accepted:
+            return f"the CSMS has answered BootNotification with {self._registration.status.value}"
+        if self._whole.restarting:
+            return "the charge point restarts"
+        if connector.fault is not None or self._whole.fault is not None:
+            return "the connector is faulted"
+        if not connector.operative or self._availability.is_scheduled(connector):
+            return "the connector is unavailable"
+        if connector.transaction is not None or connector.grant is not None:
+            return "the connector is in use"
+        if connector.authorizing is not None:
+            return "another tag is being authorized"
+        return None
+
+    def authorize(self, connector: Connector, id_tag: str, *, floating: bool = False) -> None:
+        """Ask whether the tag may charge, and let it where it may."""
+        connector.authorizing = id_tag
+
+        def decided(decision: Decision) -> None:
+            connector.authorizing = None
+            self._decided(connector, decision, floating=floating)
+
+        self._authorizer.authorize(id_tag, decided)
+
+    def _decided(self, connector: Connector, decision: Decision, *, floating: bool) -> None:
+        refusal = self.refusal(connector) if decision.accepted else None
+        if refusal is not None:
+            self._refuse(connector, decision.id_tag, refusal)
+            return
+        self._core.notify(
+            AuthorizationEnded(
+                connector.connector_id, decision.id_tag, decision.status.value, decision.reason
+            )
+        )
+        if decision.accepted:
+            self._sessions.grant(
+                connector, Grant(decision.id_tag, decision.parent_id_tag, floating)
+            )
+
+    def _decided_for_any(self, decision: Decision) -> None:
+        if not decision.accepted:
+            self._refuse(None, decision.id_tag, decision.reason or "", decision.status)
+            return
+        for connector in self._connectors.values():
+            if _is_group_member(connector, decision):
+                self._stop(connector, decision.id_tag)
+                return
+        connector = self._free_connector()
+        if connector is None:
+            self._refuse(None, decision.id_tag, "no connector is free")
+        else:
+            floating = len(self._connectors) > 1
+            self._decided(connector, decision, floating=floating)
+
+    def _present_to_transaction(self, id_tag: str, connector: Connector) -> None:
+        transaction = connector.transaction
+        assert transaction is not None
+        if same_tag(transaction.stored.id_tag, id_tag):
+            # AUT-04: its own tag stops a transaction without asking
+            self._stop(connector, id_tag)
+        elif transaction.stored.parent_id_tag is None:
+            # AUT-12, AMB-4: there is no group that the tag could belong to
+            self._refuse(connector, id_tag, "another tag started the transaction")
+        elif connector.authorizing is None:
+            connector.authorizing = id_tag
+            self._authorizer.authorize(id_tag, self._stop_if_member(connector))
+
+    def _stop_if_member(self, connector: Connector) -> Callable[[Decision], None]:
+        def decided(decision: Decision) -> None:
+            connector.authorizing = None
+            if decision.accepted and _is_group_member(connector, decision):
+                self._stop(connector, decision.id_tag)
+            elif decision.accepted:
+                self._refuse(connector, decision.id_tag, "another group runs the transaction")
+            else:
+                self._refuse(connector, decision.id_tag, decision.reason or "", decision.status)
+
+        return decided
+
+    def _present_to_hold(self, id_tag: str, connector: Connector) -> None:
+        """The cable of a refused user is released to that user's group (errata 3.5)."""
+        hold = connector.hold
+        assert hold is not None
+        parent = self._authorizer.known_parent(id_tag)
+        if same_tag(hold.id_tag, id_tag) or same_tag(hold.parent_id_tag, parent):
+            connector.hold = None
+            self._core.hardware.unlock(connector.connector_id, self._core.now_s)
+        else:
+            self._refuse(connector, id_tag, "the cable is kept for the tag of its owner")
+
+    def _stop(self, connector: Connector, id_tag: str) -> None:
+        self._core.notify(
+            AuthorizationEnded(connector.connector_id, id_tag, AuthorizationStatus.Accepted.value)
+        )
+        self._transactions.stop(connector, Reason.Local, id_tag=id_tag)
+
+    def _refuse(
+        self,
+        connector: Connector | None,
+        id_tag: str,
+        reason: str,
+        status: AuthorizationStatus = AuthorizationStatus.Invalid,
+    ) -> None:
+        connector_id = connector.connector_id if connector else None
+        self._core.notify(AuthorizationEnded(connector_id, id_tag, status.value, reason))
+
+    def _obvious_connector(self, id_tag: str) -> Connector | None:
+        """The connector that a tag at the shared reader can only be meant for."""
+        connectors = list(self._connectors.values())
+        if len(connectors) == 1:
+            return connectors[0]
+        for connector in connectors:
+            transaction = connector.transaction
+            if transaction is not None and same_tag(transaction.stored.id_tag, id_tag):
+                return connector
+        for connector in connectors:
+            hold, grant = connector.hold, connector.grant
+            if (hold and same_tag(hold.id_tag, id_tag)) or (
+                grant and same_tag(grant.id_tag, id_tag)
+            ):
+                return connector
+        for connector in connectors:
+            # TX-11: one that timed out is not for the next card on a shared reader
+            waits = connector.preparing and connector.vehicle_connected
+            if waits and self.refusal(connector) is None:
+                return connector
+        return None
+
+    def _free_connector(self) -> Connector | None:
+        usable = [
+            connector
+            for connector in self._connectors.values()
+            if self.refusal(connector) is None and not connector.timed_out
+        ]
+        usable.sort(key=lambda connector: connector.finishing)
+        return usable[0] if usable else None
+
+    def _parents_of_running(self) -> Iterator[str]:
+        for connector in self._connectors.values():
+            transaction = connector.transaction
+            if transaction is not None and transaction.stored.parent_id_tag is not None:
+                yield transaction.stored.parent_id_tag
+
+
+def _is_group_member(connector: Connector, decision: Decision) -> bool:
+    transaction = connector.transaction
+    return transaction is not None and same_tag(
+        transaction.stored.parent_id_tag, decision.parent_id_tag
+    )

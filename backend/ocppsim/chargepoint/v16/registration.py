@@ -1,0 +1,114 @@
+"""BootNotification and what the CSMS's answer allows (1.6 ed.2 §4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ocppsim.chargepoint.notifications import RegistrationChanged
+from ocppsim.protocol.v16.core import BootNotificationRequest, BootNotificationResponse
+from ocppsim.protocol.v16.date_time import parse_date_time
+from ocppsim.protocol.v16.enums import RegistrationStatus
+
+from .caller import Caller, CallFailed, OwnCall
+from .core import Core
+
+_RETRY = "boot-retry"
+OWN_WAIT_S = 30.0
+"""The wait after Pending or Rejected with interval 0 (BOOT-09), and the first after no answer."""
+LONGEST_WAIT_S = 300.0
+
+
+class Registration:
+    """Whether the CSMS has accepted this boot; it outlives the connection (BOOT-26).
+
+    ``on_accepted`` is called once a boot, ``on_resumed`` at each further connection.
+    """
+
+    __slots__ = ("_caller", "_core", "_due", "_failures", "on_accepted", "on_resumed", "status")
+
+    def __init__(
+        self,
+        core: Core,
+        caller: Caller,
+        on_accepted: Callable[[], None],
+        on_resumed: Callable[[], None],
+    ) -> None:
+        self._core = core
+        self._caller = caller
+        self._due = True
+        self._failures = 0
+        self.on_accepted = on_accepted
+        self.on_resumed = on_resumed
+        self.status: RegistrationStatus | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Registered in this boot, connected or not."""
+        return self.status is RegistrationStatus.Accepted
+
+    def link_up(self) -> None:
+        """Boot if that is due; a mere reconnect needs no BootNotification (OCPP-J §5.4)."""
+        if self.accepted:
+            self._caller.open = True
+            self.on_resumed()
+        elif self._due:
+            self._send()
+
+    def _send(self) -> None:
+        self._due = False
+        self._core.timers.cancel(_RETRY)
+        identity = self._core.identity
+        request = BootNotificationRequest(
+            charge_point_vendor=identity.charge_point_vendor,
+            charge_point_model=identity.charge_point_model,
+            charge_point_serial_number=identity.charge_point_serial_number,
+            charge_box_serial_number=identity.charge_box_serial_number,
+            firmware_version=identity.firmware_version,
+            iccid=identity.iccid,
+            imsi=identity.imsi,
+            meter_type=identity.meter_type,
+            meter_serial_number=identity.meter_serial_number,
+        )
+        self._caller.call_privileged(
+            OwnCall("BootNotification", request, self._answered, self._failed)
+        )
+
+    def _answered(self, response: BootNotificationResponse) -> None:
+        self._failures = 0
+        self.status = response.status
+        if self.accepted:
+            # BOOT-07; a readable currentTime is part of a valid answer only
+            self._take_time(response.current_time)
+            if response.interval > 0:
+                # AMB-1: the interval overrides the key; 0 keeps what is configured
+                self._core.configuration.record("HeartbeatInterval", str(response.interval))
+            self._caller.open = True
+        else:
+            self._retry_in(response.interval if response.interval > 0 else OWN_WAIT_S)
+        self._core.notify(RegistrationChanged(response.status.value))
+        if self.accepted:
+            self.on_accepted()
+
+    def _take_time(self, text: str) -> None:
+        try:
+            wall_s = parse_date_time(text)
+        except ValueError:
+            return
+        self._core.take_csms_time(wall_s)
+
+    def _failed(self, failure: CallFailed) -> None:
+        if failure.kind == "lost":
+            self._due = True
+            return
+        # BOOT-19: stay silent otherwise and repeat with back-off
+        self._retry_in(min(LONGEST_WAIT_S, OWN_WAIT_S * 2**self._failures))
+        self._failures += 1
+
+    def _retry_in(self, wait_s: float) -> None:
+        self._core.timers.set(_RETRY, self._core.now_s + wait_s, self._retry)
+
+    def _retry(self) -> None:
+        if self._caller.online:
+            self._send()
+        else:
+            self._due = True

@@ -1,0 +1,69 @@
+"""Reset: end the transactions, let the CSMS know, restart (1.6 ed.2 §5.14)."""
+
+from __future__ import annotations
+
+from ocppsim.chargepoint.effects import Reboot
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.protocol.v16.core import ResetRequest, ResetResponse
+from ocppsim.protocol.v16.enums import Reason, ResetStatus, ResetType
+
+from .caller import Caller
+from .connector import Connector
+from .core import Core
+from .outbox import Outbox
+from .transactions import Transactions
+from .whole_charge_point import WholeChargePoint
+
+_TIMER = "reset"
+_GRACE_S = {ResetType.Soft: 10.0, ResetType.Hard: 3.0}
+"""How long the restart waits for the last messages to be answered; then the queue keeps them."""
+_REASONS = {ResetType.Soft: Reason.SoftReset, ResetType.Hard: Reason.HardReset}
+
+
+class Reset:
+    """Restarts the charge point; :meth:`progress` is asked after every step."""
+
+    __slots__ = ("_caller", "_connectors", "_core", "_outbox", "_reason", "_transactions", "_whole")
+
+    def __init__(
+        self,
+        core: Core,
+        caller: Caller,
+        outbox: Outbox,
+        transactions: Transactions,
+        whole: WholeChargePoint,
+        connectors: dict[ConnectorId, Connector],
+    ) -> None:
+        self._core = core
+        self._caller = caller
+        self._outbox = outbox
+        self._transactions = transactions
+        self._whole = whole
+        self._connectors = connectors
+        self._reason: Reason | None = None
+
+    def request(self, request: ResetRequest) -> ResetResponse:
+        """Stop every transaction; the restart follows when the CSMS knows, or soon anyway."""
+        if self._whole.restarting:
+            return ResetResponse(status=ResetStatus.Rejected)
+        self._whole.restarting = True
+        self._reason = _REASONS[request.type]
+        for connector in self._connectors.values():
+            if connector.transaction is not None:
+                # AMB-12: at once if possible, after the boot otherwise
+                self._transactions.stop(connector, self._reason)
+        self._core.timers.set(_TIMER, self._core.now_s + _GRACE_S[request.type], self._restart)
+        return ResetResponse(status=ResetStatus.Accepted)
+
+    def progress(self) -> None:
+        """Restart as soon as nothing is left to be told, or nobody is there to be told."""
+        if self._reason is not None and (
+            not self._caller.open or (self._caller.idle and len(self._outbox) == 0)
+        ):
+            self._restart()
+
+    def _restart(self) -> None:
+        reason, self._reason = self._reason, None
+        self._core.timers.cancel(_TIMER)
+        if reason is not None:
+            self._core.effects.append(Reboot(reason.value))

@@ -1,0 +1,71 @@
+"""A transaction while it runs, and what of it survives a power loss."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
+from ocppsim.chargepoint.notifications import TransactionView
+from ocppsim.protocol.v16.datatypes import MeterValue
+
+
+class StoredTransaction(msgspec.Struct):
+    """The part of a running transaction that is stored when it changes (TX-44).
+
+    ``started_at_s`` is Unix seconds of the charge point's clock. ``begin`` are the values of
+    Transaction.Begin where StopTransaction is to carry them.
+    """
+
+    local_transaction_id: LocalTransactionId
+    connector_id: ConnectorId
+    id_tag: str
+    parent_id_tag: str | None
+    meter_start_wh: int
+    started_at_s: float
+    id_tag_status: str | None = None
+    energy_permitted: bool = True
+    invalid_from_wh: float | None = None
+    """The register when the CSMS refused the tag; MaxEnergyOnInvalidId counts from it."""
+    begin: MeterValue | None = None
+
+
+class RunningTransaction:
+    """A transaction between its start and its stop; the sampled data are kept in memory."""
+
+    __slots__ = ("interval_from_wh", "samples", "skipped", "started_s", "stored", "thinning")
+
+    def __init__(self, stored: StoredTransaction, started_s: float, energy_wh: float) -> None:
+        self.stored = stored
+        self.started_s = started_s
+        self.interval_from_wh = energy_wh
+        self.samples: list[MeterValue] = []
+        self.thinning = 1
+        self.skipped = 0
+
+    @property
+    def local_id(self) -> LocalTransactionId:
+        """Our number of the transaction."""
+        return self.stored.local_transaction_id
+
+    def keep(self, value: MeterValue, room: int) -> None:
+        """Keep a sample for StopTransaction; beyond ``room`` every second one goes (MV-39)."""
+        self.skipped += 1
+        if self.skipped % self.thinning:
+            return
+        self.samples.append(value)
+        if len(self.samples) > max(room, 1):
+            self.samples = self.samples[1::2]
+            self.thinning *= 2
+
+    def view(self, state: str, transaction_id: TransactionId | None) -> TransactionView:
+        """The transaction as the outside sees it."""
+        return TransactionView(
+            local_transaction_id=self.stored.local_transaction_id,
+            transaction_id=transaction_id,
+            connector_id=self.stored.connector_id,
+            id_tag=self.stored.id_tag,
+            state=state,
+            meter_start_wh=self.stored.meter_start_wh,
+            started_at_s=self.stored.started_at_s,
+            id_tag_status=self.stored.id_tag_status,
+        )

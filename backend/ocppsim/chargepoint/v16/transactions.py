@@ -1,0 +1,353 @@
+"""The life of a transaction: start, a refused tag, stop, power loss (1.6 ed.2 §4.8, §4.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+
+from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
+from ocppsim.chargepoint.notifications import (
+    SessionAbandoned,
+    TransactionChanged,
+    TransactionView,
+)
+from ocppsim.protocol.v16.core import (
+    StartTransactionRequest,
+    StartTransactionResponse,
+    StopTransactionRequest,
+    StopTransactionResponse,
+)
+from ocppsim.protocol.v16.enums import AuthorizationStatus, ChargePointErrorCode, Reason
+
+from .authorization import Authorizer
+from .connector import CableHold, Connector, Grant, fault_report
+from .core import Core
+from .metering import Metering, StoredRegister
+from .outbox import UNKNOWN_TRANSACTION, Outbox
+from .transaction import RunningTransaction, StoredTransaction
+
+_LONGEST_ENERGY_CHECK_S = 60.0
+
+
+class _Stopped(msgspec.Struct, frozen=True):
+    """A stopped transaction whose StopTransaction is not settled yet."""
+
+    view: TransactionView
+    presented_id_tag: str | None
+
+
+class Transactions:
+    """Starts and stops transactions and keeps each one's stored state true.
+
+    ``on_ended`` is called after each stop, when the connector may change its availability.
+    """
+
+    __slots__ = (
+        "_authorizer",
+        "_connectors",
+        "_core",
+        "_metering",
+        "_outbox",
+        "_stopped",
+        "on_ended",
+    )
+
+    def __init__(
+        self,
+        core: Core,
+        outbox: Outbox,
+        metering: Metering,
+        authorizer: Authorizer,
+        connectors: dict[ConnectorId, Connector],
+        on_ended: Callable[[Connector], None],
+    ) -> None:
+        self._core = core
+        self._outbox = outbox
+        self._metering = metering
+        self._authorizer = authorizer
+        self._connectors = connectors
+        self.on_ended = on_ended
+        self._stopped: dict[LocalTransactionId, _Stopped] = {
+            LocalTransactionId(int(key.removeprefix("stopped/"))): msgspec.json.decode(
+                body, type=_Stopped
+            )
+            for key, body in core.durable.cells.items()
+            if key.startswith("stopped/")
+        }
+        outbox.on_start_confirmed = self._start_confirmed
+        outbox.on_start_failed = self._start_failed
+        outbox.on_stop_settled = self._stop_settled
+
+    def find(self, transaction_id: int) -> Connector | None:
+        """The connector whose running transaction the CSMS knows under that id."""
+        for connector in self._connectors.values():
+            transaction = connector.transaction
+            if transaction is None:
+                continue
+            known = self._outbox.transaction_id(transaction.local_id)
+            if known == transaction_id and transaction.stored.id_tag_status is not None:
+                return connector
+        return None
+
+    def view(self, connector: Connector) -> TransactionView | None:
+        """The running transaction of a connector."""
+        transaction = connector.transaction
+        if transaction is None:
+            return None
+        transaction_id = self._outbox.transaction_id(transaction.local_id)
+        return transaction.view("starting" if transaction_id is None else "running", transaction_id)
+
+    def start(self, connector: Connector, grant: Grant) -> None:
+        """Lock the cable and begin; without the lock there is a fault and no transaction."""
+        connector.grant = None
+        if not self._core.hardware.lock(connector.connector_id, self._core.now_s):
+            # SN-20
+            connector.fault = fault_report(ChargePointErrorCode.ConnectorLockFailure)
+            connector.refresh()
+            self._core.notify(
+                SessionAbandoned(
+                    connector.connector_id, grant.id_tag, "the cable could not be locked"
+                )
+            )
+            return
+        reading = self._metering.read(connector.connector_id)
+        stored = StoredTransaction(
+            # The number of its StartTransaction in the outbox: unique and rising for ever
+            local_transaction_id=LocalTransactionId(self._core.durable.next_sequence),
+            connector_id=connector.connector_id,
+            id_tag=grant.id_tag,
+            parent_id_tag=grant.parent_id_tag,
+            meter_start_wh=int(reading.energy_wh),
+            started_at_s=self._core.clock.wall_s(self._core.now_s),
+            begin=self._metering.begin_value(reading),
+        )
+        transaction = RunningTransaction(stored, self._core.now_s, reading.energy_wh)
+        connector.transaction = transaction
+        connector.preparing = False
+        connector.finishing = False
+        connector.timed_out = False
+        connector.info = None
+        self._store(connector)
+        self._outbox.add(
+            transaction.local_id,
+            StartTransactionRequest(
+                connector_id=connector.connector_id,
+                id_tag=grant.id_tag,
+                meter_start=stored.meter_start_wh,
+                timestamp=self._core.stamp(),
+            ),
+        )
+        self._metering.start_sampling(connector)
+        connector.refresh()
+        self._announce(connector)
+
+    def stop(
+        self,
+        connector: Connector,
+        reason: Reason,
+        *,
+        id_tag: str | None = None,
+        unlock: bool = True,
+    ) -> None:
+        """End the transaction of a connector and queue its StopTransaction.
+
+        ``id_tag`` is the one that was presented to stop, if any (AMB-34).
+        """
+        transaction = connector.transaction
+        assert transaction is not None
+        reading = self._metering.read(connector.connector_id)
+        data = self._metering.stop_data(transaction, reading)
+        self._metering.stop_sampling(connector)
+        self._core.timers.cancel(f"invalid-{connector.connector_id}")
+        connector.transaction = None
+        connector.finishing = connector.cable_present
+        wall_s = self._core.clock.wall_s(self._core.now_s)
+        register = StoredRegister(reading.energy_wh, wall_s)
+        request = StopTransactionRequest(
+            meter_stop=int(reading.energy_wh),
+            timestamp=self._core.stamp(),
+            transaction_id=0,
+            id_tag=id_tag,
+            reason=reason,
+            transaction_data=data,
+        )
+        if unlock:
+            self._core.hardware.unlock(connector.connector_id, self._core.now_s)
+        self._queue_stop(transaction.stored, request, register)
+        self.on_ended(connector)
+        connector.refresh()
+
+    def restore(self, cause: str | None) -> None:
+        """After a boot: end (or go on with) what was running when the power went (AMB-6)."""
+        resume = cause is None and self._core.behaviour("power_loss") == "resume"
+        for connector in self._connectors.values():
+            body = self._core.durable.cells.get(f"transaction/{connector.connector_id}")
+            if body is None:
+                continue
+            stored = msgspec.json.decode(body, type=StoredTransaction)
+            if not self._outbox.knows(stored.local_transaction_id):
+                # Its StartTransaction was never stored, so it was never sent either
+                self._core.put_cell(f"transaction/{connector.connector_id}", None)
+            elif resume and connector.vehicle_connected:
+                self._resume(connector, stored)
+            else:
+                self._stop_after_boot(connector, stored, Reason(cause or Reason.PowerLoss))
+
+    def _resume(self, connector: Connector, stored: StoredTransaction) -> None:
+        reading = self._metering.read(connector.connector_id)
+        elapsed_s = self._core.clock.wall_s(self._core.now_s) - stored.started_at_s
+        started_s = self._core.now_s - max(0.0, elapsed_s)
+        connector.transaction = RunningTransaction(stored, started_s, reading.energy_wh)
+        self._core.hardware.lock(connector.connector_id, self._core.now_s)
+        self._metering.start_sampling(connector)
+
+    def _stop_after_boot(
+        self, connector: Connector, stored: StoredTransaction, reason: Reason
+    ) -> None:
+        register = self._metering.stored_register(connector.connector_id)
+        if register is None or register.at_s < stored.started_at_s:
+            register = StoredRegister(float(stored.meter_start_wh), stored.started_at_s)
+        request = StopTransactionRequest(
+            meter_stop=max(int(register.energy_wh), stored.meter_start_wh),
+            timestamp=self._core.clock.stamp(register.at_s - self._core.clock.epoch_s),
+            transaction_id=0,
+            reason=reason,
+            transaction_data=self._metering.stop_data_after_power_loss(stored.begin, register),
+        )
+        self._core.hardware.unlock(connector.connector_id, self._core.now_s)
+        connector.finishing = connector.cable_present
+        self._queue_stop(stored, request, register)
+
+    def _queue_stop(
+        self, stored: StoredTransaction, request: StopTransactionRequest, register: StoredRegister
+    ) -> None:
+        local_id = stored.local_transaction_id
+        self._outbox.add(local_id, request)
+        self._core.put_cell(f"transaction/{stored.connector_id}", None)
+        view = TransactionView(
+            local_transaction_id=local_id,
+            transaction_id=self._outbox.transaction_id(local_id),
+            connector_id=stored.connector_id,
+            id_tag=stored.id_tag,
+            state="stopping",
+            meter_start_wh=stored.meter_start_wh,
+            started_at_s=stored.started_at_s,
+            meter_stop_wh=request.meter_stop,
+            stopped_at_s=register.at_s,
+            stop_reason=request.reason.value if request.reason else None,
+            id_tag_status=stored.id_tag_status,
+        )
+        self._keep_stopped(_Stopped(view, request.id_tag))
+
+    def _start_confirmed(
+        self, local_id: LocalTransactionId, response: StartTransactionResponse
+    ) -> None:
+        info = response.id_tag_info
+        connector = self._running(local_id)
+        if connector is None:
+            stopped = self._stopped.get(local_id)
+            if stopped is not None:
+                self._authorizer.learn(stopped.view.id_tag, info)
+                view = msgspec.structs.replace(
+                    stopped.view,
+                    transaction_id=TransactionId(response.transaction_id),
+                    id_tag_status=info.status.value,
+                )
+                self._keep_stopped(_Stopped(view, stopped.presented_id_tag))
+            return
+        transaction = connector.transaction
+        assert transaction is not None
+        stored = transaction.stored
+        self._authorizer.learn(stored.id_tag, info)
+        stored.id_tag_status = info.status.value
+        if info.parent_id_tag is not None:
+            stored.parent_id_tag = info.parent_id_tag
+        self._store(connector)
+        self._announce(connector)
+        if info.status is not AuthorizationStatus.Accepted:
+            self._tag_refused(connector, transaction)
+
+    def _start_failed(self, local_id: LocalTransactionId) -> None:
+        # errata 3.18: the transaction goes on; its messages carry -1
+        connector = self._running(local_id)
+        if connector is not None:
+            self._announce(connector)
+
+    def _stop_settled(
+        self, local_id: LocalTransactionId, response: StopTransactionResponse | None
+    ) -> None:
+        stopped = self._stopped.pop(local_id, None)
+        if stopped is None:
+            return
+        self._core.put_cell(f"stopped/{local_id}", None)
+        if (
+            response is not None
+            and response.id_tag_info is not None
+            and stopped.presented_id_tag is not None
+        ):
+            self._authorizer.learn(stopped.presented_id_tag, response.id_tag_info)
+        confirmed = response is not None and stopped.view.transaction_id not in (
+            None,
+            UNKNOWN_TRANSACTION,
+        )
+        view = msgspec.structs.replace(stopped.view, state="stopped" if confirmed else "failed")
+        self._core.notify(TransactionChanged(view))
+
+    def _tag_refused(self, connector: Connector, transaction: RunningTransaction) -> None:
+        """StartTransaction.conf refused the tag of a running transaction (errata 3.17)."""
+        reading = self._metering.read(connector.connector_id)
+        transaction.stored.invalid_from_wh = reading.energy_wh
+        self._store(connector)
+        self._check_allowance(connector)
+
+    def _check_allowance(self, connector: Connector) -> None:
+        """End the delivery when MaxEnergyOnInvalidId is used up (1.6 ed.2 §9.1.14)."""
+        transaction = connector.transaction
+        if transaction is None or transaction.stored.invalid_from_wh is None:
+            return
+        allowed_wh = self._core.configuration.number("MaxEnergyOnInvalidId")
+        reading = self._core.hardware.read_meter(connector.connector_id, self._core.now_s)
+        left_wh = transaction.stored.invalid_from_wh + allowed_wh - reading.energy_wh
+        if left_wh > 0.5:
+            wait_s = _LONGEST_ENERGY_CHECK_S
+            if reading.power_w > 0:
+                wait_s = min(wait_s, max(0.1, left_wh * 3600 / reading.power_w))
+            self._core.timers.set(
+                f"invalid-{connector.connector_id}",
+                self._core.now_s + wait_s,
+                partial(self._check_allowance, connector),
+            )
+        elif self._core.configuration.flag("StopTransactionOnInvalidId"):
+            stored = transaction.stored
+            if not self._core.hardware.is_tethered(connector.connector_id):
+                # errata 3.5: locked until the same tag, or one of its group, is shown
+                connector.hold = CableHold(stored.id_tag, stored.parent_id_tag)
+            self.stop(connector, Reason.DeAuthorized, unlock=False)
+        else:
+            transaction.stored.energy_permitted = False
+            self._store(connector)
+            connector.refresh()
+
+    def _running(self, local_id: LocalTransactionId) -> Connector | None:
+        for connector in self._connectors.values():
+            if connector.transaction is not None and connector.transaction.local_id == local_id:
+                return connector
+        return None
+
+    def _store(self, connector: Connector) -> None:
+        transaction = connector.transaction
+        assert transaction is not None
+        self._core.put_cell(f"transaction/{connector.connector_id}", transaction.stored)
+
+    def _keep_stopped(self, stopped: _Stopped) -> None:
+        local_id = stopped.view.local_transaction_id
+        self._stopped[local_id] = stopped
+        self._core.put_cell(f"stopped/{local_id}", stopped)
+        self._core.notify(TransactionChanged(stopped.view))
+
+    def _announce(self, connector: Connector) -> None:
+        view = self.view(connector)
+        assert view is not None
+        self._core.notify(TransactionChanged(view))

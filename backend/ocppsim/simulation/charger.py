@@ -1,0 +1,459 @@
+"""One simulated charger: the controller and the plant, joined; power, reboots, restarts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from ocppsim.chargepoint.controller import (
+    NEVER,
+    Controller,
+    ControllerFactory,
+    ControllerSettings,
+)
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import (
+    CloseLink,
+    Effect,
+    Notify,
+    OpenLink,
+    PutCell,
+    Reboot,
+    Retire,
+    SaveAvailability,
+    SaveConfiguration,
+)
+from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.inputs import (
+    CallRequested,
+    ClockSet,
+    ConfigurationSet,
+    EmergencyStopPressed,
+    FaultCleared,
+    FaultRaised,
+    IdTagPresented,
+    Input,
+    LinkDown,
+    LinkUp,
+    Persisted,
+    StopButtonPressed,
+    StopRequested,
+)
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.chargepoint.notifications import RegistrationChanged
+
+from .auto_driver import AutoDriver
+from .connector_state import ConnectorState, connector_state
+from .definition import ChargerDefinition
+from .plant import Plant, PlugSide
+from .resolved_vehicle import ResolvedVehicle
+
+VehicleResolver = Callable[[str | None], ResolvedVehicle]
+"""Which vehicle comes with an id tag (None: any)."""
+
+BOOT_DURATION_S = 1.0
+"""How long a restart takes, in simulated seconds."""
+
+_PLANT = "plant/"
+_AUTO = "auto-driver/"
+_METER = "meter/"
+
+
+class Charger:
+    """The whole device. It is powered and booted from the start, and silent until a link is up.
+
+    Every call may append to ``effects``; the owner carries them out in order and clears the
+    list, after a call that raised as well. ``IllegalAction``, ``UnknownConnector`` and
+    ``InvalidSetting`` say that a request is impossible; nothing has changed then.
+    """
+
+    def __init__(
+        self,
+        definition: ChargerDefinition,
+        durable: DurableState,
+        controller_factory: ControllerFactory,
+        resolve_vehicle: VehicleResolver,
+        *,
+        now: Moment,
+        clock_epoch_s: float,
+        message_id_prefix: str,
+        seed: int,
+        apply_csms_time: bool = True,
+    ) -> None:
+        self.definition = definition
+        self.durable = durable
+        self.effects: list[Effect] = []
+        self.plant = Plant(definition.connectors, seed)
+        self.powered = True
+        self._controller_factory = controller_factory
+        self._resolve_vehicle = resolve_vehicle
+        self._message_id_prefix = message_id_prefix
+        self._seed = seed
+        self._apply_csms_time = apply_csms_time
+        self._boots = 0
+        self._boot_at_s = NEVER
+        self._boot_cause: str | None = None
+        self._orders: list[Effect] = []
+        self._driver = AutoDriver(definition.auto_plug_in)
+        self._restore_plant(now.simulated_s)
+        self.controller = self._boot(None, clock_epoch_s, now)
+        self._after(now)
+
+    @property
+    def wants_link(self) -> bool:
+        """False while it is switched off or restarts: it cannot be connected then."""
+        return self.powered and self._boot_at_s == NEVER
+
+    @property
+    def next_deadline_s(self) -> float:
+        """When something is due on the simulated clock."""
+        if not self.powered:
+            return NEVER
+        device_s = min(self.plant.next_event_s, self._driver.next_departure_s, self._boot_at_s)
+        return min(device_s, self.controller.next_deadline_s) if self.wants_link else device_s
+
+    @property
+    def next_real_deadline_s(self) -> float:
+        """When a wait for the CSMS is over, on the real clock."""
+        return self.controller.next_real_deadline_s if self.wants_link else NEVER
+
+    @property
+    def firmware_version(self) -> str | None:
+        """What it says of itself in BootNotification."""
+        return self.definition.identity.firmware_version
+
+    # --- the link and the clock ---
+
+    def link_up(self, now: Moment) -> None:
+        """The connection to the CSMS is open."""
+        self._tell(LinkUp(), now)
+
+    def link_down(self, now: Moment) -> None:
+        """The connection is gone."""
+        self.controller.handle(LinkDown(), now)
+        self._after(now)
+
+    def receive(self, text: bytes, now: Moment) -> None:
+        """A text frame from the CSMS."""
+        if self.wants_link:
+            self.controller.receive(text, now)
+            self._after(now)
+
+    def persisted(self, sequence: int, now: Moment) -> None:
+        """The journal has everything up to ``sequence``."""
+        self.controller.handle(Persisted(sequence), now)
+        self._after(now)
+
+    def handle_deadline(self, now: Moment) -> None:
+        """Do what is due by now."""
+        if not self.powered:
+            return
+        now_s = now.simulated_s
+        if self._boot_at_s <= now_s:
+            self._boot_at_s = NEVER
+            self.controller = self._boot(self._boot_cause, self.controller.clock_epoch_s, now)
+            self.effects.append(OpenLink())
+        self._tell_all(self.plant.advance(now_s), now)
+        if self.wants_link and (
+            self.controller.next_deadline_s <= now_s
+            or self.controller.next_real_deadline_s <= now.real_s
+        ):
+            self.controller.handle_deadline(now)
+        self._after(now)
+        for connector_id, id_tag in self._driver.departing(now_s):
+            self._drive_away(connector_id, id_tag, now)
+
+    # --- the bench ---
+
+    def plug_in(
+        self,
+        connector_id: ConnectorId,
+        vehicle: ResolvedVehicle,
+        now: Moment,
+        *,
+        soc_percent: float | None = None,
+        lock_fails: bool = False,
+    ) -> None:
+        """A vehicle comes and is connected at both ends of the cable."""
+        self._tell_all(
+            self.plant.plug_in(
+                connector_id,
+                vehicle,
+                now.simulated_s,
+                soc_percent=soc_percent,
+                lock_fails=lock_fails,
+            ),
+            now,
+        )
+        self._save_plant(connector_id, now)
+
+    def unplug(self, connector_id: ConnectorId, side: PlugSide, now: Moment) -> None:
+        """One end of the cable is taken out."""
+        self._tell_all(self.plant.unplug(connector_id, side, now.simulated_s), now)
+        self._save_plant(connector_id, now)
+
+    def set_ev_draws(self, connector_id: ConnectorId, draws: bool, now: Moment) -> None:
+        """The vehicle asks for energy, or pauses."""
+        self._tell_all(self.plant.set_ev_draws(connector_id, draws, now.simulated_s), now)
+        self._save_plant(connector_id, now)
+
+    def jam_lock(self, connector_id: ConnectorId, jammed: bool, now: Moment) -> None:
+        """The lock sticks in its position, or moves again."""
+        self.plant.jam_lock(connector_id, jammed)
+        self._save_plant(connector_id, now)
+
+    def present_id_tag(self, id_tag: str, connector_id: ConnectorId | None, now: Moment) -> None:
+        """A tag is shown to the reader of a connector, or to the one that all share."""
+        self._ask(IdTagPresented(id_tag, connector_id), now)
+
+    def press_stop_button(self, connector_id: ConnectorId, now: Moment) -> None:
+        """The user stops the transaction at the charger."""
+        self._ask(StopButtonPressed(connector_id), now)
+
+    def press_emergency_stop(self, now: Moment) -> None:
+        """Every transaction stops."""
+        self._ask(EmergencyStopPressed(), now)
+
+    def raise_fault(
+        self,
+        connector_id: ConnectorId,
+        error_code: str,
+        now: Moment,
+        *,
+        info: str | None = None,
+        vendor_id: str | None = None,
+        vendor_error_code: str | None = None,
+    ) -> None:
+        """Something breaks; connector 0 is the charge point."""
+        self._ask(FaultRaised(connector_id, error_code, info, vendor_id, vendor_error_code), now)
+
+    def clear_fault(self, connector_id: ConnectorId, now: Moment) -> None:
+        """It is repaired."""
+        self._ask(FaultCleared(connector_id), now)
+
+    def stop_transaction(self, connector_id: ConnectorId, reason: str | None, now: Moment) -> None:
+        """The operator stops a transaction with a reason of the standard (None: Local)."""
+        self._ask(StopRequested(connector_id, reason), now)
+
+    def set_configuration(self, values: dict[str, str], now: Moment) -> None:
+        """The operator sets configuration keys, all or none."""
+        self.controller.handle(ConfigurationSet(values), now)
+        self._after(now)
+
+    def request_call(
+        self, ticket: int, action: str, payload: dict[str, object], now: Moment
+    ) -> None:
+        """Send any CALL; ``CallAnswered(ticket)`` follows."""
+        self._ask(CallRequested(ticket, action, payload), now)
+
+    def set_clock_offset(self, offset_s: float, real_epoch_s: float, now: Moment) -> None:
+        """The real-time clock is wrong by ``offset_s``; the true time is ``real_epoch_s``."""
+        self.controller.handle(ClockSet(real_epoch_s + offset_s), now)
+        self._after(now)
+
+    # --- power ---
+
+    def power_off(self, now: Moment) -> None:
+        """The mains fail: everything stops, and what was not stored is gone."""
+        if not self.powered:
+            return
+        self.powered = False
+        self._boot_at_s = NEVER
+        self.controller.handle(LinkDown(), now)
+        self.controller.shut_down(now)
+        self.effects.append(CloseLink("the charger lost its power", reconnect=False))
+        self._save_all_plants(now)
+        self._after(now)
+
+    def power_on(self, now: Moment) -> None:
+        """The mains come back; the charger boots."""
+        if not self.powered:
+            self.powered = True
+            self._boot_cause = None
+            self._boot_at_s = now.simulated_s + BOOT_DURATION_S
+
+    def power_cycle(self, now: Moment) -> None:
+        """Off and on again."""
+        self.power_off(now)
+        self.power_on(now)
+
+    def factory_reset(self, now: Moment) -> None:
+        """Forget all that was set or learned, keep the hardware, and restart.
+
+        ``IllegalAction`` while a transaction runs. Keys that describe the hardware stay.
+        """
+        self._require_running()
+        controller = self.controller
+        for connector_id in self.plant.connector_ids:
+            if controller.connector(connector_id).transaction is not None:
+                raise IllegalAction(f"connector {connector_id} has a transaction: stop it first")
+        described = {entry.key for entry in controller.configuration() if entry.readonly}
+        forgotten = [key for key in self.durable.configuration if key not in described]
+        for key in forgotten:
+            del self.durable.configuration[key]
+        for connector_id, operative in self.durable.availability.items():
+            if not operative:
+                self.effects.append(SaveAvailability(connector_id, operative=True))
+        self.durable.availability.clear()
+        if self.durable.messages:
+            self.effects.append(Retire(self.durable.messages[-1].sequence))
+            self.durable.messages.clear()
+        for key in list(self.durable.cells):
+            if not key.startswith((_PLANT, _METER, _AUTO)):
+                del self.durable.cells[key]
+                self.effects.append(PutCell(key, None))
+        self._restart(None, now)
+        fresh = self._make_controller(controller.clock_epoch_s)
+        defaults = {entry.key: entry.value for entry in fresh.configuration()}
+        for key in forgotten:
+            self.effects.append(SaveConfiguration(key, defaults.get(key) or ""))
+        self._after(now)
+
+    # --- what REST shows ---
+
+    def connector_state(self, connector_id: ConnectorId, now: Moment) -> ConnectorState:
+        """A connector, 0 included, as controller and plant see it."""
+        view = self.controller.connector(connector_id)
+        return connector_state(view, self.plant, now.simulated_s)
+
+    # --- inside ---
+
+    def _require_running(self) -> None:
+        if not self.powered:
+            raise IllegalAction("the charger is switched off")
+        if self._boot_at_s != NEVER:
+            raise IllegalAction("the charger is restarting")
+
+    def _ask(self, event: Input, now: Moment) -> None:
+        """Something that needs a running charge point."""
+        self._require_running()
+        try:
+            self.controller.handle(event, now)
+        finally:
+            self._after(now)
+
+    def _tell(self, event: Input, now: Moment) -> None:
+        """Something that happens to the hardware; a charge point that is down misses it."""
+        if self.wants_link:
+            self.controller.handle(event, now)
+            self._after(now)
+
+    def _tell_all(self, events: Iterable[Input], now: Moment) -> None:
+        for event in events:
+            self._tell(event, now)
+
+    def _make_controller(self, clock_epoch_s: float) -> Controller:
+        self._boots += 1
+        return self._controller_factory(
+            self.definition.identity,
+            self.durable,
+            self.plant,
+            self._orders,
+            ControllerSettings(
+                clock_epoch_s=clock_epoch_s,
+                message_id_prefix=f"{self._message_id_prefix}{self._boots}-",
+                seed=self._seed + self._boots,
+                apply_csms_time=self._apply_csms_time,
+                behaviour=self.definition.behaviour,
+            ),
+        )
+
+    def _boot(self, cause: str | None, clock_epoch_s: float, now: Moment) -> Controller:
+        controller = self._make_controller(clock_epoch_s)
+        controller.boot(cause, now)
+        for connector_id in self.plant.connector_ids:
+            # Whom a restart of the program surprised leaves like everybody else
+            if controller.connector(connector_id).transaction is None:
+                self._driver.leave_soon(connector_id, now.simulated_s)
+        return controller
+
+    def _restart(self, cause: str | None, now: Moment) -> None:
+        """The controller goes down and comes back; the plant stays as it is."""
+        self.controller.handle(LinkDown(), now)
+        self.controller.shut_down(now)
+        self.effects.append(CloseLink("the charger restarts", reconnect=False))
+        self._boot_cause = cause
+        self._boot_at_s = now.simulated_s + BOOT_DURATION_S
+
+    def _after(self, now: Moment) -> None:
+        """Pass on what the controller ordered, but for what concerns the device itself."""
+        orders = self._orders
+        index = 0
+        while index < len(orders):
+            effect = orders[index]
+            index += 1
+            if type(effect) is Reboot:
+                self._restart(effect.cause, now)
+                continue
+            self.effects.append(effect)
+            if type(effect) is Notify and type(effect.notification) is not RegistrationChanged:
+                self._driver.watch(effect.notification, now.simulated_s)
+                self._save_if_changed(effect, now)
+        orders.clear()
+        while self._driver.arrivals:
+            self._arrive(*self._driver.arrivals.pop(0), now)
+
+    def _save_if_changed(self, notice: Notify, now: Moment) -> None:
+        """A connector whose status or transaction changed has a new state to restart from."""
+        notification = notice.notification
+        transaction = getattr(notification, "transaction", None)
+        connector_id = getattr(transaction or notification, "connector_id", None)
+        if connector_id:
+            self._save_plant(connector_id, now)
+
+    def _arrive(self, connector_id: ConnectorId, id_tag: str, now: Moment) -> None:
+        if self.plant.is_vehicle_connected(connector_id):
+            return
+        try:
+            self.plug_in(connector_id, self._resolve_vehicle(id_tag), now)
+        except IllegalAction:
+            # A car that cannot charge here drives on; ConnectionTimeOut ends the session
+            return
+        self._driver.bring(connector_id, id_tag)
+        self._put_cell(f"{_AUTO}{connector_id}", msgspec.json.encode(id_tag))
+
+    def _drive_away(self, connector_id: ConnectorId, id_tag: str, now: Moment) -> None:
+        self._put_cell(f"{_AUTO}{connector_id}", None)
+        if self.plant.is_locked(connector_id) and self.wants_link:
+            # Only its own tag frees a cable that was kept (errata 3.5)
+            self.present_id_tag(id_tag, connector_id, now)
+        if self.plant.is_vehicle_connected(connector_id):
+            self.unplug(connector_id, "ev", now)
+        if self.plant.is_cable_present(connector_id) and not self.plant.is_locked(connector_id):
+            self.unplug(connector_id, "charger", now)
+
+    def _restore_plant(self, now_s: float) -> None:
+        cells = self.durable.cells
+        for connector_id in self.plant.connector_ids:
+            state = cells.get(f"{_PLANT}{connector_id}")
+            if state is not None:
+                self.plant.restore_state(connector_id, state, now_s)
+            register = cells.get(f"{_METER}{connector_id}")
+            if register is not None:
+                energy_wh, _ = msgspec.json.decode(register, type=tuple[float, float])
+                self.plant.catch_up_register(connector_id, energy_wh)
+            brought = cells.get(f"{_AUTO}{connector_id}")
+            if brought is not None:
+                self._driver.bring(connector_id, msgspec.json.decode(brought, type=str))
+
+    def _save_plant(self, connector_id: ConnectorId, now: Moment) -> None:
+        body = self.plant.encode_state(connector_id, now.simulated_s)
+        self._put_cell(f"{_PLANT}{connector_id}", body)
+
+    def _save_all_plants(self, now: Moment) -> None:
+        for connector_id in self.plant.connector_ids:
+            self._save_plant(connector_id, now)
+
+    def _put_cell(self, key: str, body: bytes | None) -> None:
+        if self.durable.cells.get(key) == body:
+            return
+        if body is None:
+            del self.durable.cells[key]
+        else:
+            self.durable.cells[key] = body
+        self.effects.append(PutCell(key, body))
+
+
+__all__ = ["BOOT_DURATION_S", "Charger", "UnknownConnector", "VehicleResolver"]
