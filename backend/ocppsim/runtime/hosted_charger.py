@@ -23,6 +23,7 @@ from ocppsim.transport.dialing import Dial
 from ocppsim.transport.url import target_url
 
 from .connection import Connection, ConnectionServices
+from .errors import UnknownCharger
 from .garage import Garage
 from .live_feed import LiveFeed
 from .message_log import MessageLog, MessageRecord
@@ -252,6 +253,8 @@ class HostedCharger:
 
     def _ask(self, call: Callable[[Moment], T]) -> T:
         """Do what somebody asks for, who is told when it is not possible."""
+        if self._ended:
+            raise UnknownCharger(self.charge_point_id)
         try:
             return call(self._clock.now())
         finally:
@@ -350,11 +353,7 @@ class HostedCharger:
                 if answer is not None and not answer.done():
                     answer.set_result(notification)
             case news.TransactionChanged(transaction=transaction):
-                self._config_sync.save_transaction(self.charger_id, transaction)
-                self._feed.note_transaction(
-                    self, transaction_snapshot(self.charge_point_id, transaction)
-                )
-                self._feed.note_connector(self, transaction.connector_id)
+                self._transaction_changed(transaction)
             case news.ConnectorChanged(connector_id=connector_id):
                 self._feed.note_connector(self, connector_id)
             case news.ViolationSeen(text=text):
@@ -365,6 +364,21 @@ class HostedCharger:
                 _logger.debug("%s: clock set by %.3f s", self.charge_point_id, correction_s)
             case _:
                 self._feed.note_charger(self)
+
+    def _transaction_changed(self, transaction: news.TransactionView) -> None:
+        connector_id = transaction.connector_id
+        plant = self.charger.plant
+        vehicle = plant.vehicle(connector_id)
+        register_wh = plant.read_meter(connector_id, self._clock.now().simulated_s).energy_wh
+        shown = transaction_snapshot(self.charge_point_id, transaction, register_wh)
+        self._config_sync.save_transaction(
+            self.charger_id,
+            transaction,
+            vehicle_id=None if vehicle is None else vehicle.vehicle_id,
+            energy_wh=shown.energy_wh,
+        )
+        self._feed.note_transaction(self, shown)
+        self._feed.note_connector(self, connector_id)
 
 
 def _differs(before: ChargerDefinition, after: ChargerDefinition, names: tuple[str, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ocppsim.chargepoint.notifications import TransactionView
+from ocppsim.simulation.definition import DesiredConnection
 
 from .ports import CommitListener
 
@@ -37,9 +38,16 @@ class NoConfigSync:
 
     def save_availability(self, charger_id: int, connector_id: int, operative: bool) -> None: ...
 
-    def save_desired_connection(self, charger_id: int, desired: str) -> None: ...
+    def save_desired_connection(self, charger_id: int, desired: DesiredConnection) -> None: ...
 
-    def save_transaction(self, charger_id: int, transaction: TransactionView) -> None: ...
+    def save_transaction(
+        self,
+        charger_id: int,
+        transaction: TransactionView,
+        *,
+        vehicle_id: int | None = None,
+        energy_wh: float | None = None,
+    ) -> None: ...
 
 
 __all__ = ["MemoryJournal", "NoConfigSync"]

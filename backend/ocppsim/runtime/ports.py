@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ocppsim.chargepoint.notifications import TransactionView
+from ocppsim.simulation.definition import DesiredConnection
 
 CommitListener = Callable[[list[tuple[int, int]]], None]
 """Called on any thread with (charger id, highest appended sequence) after each commit."""
@@ -25,7 +26,7 @@ class JournalPort(Protocol):
 
     def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None: ...
 
-    def flush(self) -> None:
+    def flush(self) -> object:
         """Block until everything that was handed in is committed."""
         ...
 
@@ -37,9 +38,18 @@ class ConfigSyncPort(Protocol):
 
     def save_availability(self, charger_id: int, connector_id: int, operative: bool) -> None: ...
 
-    def save_desired_connection(self, charger_id: int, desired: str) -> None: ...
+    def save_desired_connection(self, charger_id: int, desired: DesiredConnection) -> None: ...
 
-    def save_transaction(self, charger_id: int, transaction: TransactionView) -> None: ...
+    def save_transaction(
+        self,
+        charger_id: int,
+        transaction: TransactionView,
+        *,
+        vehicle_id: int | None = None,
+        energy_wh: float | None = None,
+    ) -> None:
+        """Store a transaction as it is now; None leaves what was stored before."""
+        ...
 
 
 __all__ = ["CommitListener", "ConfigSyncPort", "JournalPort"]
