@@ -177,7 +177,7 @@ class HostedCharger:
             self.connection.set_ping_interval(self.charger.controller.ping_interval_s)
             self.connection.evaluate()
         else:
-            self.charger.definition = self.definition
+            self.charger.redefine(self.definition)
             if _differs(before, definition, _REDIALED_FOR):
                 self.connection.reconnect()
         self.connection_changed()

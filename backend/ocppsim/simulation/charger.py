@@ -124,6 +124,11 @@ class Charger:
         """What it says of itself in BootNotification."""
         return self.definition.identity.firmware_version
 
+    def redefine(self, definition: ChargerDefinition) -> None:
+        """Take over what may change without a restart: name, URL, secrets, ``auto_plug_in``."""
+        self.definition = definition
+        self._driver.enabled = definition.auto_plug_in
+
     # --- the link and the clock ---
 
     def link_up(self, now: Moment) -> None:
