@@ -40,9 +40,12 @@ class Answer(BaseModel):
 
 
 Name = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"\S")
+    str,
+    StringConstraints(
+        min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]+$"
+    ),
 ]
-"""A name for people: not blank, at most 200 characters."""
+"""A name for people: not blank, at most 200 characters, no control characters."""
 
 IdTag = Annotated[
     str,

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from .base import Answer
 from .charger import Charger, ChargerDetail
 from .connector import Connector, Meter
 from .message import Message
+
+Topic = Literal[
+    "snapshot",
+    "charger",
+    "charger-removed",
+    "connector",
+    "meter",
+    "transaction",
+    "message",
+    "totals",
+    "resync",
+]
+"""The kinds of events; snapshot and resync come in any case."""
 
 
 class Totals(Answer):
@@ -32,6 +47,12 @@ class ChargerSnapshotEvent(Answer):
 
     seq: int
     charger: ChargerDetail
+
+
+class ChargerRemovedEvent(Answer):
+    """``event: charger-removed``: there is no such charger any more."""
+
+    charge_point_id: str
 
 
 class ConnectorEvent(Answer):

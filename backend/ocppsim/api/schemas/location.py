@@ -8,7 +8,9 @@ from pydantic import Field, StringConstraints
 
 from .base import Answer, Body, Changes, Name, unset
 
-Address = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)]
+Address = Annotated[
+    str, StringConstraints(max_length=500, strip_whitespace=True, pattern=r"^[^\x00]*$")
+]
 
 
 class Location(Answer):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from .base import Answer, Body, Changes, IdTag, Name, SocPercent, unset
 
 Capacity = Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)]
-Kilowatts = Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)]
+Kilowatts = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
 ModelId = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 AcPhases = Annotated[int, Field(ge=1, le=3)]
 
@@ -17,7 +18,7 @@ AcPhases = Annotated[int, Field(ge=1, le=3)]
 class ChargingCurvePoint(Body):
     """What the car takes at a state of charge; between points the line is straight."""
 
-    model_config = {**Body.model_config, "from_attributes": True}
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
 
     soc_percent: SocPercent
     power_kw: Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
@@ -42,7 +43,7 @@ def _check_curve(curve: list[ChargingCurvePoint] | None) -> None:
     if curve is None:
         return
     marks = [point.soc_percent for point in curve]
-    if any(later <= earlier for earlier, later in zip(marks, marks[1:], strict=False)):
+    if any(later <= earlier for earlier, later in itertools.pairwise(marks)):
         raise ValueError("dc_charging_curve: soc_percent must rise from point to point")
 
 

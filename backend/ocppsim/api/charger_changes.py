@@ -1,0 +1,139 @@
+"""Creating, changing and deleting chargers: in the database and among the running ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.persistence import chargers, configuration, locations
+from ocppsim.runtime.live_charger import LiveCharger
+from ocppsim.simulation.charger import Charger
+from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE
+
+from .charger_rules import changed_definition
+from .problems import Conflict
+from .schemas.charger_input import ChargerUpdate
+from .services import Services
+
+
+def checked_configuration(
+    services: Services,
+    definition: ChargerDefinition,
+    values: Mapping[str, str],
+    before: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """The configuration of a charger after setting ``values``, as it is to be stored.
+
+    ``before`` is what was set from outside until now. Raises ``InvalidSetting``. The keys are
+    tried on a charge point that nobody sees: only it knows what fits what.
+    """
+    rehearsal = Charger(
+        definition,
+        DurableState(configuration=dict(before or {})),
+        services.controller_factory,
+        lambda _: DEFAULT_VEHICLE,
+        now=Moment(0.0, 0.0),
+        clock_epoch_s=0.0,
+        message_id_prefix="rehearsal",
+        seed=0,
+    )
+    rehearsal.set_configuration(dict(values), Moment(0.0, 0.0))
+    return dict(rehearsal.durable.configuration)
+
+
+async def create_chargers(
+    services: Services, new: Sequence[tuple[ChargerDefinition, Mapping[str, str]]]
+) -> list[LiveCharger]:
+    """Store new chargers with their (checked) configuration, all or none, and bring them up.
+
+    For the holder of ``services.changes``. Raises ``UnknownLocation`` or
+    ``DuplicateChargePoint``.
+    """
+
+    def store(session: Session) -> list[ChargerDefinition]:
+        stored = chargers.create_many(session, [definition for definition, _ in new])
+        for definition, (_, values) in zip(stored, new, strict=True):
+            configuration.set_values(session, definition.charger_id, values)
+        return stored
+
+    stored = await services.database.run(store)
+    return [
+        await services.supervisor.add(definition, DurableState(configuration=dict(values)))
+        for definition, (_, values) in zip(stored, new, strict=True)
+    ]
+
+
+async def update_charger(
+    services: Services, charge_point_id: str, body: ChargerUpdate
+) -> LiveCharger:
+    """Apply a PATCH, all or nothing; a connected charger reconnects where it has to.
+
+    Raises what the rules raise, ``Conflict`` for other hardware while a transaction runs, and
+    ``UnknownLocation``.
+    """
+    async with services.changes:
+        charger = services.supervisor.store.get(charge_point_id)
+        before = charger.definition
+        after = changed_definition(before, body)
+        values: dict[str, str] = dict(body.configuration) if body.configuration else {}
+        if after.connectors != before.connectors and charger.in_transaction:
+            raise Conflict("the hardware cannot change while a transaction runs")
+        checked_configuration(services, after, values, charger.charger.durable.configuration)
+        changes = {
+            name: getattr(after, name)
+            for name in (*chargers.DEFINITION_FIELDS, "identity")
+            if getattr(after, name) != getattr(before, name)
+        }
+        identity = changes.pop("identity", None)
+        if identity is not None:
+            changes.update(msgspec.structs.asdict(identity))
+        if changes:
+            await services.database.run(
+                lambda session: chargers.update(session, charge_point_id, changes)
+            )
+            charger = await services.supervisor.replace(
+                msgspec.structs.replace(
+                    after, desired_connection=charger.definition.desired_connection
+                )
+            )
+        if values:
+            charger.set_configuration(values)
+        return charger
+
+
+async def delete_charger(services: Services, charge_point_id: str, *, force: bool) -> None:
+    """Take a charger down and delete it with all that is stored of it.
+
+    Raises ``UnknownCharger``, or ``Conflict`` while it is in a transaction and no ``force``.
+    """
+    async with services.changes:
+        charger = services.supervisor.store.get(charge_point_id)
+        if charger.in_transaction and not force:
+            raise Conflict(
+                f"charger {charge_point_id!r} is in a transaction; force deletes it all the same"
+            )
+        await services.supervisor.remove(charge_point_id)
+        await services.database.run(lambda session: chargers.delete(session, charge_point_id))
+
+
+async def delete_location_with_chargers(
+    services: Services, location_id: int, *, force: bool
+) -> None:
+    """Delete a location, with ``force`` its chargers too.
+
+    Raises ``UnknownLocation``, or ``LocationInUse`` when it has chargers and no ``force``.
+    """
+    async with services.changes:
+        if force:
+            await services.database.read(lambda session: locations.get(session, location_id))
+            for charger in list(services.supervisor.store.at_location(location_id)):
+                await services.supervisor.remove(charger.charge_point_id)
+        await services.database.run(
+            lambda session: locations.delete(session, location_id, force=force)
+        )
+        services.supervisor.set_vehicles(location_id, [])

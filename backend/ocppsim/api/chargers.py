@@ -1,0 +1,158 @@
+"""Chargers: finding, creating, changing and deleting them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from ocppsim.persistence import locations
+from ocppsim.runtime.live_charger import LiveCharger
+from ocppsim.runtime.snapshots import ChargerSnapshot, ChargerSummary
+
+from .addresses import charger_path
+from .charger_changes import (
+    checked_configuration,
+    create_chargers,
+    delete_charger,
+    update_charger,
+)
+from .charger_rules import new_definition
+from .paging import DEFAULT_LIMIT, PAGED, Limit, Offset, set_total
+from .schemas.charger import Charger, ChargerDetail
+from .schemas.charger_input import ChargerCreate, ChargerUpdate
+from .schemas.connector import ChargePointStatus
+from .services import LiveChargerDep, LocationIdDep, Services, ServicesDep
+
+router = APIRouter(prefix="/api", tags=["chargers"])
+
+StatusFilter = Annotated[
+    ChargePointStatus | None, Query(description="Of one of its connectors, or of the whole.")
+]
+ConnectedFilter = Annotated[bool | None, Query(description="Whether it is connected.")]
+TextFilter = Annotated[
+    str | None, Query(max_length=200, description="Part of the charge point id or the name.")
+]
+
+
+@router.get("/chargers", operation_id="listChargers", response_model=list[Charger], responses=PAGED)
+async def list_chargers(
+    services: ServicesDep,
+    response: Response,
+    location_id: int | None = None,
+    status: StatusFilter = None,
+    connected: ConnectedFilter = None,
+    q: TextFilter = None,
+    limit: Limit = DEFAULT_LIMIT,
+    offset: Offset = 0,
+) -> list[ChargerSummary]:
+    """The chargers that fit all filters, in the order of their creation."""
+    found = list(matching(services, location_id, status, connected, q))
+    set_total(response, len(found))
+    return [charger.summary() for charger in islice(found, offset, offset + limit)]
+
+
+@router.get(
+    "/locations/{location_id}/chargers",
+    operation_id="listLocationChargers",
+    response_model=list[Charger],
+    responses=PAGED,
+)
+async def list_location_chargers(
+    services: ServicesDep,
+    response: Response,
+    location_id: LocationIdDep,
+    status: StatusFilter = None,
+    connected: ConnectedFilter = None,
+    q: TextFilter = None,
+    limit: Limit = DEFAULT_LIMIT,
+    offset: Offset = 0,
+) -> list[ChargerSummary]:
+    """The chargers of a location that fit all filters, in the order of their creation."""
+    await services.database.read(lambda session: locations.get(session, location_id))
+    return await list_chargers(services, response, location_id, status, connected, q, limit, offset)
+
+
+@router.post(
+    "/locations/{location_id}/chargers",
+    operation_id="createCharger",
+    status_code=201,
+    response_model=ChargerDetail,
+)
+async def create_charger(
+    services: ServicesDep, response: Response, location_id: LocationIdDep, body: ChargerCreate
+) -> ChargerSnapshot:
+    """Add a charger; 409 when the charge point id is taken.
+
+    `warnings` in the answer names what is legal but unlikely to work as meant.
+    """
+    await services.database.read(lambda session: locations.get(session, location_id))
+    definition = new_definition(location_id, body)
+    values = checked_configuration(services, definition, body.configuration)
+    async with services.changes:
+        (charger,) = await create_chargers(services, [(definition, values)])
+    response.headers["Location"] = charger_path(charger.charge_point_id)
+    return charger.snapshot()
+
+
+@router.get("/chargers/{charge_point_id}", operation_id="getCharger", response_model=ChargerDetail)
+async def get_charger(charger: LiveChargerDep) -> ChargerSnapshot:
+    """One charger with everything that is going on at it."""
+    return charger.snapshot()
+
+
+@router.patch(
+    "/chargers/{charge_point_id}", operation_id="updateCharger", response_model=ChargerDetail
+)
+async def patch_charger(
+    services: ServicesDep, charger: LiveChargerDep, body: ChargerUpdate
+) -> ChargerSnapshot:
+    """Change a charger, all or nothing; what is left out stays."""
+    return (await update_charger(services, charger.charge_point_id, body)).snapshot()
+
+
+@router.delete("/chargers/{charge_point_id}", operation_id="deleteCharger", status_code=204)
+async def remove_charger(
+    services: ServicesDep,
+    charger: LiveChargerDep,
+    force: Annotated[bool, Query(description="Even in a transaction.")] = False,
+) -> None:
+    """Remove a charger and its history; 409 while it is in a transaction, unless `force`."""
+    await delete_charger(services, charger.charge_point_id, force=force)
+
+
+def matching(
+    services: Services,
+    location_id: int | None,
+    status: str | None,
+    connected: bool | None,
+    q: str | None,
+) -> Iterator[LiveCharger]:
+    """The chargers that fit all filters that are given."""
+    tests: list[Callable[[LiveCharger], bool]] = []
+    if location_id is not None:
+        tests.append(lambda charger: charger.location_id == location_id)
+    if connected is not None:
+        tests.append(lambda charger: charger.is_connected == connected)
+    if q:
+        wanted = q.casefold()
+        tests.append(
+            lambda charger: (
+                wanted in charger.charge_point_id.casefold()
+                or wanted in charger.definition.charger_name.casefold()
+            )
+        )
+    if status is not None:
+        tests.append(lambda charger: _has_status(charger, status))
+    for charger in services.supervisor.store:
+        if all(test(charger) for test in tests):
+            yield charger
+
+
+def _has_status(charger: LiveCharger, status: str) -> bool:
+    summary = charger.summary()
+    return summary.status == status or any(
+        connector.status == status for connector in summary.connectors
+    )

@@ -1,0 +1,167 @@
+"""The composition root: the only place that chooses adapters.
+
+``create_app(Settings())`` makes the web application; everything else starts and ends with its
+lifespan.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
+
+from ocppsim.api.access import AccessPolicy
+from ocppsim.api.application import create_api
+from ocppsim.api.garage import garage_vehicle
+from ocppsim.api.services import Services, attach_services
+from ocppsim.chargepoint.controller import ControllerFactory
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.v16.charge_point import ChargePoint
+from ocppsim.persistence import (
+    ConfigSync,
+    Database,
+    Journal,
+    Vehicle,
+    chargers,
+    load_durable_states,
+    vehicles,
+)
+from ocppsim.runtime.settings import RuntimeSettings
+from ocppsim.runtime.supervisor import Supervisor
+from ocppsim.settings import Settings
+from ocppsim.simulation.definition import ChargerDefinition
+
+_logger = logging.getLogger("ocppsim")
+
+CONTROLLER_FACTORY: ControllerFactory = ChargePoint
+"""Makes the charge points of all chargers: OCPP 1.6 is what there is."""
+
+_TURN = 100
+"""After so many chargers brought to life, those that live already get their turn."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The web application for these settings (default: from the environment).
+
+    On the way in, its lifespan migrates the database, brings every stored charger to life as it
+    was and connects those that are to be connected. Raises what ``Database`` raises.
+    """
+    settings = Settings() if settings is None else settings
+    app = create_api(
+        policy=_access_policy(settings),
+        ui_directory=settings.ui_directory or _find_ui(),
+        lifespan=_lifespan(settings),
+    )
+    attach_services(app, None)
+    return app
+
+
+def end_event_streams(app: FastAPI) -> None:
+    """End the streams of events, which would keep a server from shutting down cleanly.
+
+    For whoever runs the server, before it waits for its connections.
+    """
+    services: Services | None = app.state.services
+    if services is not None:
+        services.supervisor.feed.close()
+
+
+def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        database = Database(settings.database_url, synchronous=settings.synchronous)
+        try:
+            await asyncio.to_thread(database.upgrade)
+            journal = Journal(database)
+            config_sync = ConfigSync(journal.writer)
+            supervisor = Supervisor(
+                CONTROLLER_FACTORY,
+                journal,
+                config_sync,
+                settings=RuntimeSettings(
+                    apply_csms_time=settings.apply_csms_time,
+                    message_log_bytes=settings.message_log_bytes,
+                ),
+            )
+            try:
+                async with supervisor:
+                    await _bring_back(database, supervisor)
+                    services = Services(
+                        database=database,
+                        supervisor=supervisor,
+                        config_sync=config_sync,
+                        controller_factory=CONTROLLER_FACTORY,
+                        changes=asyncio.Lock(),
+                    )
+                    attach_services(app, services)
+                    try:
+                        yield
+                    finally:
+                        attach_services(app, None)
+            finally:
+                await asyncio.to_thread(journal.close)
+        finally:
+            await asyncio.to_thread(database.close)
+
+    return lifespan
+
+
+async def _bring_back(database: Database, supervisor: Supervisor) -> None:
+    """Bring the stored chargers to life, in the order of their creation."""
+    began_s = time.monotonic()
+    definitions, durable, garages = await database.read(_load)
+    for location_id, parked in garages.items():
+        supervisor.set_vehicles(location_id, [garage_vehicle(vehicle) for vehicle in parked])
+    for number, definition in enumerate(definitions, start=1):
+        await supervisor.add(definition, durable[definition.charger_id])
+        if number % _TURN == 0:
+            await asyncio.sleep(0)
+    _logger.info(
+        "%d chargers from %s in %.1f s",
+        len(definitions),
+        database.shown_url,
+        time.monotonic() - began_s,
+    )
+
+
+def _load(
+    session: Session,
+) -> tuple[list[ChargerDefinition], dict[int, DurableState], dict[int, list[Vehicle]]]:
+    definitions = chargers.load_all(session)
+    durable = load_durable_states(session, [each.charger_id for each in definitions])
+    return definitions, durable, vehicles.by_location(session)
+
+
+def _access_policy(settings: Settings) -> AccessPolicy:
+    token: str | None = None
+    if not settings.is_loopback:
+        if settings.api_token is not None:
+            token = settings.api_token.get_secret_value()
+        else:
+            token = secrets.token_urlsafe(24)
+            _logger.warning(
+                "%s can be reached from elsewhere and no API_TOKEN is set; this time it is %s",
+                settings.host,
+                token,
+            )
+    return AccessPolicy(
+        token=token,
+        allowed_hosts=frozenset(name.lower() for name in settings.allowed_hosts),
+        cors_origins=settings.cors_origins,
+    )
+
+
+def _find_ui() -> Path | None:
+    """The built web UI: in the package, else in a checkout."""
+    package = Path(__file__).resolve().parent
+    for directory in (package / "ui", package.parent.parent / "frontend" / "dist"):
+        if (directory / "index.html").is_file():
+            return directory
+    return None

@@ -1,0 +1,118 @@
+"""Settings of the service, from the environment and a ``.env`` file.
+
+Every name works as it is and with the prefix ``OCPPSIM_`` (which wins).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "OCPPSIM_"
+
+LogLevel = Literal["critical", "error", "warning", "info", "debug"]
+Names = Annotated[tuple[str, ...], NoDecode]
+
+
+def _names(name: str) -> AliasChoices:
+    return AliasChoices(f"{PREFIX}{name}", name)
+
+
+class Settings(BaseSettings):
+    """What can be set without touching a file of the program."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", populate_by_name=True
+    )
+
+    host: str = Field(
+        default="127.0.0.1",
+        validation_alias=_names("HOST"),
+        description="Address to listen on; anything but loopback wants API_TOKEN.",
+    )
+    port: int = Field(
+        default=8001,
+        ge=0,
+        le=65535,
+        validation_alias=_names("PORT"),
+        description="Port to listen on.",
+    )
+    database_url: str = Field(
+        default="sqlite:///./data/ocppsim.db",
+        validation_alias=_names("DATABASE_URL"),
+        description="sqlite:///path/to/file.db or postgresql://user:password@host/name.",
+    )
+    cors_origins: Names = Field(
+        default=(),
+        validation_alias=_names("CORS_ORIGINS"),
+        description="Origins, comma-separated, whose pages may use the API; none by default.",
+    )
+    allowed_hosts: Names = Field(
+        default=(),
+        validation_alias=_names("ALLOWED_HOSTS"),
+        description="Names, comma-separated, that the Host header may have beside localhost.",
+    )
+    api_token: SecretStr | None = Field(
+        default=None,
+        validation_alias=_names("API_TOKEN"),
+        description="Token that clients need when HOST is not loopback; made up at the start "
+        "(and logged) where none is set.",
+    )
+    log_level: LogLevel = Field(
+        default="info",
+        validation_alias=_names("LOG_LEVEL"),
+        description="critical, error, warning, info or debug.",
+    )
+    synchronous: Literal["normal", "full"] = Field(
+        default="normal",
+        validation_alias=_names("SYNCHRONOUS"),
+        description="normal: what is stored survives the death of the process; full: of the "
+        "machine too (slower).",
+    )
+    message_log_bytes: int = Field(
+        default=64 * 1024 * 1024,
+        ge=0,
+        validation_alias=_names("MESSAGE_LOG_BYTES"),
+        description="Memory for the OCPP messages of all chargers; the oldest go first.",
+    )
+    apply_csms_time: bool = Field(
+        default=True,
+        validation_alias=_names("APPLY_CSMS_TIME"),
+        description="Whether chargers set their clocks by the CSMS's currentTime.",
+    )
+    ui_directory: Path | None = Field(
+        default=None,
+        validation_alias=_names("UI_DIRECTORY"),
+        description="Where the built web UI is; found by itself in a package or a checkout.",
+    )
+
+    @field_validator("cors_origins", "allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("api_token")
+    @classmethod
+    def _not_blank(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value is not None and value.get_secret_value().strip() else None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        if self.host.lower() == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return False
