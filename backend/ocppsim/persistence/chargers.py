@@ -56,8 +56,8 @@ def create_many(
             insert(ChargerRow).returning(ChargerRow.id, sort_by_parameter_order=True),
             [column_values(definition) for definition in definitions],
         ).all()
-    except IntegrityError as error:  # somebody else was faster
-        raise DuplicateChargePoint(charge_point_ids[:1]) from error
+    except IntegrityError:  # somebody else was faster
+        raise DuplicateChargePoint(charge_point_ids[:1]) from None
     stored = [
         msgspec.structs.replace(definition, charger_id=charger_id)
         for definition, charger_id in zip(definitions, charger_ids, strict=True)
@@ -137,8 +137,8 @@ def update(session: Session, charge_point_id: str, changes: Mapping[str, Any]) -
             setattr(row, column, value)
     try:
         session.flush()
-    except IntegrityError as error:
-        raise DuplicateChargePoint([after.charge_point_id]) from error
+    except IntegrityError:
+        raise DuplicateChargePoint([after.charge_point_id]) from None
     if after.connectors != before.connectors:
         session.execute(delete_from(EvseRow).where(EvseRow.charger_id == row.id))
         session.execute(insert(EvseRow), evse_values(after))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,12 +11,12 @@ from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from . import schema_version
 from .database_url import SQLITE, parse_database_url, shown, sqlite_path
-from .errors import DatabaseUnavailable
+from .errors import DatabaseUnavailable, UnfitValue
 
 T = TypeVar("T")
 
@@ -70,7 +71,8 @@ class Database:
 
         On SQLite the transaction holds the write lock from its beginning, so that it never
         fails half-way because of another writer. Work that only reads is better off with
-        ``read``. Objects must not leave the session; the repositories return records.
+        ``read``. Objects must not leave the session; the repositories return records. Raises
+        what ``work`` raises, ``DatabaseUnavailable`` or ``UnfitValue``.
         """
         return await asyncio.get_running_loop().run_in_executor(
             self._executor, self._run, self.engine, work
@@ -116,13 +118,19 @@ class Database:
     def _described_errors(self) -> Generator[None]:
         try:
             yield
-        except (OperationalError, InterfaceError) as error:
-            raise DatabaseUnavailable(f"{self.shown_url}: {_first_line(error)}") from error
         except DBAPIError as error:
-            # SQLite says with its most general class that a file is no database at all.
-            if type(error.orig).__name__ == "DatabaseError":
+            if isinstance(error, DataError):
+                raise UnfitValue(_first_line(error)) from error
+            if isinstance(error, (OperationalError, InterfaceError)) or _is_no_database(error):
                 raise DatabaseUnavailable(f"{self.shown_url}: {_first_line(error)}") from error
             raise
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise UnfitValue(str(error)) from error
+
+
+def _is_no_database(error: DBAPIError) -> bool:
+    # SQLite says with its most general class that a file is no database at all.
+    return type(error.orig) is sqlite3.DatabaseError
 
 
 def _first_line(error: DBAPIError) -> str:
@@ -132,7 +140,11 @@ def _first_line(error: DBAPIError) -> str:
 
 def _make_engine(url: URL, synchronous: Synchronous) -> Engine:
     try:
-        engine = create_engine(url, pool_pre_ping=url.drivername != SQLITE)
+        engine = create_engine(
+            url,
+            pool_pre_ping=url.drivername != SQLITE,
+            hide_parameters=True,  # errors end up in logs; passwords and keys must not
+        )
     except ModuleNotFoundError as error:
         raise DatabaseUnavailable(
             f"PostgreSQL needs the Python package {error.name}: pip install 'ocppsim[postgres]'"

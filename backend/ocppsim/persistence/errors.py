@@ -8,7 +8,8 @@ PersistenceError
 │   ├── UnknownCharger
 │   └── UnknownVehicle
 ├── DuplicateChargePoint    another charger has this charge point id
-└── LocationInUse           the location still has chargers
+├── LocationInUse           the location still has chargers
+└── UnfitValue              the database cannot store a value (a NUL in text, too large a number)
 
 No message holds the password of a database URL.
 """
@@ -76,6 +77,10 @@ class LocationInUse(PersistenceError):
         self.charger_count = charger_count
 
 
+class UnfitValue(PersistenceError):
+    """The database cannot store one of the values; it would refuse it every time."""
+
+
 __all__ = [
     "DatabaseTooNew",
     "DatabaseUnavailable",
@@ -83,6 +88,7 @@ __all__ = [
     "LocationInUse",
     "NotFound",
     "PersistenceError",
+    "UnfitValue",
     "UnknownCharger",
     "UnknownLocation",
     "UnknownVehicle",

@@ -178,7 +178,7 @@ class TransactionRow(Base):
     local_transaction_id: Mapped[int] = mapped_column(BigInteger)
     transaction_id: Mapped[int | None] = mapped_column(BigInteger)
     connector_id: Mapped[int] = mapped_column(Integer)
-    id_tag: Mapped[str] = mapped_column(Text, index=True)
+    id_tag: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     meter_start_wh: Mapped[int] = mapped_column(BigInteger)
     started_at_s: Mapped[float] = mapped_column(Double)

@@ -35,14 +35,18 @@ def list_page(
     limit: int | None = None,
     offset: int = 0,
 ) -> Page[TransactionRecord]:
-    """Transactions, the newest first; ``state`` is one of ``TransactionView.state``."""
+    """Transactions, the newest first.
+
+    ``state`` is one of ``TransactionView.state``; case makes no difference to an id tag
+    (1.6 ed.2 §7.28).
+    """
     conditions: list[ColumnElement[bool]] = []
     if charge_point_id is not None:
         conditions.append(ChargerRow.charge_point_id == charge_point_id)
     if location_id is not None:
         conditions.append(ChargerRow.location_id == location_id)
     if id_tag is not None:
-        conditions.append(TransactionRow.id_tag == id_tag)
+        conditions.append(func.lower(TransactionRow.id_tag) == id_tag.lower())
     if state is not None:
         conditions.append(TransactionRow.state == state)
     page = _joined().where(*conditions).order_by(TransactionRow.id.desc())

@@ -21,7 +21,7 @@ VEHICLE_FIELDS = frozenset(Vehicle.__struct_fields__) - {"id"}
 def create(session: Session, vehicle: Vehicle) -> Vehicle:
     """Store a new vehicle and return it with its id. Raises ``UnknownLocation``.
 
-    An id tag given twice (id tags differ by more than case: 1.6 ed.2 §7.24) is kept once.
+    An id tag that is given twice is kept once; case makes no difference (1.6 ed.2 §7.28).
     """
     _refuse_unknown_location(session, vehicle.location_id)
     row = VehicleRow(**_column_values(vehicle))
@@ -136,7 +136,10 @@ def _column_values(vehicle: Vehicle) -> dict[str, Any]:
 
 
 def _write_id_tags(session: Session, vehicle_id: int, id_tags: Sequence[str]) -> tuple[str, ...]:
-    unique = tuple({id_tag.casefold(): id_tag for id_tag in reversed(id_tags)}.values())[::-1]
+    by_lower_case: dict[str, str] = {}
+    for id_tag in id_tags:
+        by_lower_case.setdefault(id_tag.lower(), id_tag)
+    unique = tuple(by_lower_case.values())
     if unique:
         session.execute(
             insert(VehicleIdTagRow),

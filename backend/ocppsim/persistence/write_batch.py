@@ -20,28 +20,37 @@ class Statement(NamedTuple):
     charger_at: int = 0
 
 
-_FORGET_MESSAGES = Statement("DELETE FROM journal_message WHERE charger_id = ?", 0)
-_FORGET_CELLS = Statement("DELETE FROM journal_cell WHERE charger_id = ?", 1)
-_RETIRE = Statement("DELETE FROM journal_message WHERE charger_id = ? AND sequence <= ?", 2)
-_SET_WATERMARK = Statement(
-    "INSERT INTO journal_watermark (charger_id, retired_up_to) VALUES (?, ?) "
+_RAISE_WATERMARK = (
     "ON CONFLICT (charger_id) DO UPDATE SET retired_up_to = excluded.retired_up_to "
-    "WHERE excluded.retired_up_to > journal_watermark.retired_up_to",
-    3,
+    "WHERE excluded.retired_up_to > journal_watermark.retired_up_to"
+)
+
+_KEEP_HIGHEST = Statement(
+    "INSERT INTO journal_watermark (charger_id, retired_up_to) "
+    "SELECT charger_id, max(sequence) FROM journal_message WHERE charger_id = ? "
+    f"GROUP BY charger_id {_RAISE_WATERMARK}",
+    0,
+)
+_FORGET_MESSAGES = Statement("DELETE FROM journal_message WHERE charger_id = ?", 1)
+_FORGET_CELLS = Statement("DELETE FROM journal_cell WHERE charger_id = ?", 2)
+_RETIRE = Statement("DELETE FROM journal_message WHERE charger_id = ? AND sequence <= ?", 3)
+_SET_WATERMARK = Statement(
+    f"INSERT INTO journal_watermark (charger_id, retired_up_to) VALUES (?, ?) {_RAISE_WATERMARK}",
+    4,
 )
 APPEND = Statement(
     "INSERT INTO journal_message (charger_id, sequence, body) VALUES (?, ?, ?) "
     "ON CONFLICT (charger_id, sequence) DO UPDATE SET body = excluded.body",
-    4,
+    5,
 )
 _PUT_CELL = Statement(
     "INSERT INTO journal_cell (charger_id, key, body) VALUES (?, ?, ?) "
     "ON CONFLICT (charger_id, key) DO UPDATE SET body = excluded.body",
-    5,
+    6,
 )
-_REMOVE_CELL = Statement("DELETE FROM journal_cell WHERE charger_id = ? AND key = ?", 6)
+_REMOVE_CELL = Statement("DELETE FROM journal_cell WHERE charger_id = ? AND key = ?", 7)
 
-FIRST_FREE_RANK = 7
+FIRST_FREE_RANK = 8
 """The statements of others come after the journal's."""
 
 
@@ -125,6 +134,7 @@ class WriteBatch:
 
         for charger_id, journal in self._journals.items():
             if journal.forgotten:
+                add(_KEEP_HIGHEST, (charger_id,))
                 add(_FORGET_MESSAGES, (charger_id,))
                 add(_FORGET_CELLS, (charger_id,))
             if journal.retired_up_to:

@@ -152,7 +152,6 @@ def upgrade() -> None:
         ),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_transactions_id_tag"), "transactions", ["id_tag"], unique=False)
     op.create_table(
         "vehicle_id_tags",
         sa.Column("vehicle_id", sa.Integer(), nullable=False),
@@ -170,7 +169,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("vehicle_id_tags")
-    op.drop_index(op.f("ix_transactions_id_tag"), table_name="transactions")
     op.drop_table("transactions")
     op.drop_table("evses")
     op.drop_table("connector_availability")

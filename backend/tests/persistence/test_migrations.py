@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import threading
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from ocppsim.persistence import Database, chargers, locations, schema_version
+from ocppsim.persistence.schema import Base
+
+from .conftest import make_definition
+
+OWN_TABLES = set(Base.metadata.tables)
+
+
+def tables(database: Database) -> set[str]:
+    return set(inspect(database.engine).get_table_names()) - {"alembic_version", "sqlite_sequence"}
+
+
+def revision(database: Database) -> str | None:
+    with database.engine.connect() as connection:
+        return schema_version.current_revision(connection)
+
+
+def test_up_down_and_up_again(empty_database: Database) -> None:
+    empty_database.upgrade()
+    assert tables(empty_database) == OWN_TABLES
+    schema_version.downgrade(empty_database.engine, schema_version.BASE)
+    assert tables(empty_database) == set()
+    assert revision(empty_database) is None
+    empty_database.upgrade()
+    assert tables(empty_database) == OWN_TABLES
+
+
+def test_the_migrations_make_what_the_program_expects(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_what_is_stored_survives_each_step(empty_database: Database) -> None:
+    schema_version.upgrade(empty_database.engine, "0001")
+    with empty_database.transaction() as session:
+        location = locations.create(session, "Depot", "Street 1")
+        charger = chargers.create(session, make_definition(location_id=location.id))
+
+    def stored() -> tuple[object, object]:
+        with empty_database.snapshot() as session:
+            return locations.get(session, location.id), chargers.get(session, "CP001")
+
+    before = stored()
+    assert before[1] == charger
+    empty_database.upgrade()
+    assert stored() == before
+    empty_database.upgrade()
+    assert stored() == before
+    schema_version.downgrade(empty_database.engine, "0001")
+    assert stored() == before
+
+
+def test_foreign_keys_are_enforced_again_after_a_migration(sqlite_database: Database) -> None:
+    schema_version.downgrade(sqlite_database.engine, "0001")
+    sqlite_database.upgrade()
+    with sqlite_database.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+def test_two_processes_may_migrate_at_once(database_url: str) -> None:
+    databases = [Database(database_url) for _ in range(4)]
+    failures: list[BaseException] = []
+
+    def upgrade(database: Database) -> None:
+        try:
+            database.upgrade()
+        except BaseException as error:  # noqa: BLE001 - the test tells
+            failures.append(error)
+
+    threads = [threading.Thread(target=upgrade, args=(database,)) for database in databases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert tables(databases[0]) == OWN_TABLES
+    for database in databases:
+        database.close()
