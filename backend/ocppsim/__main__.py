@@ -1,0 +1,5 @@
+"""``python -m ocppsim`` is ``ocppsim``."""
+
+from ocppsim.cli import main
+
+main()

@@ -1,0 +1,5 @@
+"""The ``ocppsim`` command."""
+
+from .program import main
+
+__all__ = ["main"]

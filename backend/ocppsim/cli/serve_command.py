@@ -1,0 +1,61 @@
+"""``ocppsim serve``: the simulator, its API and its UI."""
+
+from __future__ import annotations
+
+from .listening import listen
+from .logs import configure_logging
+from .server import run_on_fastest_loop
+from .service import access_note, migrated_database, serve_until_stopped, service_url, with_token
+from .settings_options import (
+    AllowedHostsOption,
+    ApiTokenOption,
+    CorsOption,
+    DatabaseUrlOption,
+    HostOption,
+    LogLevelOption,
+    MessageLogBytesOption,
+    PortOption,
+    SynchronousOption,
+    load_settings,
+)
+from .terminal import stdout_console
+
+
+def serve(
+    host: HostOption = None,
+    port: PortOption = None,
+    database_url: DatabaseUrlOption = None,
+    cors_origins: CorsOption = None,
+    allowed_hosts: AllowedHostsOption = None,
+    api_token: ApiTokenOption = None,
+    log_level: LogLevelOption = None,
+    synchronous: SynchronousOption = None,
+    message_log_bytes: MessageLogBytesOption = None,
+) -> None:
+    """Run the simulator with the chargers that are in the database.
+
+    Every option is also a setting, from the environment or from a file .env in the current
+    directory (the names work without OCPPSIM_, too); the option goes first. Ctrl-C ends it.
+    """
+    given = load_settings(
+        host=host,
+        port=port,
+        database_url=database_url,
+        cors_origins=cors_origins,
+        allowed_hosts=allowed_hosts,
+        api_token=api_token,
+        log_level=log_level,
+        synchronous=synchronous,
+        message_log_bytes=message_log_bytes,
+    )
+    settings = with_token(given)
+    configure_logging(settings.log_level)
+    with listen(settings.host, settings.port, "--port or OCPPSIM_PORT") as sock:
+        migrated_database(settings).close()
+        url = service_url(settings, sock)
+        lines = [f"ocppsim serves at {url}", access_note(given, settings)]
+
+        def tell() -> None:
+            stdout_console().print(*(line for line in lines if line is not None), sep="\n")
+
+        run_on_fastest_loop(serve_until_stopped(settings, sock, tell))

@@ -1,0 +1,25 @@
+"""Where the commands print to."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from rich.console import Console
+
+
+def stdout_console() -> Console:
+    """A console on the stdout of the moment (a prompt may have put its own in place)."""
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True)
+
+
+def say_error(message: str) -> None:
+    """One line on stderr."""
+    sys.stderr.write(f"ocppsim: {message}\n")
+    sys.stderr.flush()
+
+
+def time_of_day() -> str:
+    """The local time with milliseconds."""
+    now_s = time.time()
+    return time.strftime("%H:%M:%S", time.localtime(now_s)) + f".{int(now_s * 1000) % 1000:03d}"
