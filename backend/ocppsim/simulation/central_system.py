@@ -225,13 +225,12 @@ class CentralSystem:
                 sent.error_description = record.payload
         return record
 
-    def take_due(self, now_s: float) -> list[FrameRecord]:
-        """The texts that reach the charge point by now, in order."""
+    def take_next(self, now_s: float) -> FrameRecord | None:
+        """The next text that reaches the charge point by now, or None."""
         self._now_s = now_s
-        due: list[FrameRecord] = []
-        while self._mail and self._mail[0][0] <= now_s:
-            due.append(self._record(heappop(self._mail)[2], "central_system"))
-        return due
+        if self.next_due_s > now_s:
+            return None
+        return self._record(heappop(self._mail)[2], "central_system")
 
     # --- within ---------------------------------------------------------------------------
 
@@ -271,17 +270,18 @@ class CentralSystem:
         try:
             frame = msgspec.json.decode(text, type=list[Any])
             kind = _KINDS[frame[0]]
-            message_id: str = frame[1]
+            message_id, word = msgspec.convert(frame[1:3], tuple[str, Any])
             if kind == "CALL":
+                action = msgspec.convert(word, str)
                 return FrameRecord(
-                    self._now_s, sender, kind, message_id, frame[2], frame[3], None, text
+                    self._now_s, sender, kind, message_id, action, frame[3], None, text
                 )
             caller = "central_system" if sender == "charge_point" else "charge_point"
             action = self._actions_heard.get(f"{caller} {message_id}", "")
-            code = frame[2] if kind == "CALLERROR" else None
-            payload = frame[3] if kind == "CALLERROR" else frame[2]
+            code = str(word) if kind == "CALLERROR" else None
+            payload = frame[3] if kind == "CALLERROR" else word
             return FrameRecord(self._now_s, sender, kind, message_id, action, payload, code, text)
-        except (msgspec.DecodeError, LookupError, TypeError):
+        except (msgspec.DecodeError, UnicodeError, RecursionError, LookupError, TypeError):
             return FrameRecord(self._now_s, sender, "", "", "", None, None, text)
 
     def _id_tag_info(self, id_tag: str) -> Payload:

@@ -143,8 +143,11 @@ class Charger:
     def receive(self, text: bytes, now: Moment) -> None:
         """A text frame from the CSMS."""
         if self.wants_link:
-            self.controller.receive(text, now)
-            self._after(now)
+            try:
+                self.controller.receive(text, now)
+            finally:
+                # Where a handler failed its CALLERROR is waiting to be sent
+                self._after(now)
 
     def persisted(self, sequence: int, now: Moment) -> None:
         """The journal has everything up to ``sequence``."""

@@ -246,31 +246,26 @@ class VirtualRun:
 
     def _step(self) -> bool:
         """One thing that is due now; False when there is none."""
-        if self.journal.next_due_s <= self.now_s:
-            highest = self.journal.write_due(self.now_s)
-            if highest is not None:
-                self.charger.persisted(highest, self.now)
-        elif self._link_at_s <= self.now_s:
-            self._make_link()
-        elif self.central_system.next_due_s <= self.now_s:
-            self._deliver()
-        elif (
-            self.charger.next_deadline_s <= self.now.simulated_s
-            or self.charger.next_real_deadline_s <= self.now.real_s
-        ):
-            self.charger.handle_deadline(self.now)
-        else:
-            return False
-        self._carry_out()
-        return True
-
-    def _deliver(self) -> None:
-        for record in self.central_system.take_due(self.now_s):
-            if not self.linked:
-                return
-            self.rules.saw(record)
-            self.charger.receive(record.text, self.now)
+        try:
+            if self.journal.next_due_s <= self.now_s:
+                highest = self.journal.write_due(self.now_s)
+                if highest is not None:
+                    self.charger.persisted(highest, self.now)
+            elif self._link_at_s <= self.now_s:
+                self._make_link()
+            elif (record := self.central_system.take_next(self.now_s)) is not None:
+                self.rules.saw(record)
+                self.charger.receive(record.text, self.now)
+            elif (
+                self.charger.next_deadline_s <= self.now.simulated_s
+                or self.charger.next_real_deadline_s <= self.now.real_s
+            ):
+                self.charger.handle_deadline(self.now)
+            else:
+                return False
+        finally:
             self._carry_out()
+        return True
 
     def _carry_out(self) -> None:
         while self.charger.effects:

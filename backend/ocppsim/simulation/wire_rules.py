@@ -266,4 +266,5 @@ class WireRules:
 
 def _members(record: FrameRecord) -> dict[str, Any] | None:
     """The payload of a frame if it is an object."""
-    return cast("dict[str, Any]", record.payload) if isinstance(record.payload, dict) else None
+    payload: object = record.payload
+    return cast("dict[str, Any]", payload) if isinstance(payload, dict) else None
