@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -116,7 +116,7 @@ class Csms:
 
 
 @asynccontextmanager
-async def running_csms(**options: Any) -> AsyncIterator[Csms]:
+async def running_csms(**options: Any) -> AsyncGenerator[Csms]:
     csms = Csms()
     options.setdefault("subprotocols", ["ocpp1.6"])
     secure = "ssl" in options

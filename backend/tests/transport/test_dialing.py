@@ -6,7 +6,7 @@ import asyncio
 import base64
 import http
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -90,7 +90,7 @@ async def test_redirects_are_not_followed(client: Client) -> None:
 
 
 @asynccontextmanager
-async def tcp_server(answer: bytes | None, *, close: bool) -> AsyncIterator[str]:
+async def tcp_server(answer: bytes | None, *, close: bool) -> AsyncGenerator[str]:
     """Reads a request, answers (or not), and closes (or not)."""
     done = asyncio.Event()
 

@@ -1,0 +1,236 @@
+"""Links that come up, go down and come back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.runtime.errors import NotConnected
+from ocppsim.runtime.live_charger import LiveCharger
+from ocppsim.runtime.supervisor import Supervisor
+
+from .conftest import Csms, definition, running_csms, until
+
+
+async def test_a_new_charger_is_silent_until_it_is_told_to_connect(
+    charger: LiveCharger, csms: Csms
+) -> None:
+    assert charger.connection.view.state == "disconnected"
+    charger.connect()
+    assert charger.connection.view.state == "connecting"
+    await csms.called("BootNotification")
+    assert charger.connection.view.state == "connected"
+    assert charger.connection.view.attempts == 0
+    await until(lambda: charger.snapshot().registration == "Accepted")
+
+
+async def test_the_desired_state_is_restored(supervisor: Supervisor, csms: Csms) -> None:
+    for desired in ("connected", "disconnected", "offline"):
+        await supervisor.add(
+            definition(csms.url, f"CP-{desired}", desired_connection=desired), DurableState()
+        )
+    await csms.called("BootNotification")
+    states = {c.charge_point_id: c.connection.view.state for c in supervisor.store}
+    assert states == {
+        "CP-connected": "connected",
+        "CP-disconnected": "disconnected",
+        "CP-offline": "offline",
+    }
+
+
+async def test_disconnecting_is_a_clean_close_that_stays(charger: LiveCharger, csms: Csms) -> None:
+    charger.connect()
+    connection = await csms.connected()
+    await until(lambda: charger.is_connected)
+    charger.disconnect()
+    charger.disconnect()
+    await connection.wait_closed()
+    assert connection.close_code == 1000
+    assert charger.connection.view.state == "disconnected"
+    assert charger.definition.desired_connection == "disconnected"
+    await asyncio.sleep(0.2)
+    assert len(csms.connections) == 1
+
+
+async def test_going_offline_is_abrupt_and_going_online_comes_back(
+    charger: LiveCharger, csms: Csms
+) -> None:
+    charger.connect()
+    connection = await csms.connected()
+    await until(lambda: charger.is_connected)
+    charger.go_offline()
+    await connection.wait_closed()
+    assert connection.close_code == 1006
+    assert charger.connection.view.state == "offline"
+    charger.go_online()
+    await csms.connected(2)
+    await until(lambda: charger.is_connected)
+
+
+@pytest.mark.obligation("FRM-30")
+async def test_a_lost_link_is_reopened_by_itself(charger: LiveCharger, csms: Csms) -> None:
+    charger.connect()
+    connection = await csms.connected()
+    await until(lambda: charger.is_connected)
+    await csms.called("BootNotification")
+    connection.transport.abort()
+    await csms.connected(2)
+    await until(lambda: charger.is_connected)
+
+
+@pytest.mark.obligation("FRM-05", "FRM-30")
+async def test_an_unreachable_csms_is_tried_until_it_is_there(
+    charger: LiveCharger, supervisor: Supervisor, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with running_csms() as gone:
+        port = int(gone.url.rpartition(":")[2].partition("/")[0])
+    late = await supervisor.add(
+        definition(gone.url, "CP-LATE", desired_connection="connected"), DurableState()
+    )
+    await until(lambda: late.connection.view.attempts >= 3)
+    view = late.connection.view
+    assert view.state == "connecting"
+    assert "refuses the connection" in (view.last_error or "")
+    complaints = [r for r in caplog.records if "cannot connect" in r.getMessage()]
+    assert len(complaints) == 1
+    async with running_csms(port) as back:
+        await back.called("BootNotification")
+        assert late.connection.view.last_error is None
+        assert any("connected again after" in r.getMessage() for r in caplog.records)
+        late.disconnect()
+
+
+async def test_connecting_again_does_not_wait_for_the_back_off(
+    supervisor: Supervisor, csms: Csms
+) -> None:
+    charger = await supervisor.add(definition("ws://127.0.0.1:1/"), DurableState())
+    charger.connect()
+    await until(lambda: charger.connection.view.attempts >= 1)
+    await supervisor.replace(definition(csms.url))
+    await csms.called("BootNotification")
+
+
+async def test_a_url_that_leads_nowhere_is_named(supervisor: Supervisor) -> None:
+    charger = await supervisor.add(
+        definition("http://csms.example", desired_connection="connected"), DurableState()
+    )
+    assert "ws://" in (charger.connection.view.last_error or "")
+    charger.disconnect()
+
+
+async def test_a_cut_network_refuses_until_it_is_up(charger: LiveCharger, csms: Csms) -> None:
+    charger.connect()
+    connection = await csms.connected()
+    await until(lambda: charger.is_connected)
+    charger.set_network("cut")
+    charger.set_network("cut")
+    await connection.wait_closed()
+    assert charger.connection.view.state == "connecting"
+    assert charger.connection.view.last_error == "network: cut"
+    await asyncio.sleep(0.2)
+    charger.set_power("cycle")
+    await asyncio.sleep(1.2)
+    assert charger.snapshot().network.state == "cut"
+    assert len(csms.connections) == 1
+    charger.set_network("up")
+    await csms.called("BootNotification", 2)
+
+
+async def test_a_black_hole_is_found_by_pings_and_left_again(
+    charger: LiveCharger, csms: Csms
+) -> None:
+    charger.connect()
+    await csms.called("BootNotification")
+    connection = csms.connections[0]
+    await until(lambda: charger.snapshot().registration == "Accepted")
+    charger.connection.set_ping_interval(1)
+    charger.set_network("blackhole")
+    assert charger.connection.view.state == "connected"
+    await until(lambda: charger.connection.view.state == "connecting")
+    assert "half-open" in (charger.connection.view.last_error or "")
+    assert connection.close_code is None
+    charger.set_network("up")
+    await csms.connected(2)
+    await until(lambda: charger.is_connected)
+
+
+@pytest.mark.obligation("FRM-27")
+async def test_pings_are_sent_at_their_interval(charger: LiveCharger, csms: Csms) -> None:
+    charger.connect()
+    connection = await csms.connected()
+    await until(lambda: charger.is_connected)
+    pings: list[bytes] = []
+    receive = connection.protocol.recv_frame
+
+    def spy(frame: object) -> None:
+        if getattr(frame, "opcode", None) == 9:
+            pings.append(b"ping")
+        receive(frame)  # pyright: ignore[reportArgumentType]
+
+    connection.protocol.recv_frame = spy  # pyright: ignore[reportAttributeAccessIssue]
+    charger.connection.set_ping_interval(1)
+    await until(lambda: len(pings) >= 2)
+    charger.connection.set_ping_interval(0)
+    assert charger.is_connected
+
+
+async def test_power_off_ends_the_link_without_a_word(charger: LiveCharger, csms: Csms) -> None:
+    charger.connect()
+    connection = await csms.connected()
+    await until(lambda: charger.is_connected)
+    await csms.called("BootNotification")
+    charger.set_power("off")
+    await connection.wait_closed()
+    assert connection.close_code == 1006
+    assert not charger.snapshot().powered
+    assert charger.connection.view.state == "disconnected"
+    charger.set_power("on")
+    await csms.called("BootNotification", 2)
+    assert charger.connection.view.state == "connected"
+
+
+async def test_a_reset_closes_cleanly_and_boots_again(charger: LiveCharger, csms: Csms) -> None:
+    charger.connect()
+    connection = await csms.connected()
+    await until(lambda: charger.is_connected)
+    await until(lambda: charger.snapshot().registration == "Accepted")
+    assert (await csms.call(connection, "Reset", {"type": "Soft"}))[2] == {"status": "Accepted"}
+    await connection.wait_closed()
+    assert connection.close_code == 1000
+    await csms.called("BootNotification", 2)
+
+
+async def test_nothing_is_sent_without_a_link(charger: LiveCharger) -> None:
+    with pytest.raises(NotConnected):
+        charger.send_raw("[]")
+    with pytest.raises(NotConnected):
+        await charger.send_call("Heartbeat", {})
+
+
+async def test_attempts_take_turns(csms: Csms, supervisor: Supervisor) -> None:
+    for number in range(200):
+        await supervisor.add(
+            definition(csms.url, f"CP-{number}", desired_connection="connected"), DurableState()
+        )
+    await csms.until(lambda: len(csms.payloads("BootNotification")) == 200)
+    assert supervisor.store.connected_count() == 200
+
+
+async def test_leaving_closes_all_links_cleanly(csms: Csms) -> None:
+    from ocppsim.chargepoint.v16.charge_point import ChargePoint  # noqa: PLC0415
+    from ocppsim.runtime.memory_ports import MemoryJournal, NoConfigSync  # noqa: PLC0415
+
+    async with Supervisor(ChargePoint, MemoryJournal(), NoConfigSync()) as supervisor:
+        for number in range(20):
+            await supervisor.add(
+                definition(csms.url, f"CP-{number}", desired_connection="connected"),
+                DurableState(),
+            )
+        await csms.until(lambda: len(csms.payloads("BootNotification")) == 20)
+        chargers = list(supervisor.store)
+    assert {connection.close_code for connection in csms.connections} == {1001}
+    assert {charger.definition.desired_connection for charger in chargers} == {"connected"}

@@ -1,0 +1,239 @@
+"""A charger in the running world, from plug to wire."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
+from ocppsim.physics import VehicleSpec
+from ocppsim.runtime.errors import DuplicateCharger, UnknownCharger, UnknownVehicle
+from ocppsim.runtime.garage import GarageVehicle
+from ocppsim.runtime.live_charger import LiveCharger
+from ocppsim.runtime.supervisor import Supervisor
+from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
+
+from .conftest import Csms, definition, until
+
+
+@pytest.fixture
+async def online(charger: LiveCharger, csms: Csms) -> LiveCharger:
+    charger.connect()
+    await until(lambda: charger.snapshot().registration == "Accepted")
+    return charger
+
+
+async def test_a_session_from_plug_to_stop(online: LiveCharger, csms: Csms) -> None:
+    outcome = await online.start_transaction(1, "TAG-1", start_soc_percent=55)
+    assert (outcome.kind, outcome.transaction_id) == ("confirmed", 1)
+    assert online.in_transaction
+    connector = online.connector(1)
+    assert connector.cable == "vehicle"
+    assert connector.id_tag == "TAG-1"
+    assert connector.meter.soc_percent == pytest.approx(55, abs=0.5)
+    await until(lambda: online.connector(1).meter.power_w > 1000)
+    with pytest.raises(IllegalAction, match="in a transaction already"):
+        await online.start_transaction(1, "TAG-1")
+    stopped = await online.stop_transaction(1, "Remote")
+    assert (stopped.kind, stopped.transaction_id) == ("confirmed", 1)
+    assert (await csms.called("StopTransaction"))["reason"] == "Remote"
+    assert not online.in_transaction
+    with pytest.raises(IllegalAction, match="not in a transaction"):
+        await online.stop_transaction(1)
+
+
+async def test_a_refused_tag_is_reported_with_a_reason(online: LiveCharger, csms: Csms) -> None:
+    csms.answers["Authorize"] = lambda _: {"idTagInfo": {"status": "Blocked"}}
+    outcome = await online.start_transaction(1, "TAG-1")
+    assert outcome.kind == "refused"
+    assert outcome.reason
+    assert online.connector(1).cable == "vehicle"
+
+
+async def test_a_start_that_the_csms_invalidates_is_refused(
+    online: LiveCharger, csms: Csms
+) -> None:
+    csms.answers["StartTransaction"] = lambda _: {
+        "idTagInfo": {"status": "Invalid"},
+        "transactionId": 7,
+    }
+    outcome = await online.start_transaction(1, "TAG-1")
+    assert outcome.kind == "refused"
+    assert "Invalid" in (outcome.reason or "")
+
+
+async def test_an_offline_start_is_queued_and_delivered_later(
+    online: LiveCharger, csms: Csms
+) -> None:
+    online.set_configuration({"AllowOfflineTxForUnknownId": "true"})
+    online.go_offline()
+    outcome = await online.start_transaction(2, "TAG-1")
+    assert (outcome.kind, outcome.transaction_id) == ("queued", None)
+    assert outcome.local_transaction_id is not None
+    assert online.snapshot().queued_messages >= 1
+    online.go_online()
+    assert (await csms.called("StartTransaction"))["connectorId"] == 2
+    await until(lambda: online.snapshot().queued_messages == 0)
+
+
+async def test_a_silent_csms_leaves_the_start_queued(online: LiveCharger, csms: Csms) -> None:
+    csms.answers["StartTransaction"] = lambda _: None
+    outcome = await online.start_transaction(1, "TAG-1")
+    assert (outcome.kind, outcome.transaction_id) == ("queued", None)
+
+
+async def test_the_vehicle_is_the_named_one_else_the_one_with_the_tag(
+    supervisor: Supervisor, online: LiveCharger
+) -> None:
+    spec = VehicleSpec(name="Mini", battery_capacity_kwh=32.6, ac_max_power_kw=11.0)
+    supervisor.set_vehicles(
+        1,
+        [
+            GarageVehicle(ResolvedVehicle(4, "Mini", spec, 30.0), ("Tag-A", "Tag-B")),
+            GarageVehicle(ResolvedVehicle(5, "Maxi", spec, 40.0)),
+        ],
+    )
+    await online.start_transaction(1, "TAG-b")
+    assert online.connector(1).vehicle_id == 4
+    online.plug_in(2, 5)
+    assert (online.connector(2).vehicle_id, online.connector(2).vehicle_name) == (5, "Maxi")
+    with pytest.raises(UnknownVehicle):
+        online.plug_in(2, 6)
+
+
+async def test_bench_errors_reach_the_caller(online: LiveCharger) -> None:
+    with pytest.raises(IllegalAction):
+        online.unplug(1)
+    with pytest.raises(UnknownConnector):
+        online.plug_in(3)
+    online.plug_in(1)
+    with pytest.raises(IllegalAction):
+        online.plug_in(1)
+
+
+async def test_a_call_of_the_operator_gets_the_answer(online: LiveCharger, csms: Csms) -> None:
+    csms.answers["DataTransfer"] = lambda payload: {"status": "Accepted", "data": payload["data"]}
+    answer = await online.send_call("DataTransfer", {"vendorId": "V", "data": "ping"})
+    assert answer.outcome == "result"
+    assert answer.payload == {"status": "Accepted", "data": "ping"}
+
+
+async def test_a_call_is_lost_with_the_link(online: LiveCharger, csms: Csms) -> None:
+    csms.answers["DataTransfer"] = lambda _: None
+    asking = asyncio.gather(online.send_call("DataTransfer", {"vendorId": "V"}))
+    await csms.called("DataTransfer")
+    online.go_offline()
+    assert (await asking)[0].outcome == "lost"
+
+
+async def test_raw_text_goes_out_as_it_is(
+    supervisor: Supervisor, online: LiveCharger, csms: Csms
+) -> None:
+    online.send_raw('[2,"raw-1","Heartbeat",{}]')
+    await csms.called("Heartbeat")
+    page = supervisor.message_log.query("CP-1", q="RAW-1")
+    assert page.messages[0].direction == "sent"
+    assert page.messages[0].action == "Heartbeat"
+
+
+async def test_the_wire_is_in_the_log_with_calls_and_answers_paired(
+    supervisor: Supervisor, online: LiveCharger
+) -> None:
+    page = supervisor.message_log.query("CP-1", action="BootNotification")
+    call, answer = page.messages
+    assert (call.direction, call.kind) == ("sent", "CALL")
+    assert (answer.direction, answer.kind) == ("received", "CALLRESULT")
+    assert answer.payload["status"] == "Accepted"
+    assert answer.latency_ms is not None
+    assert call.payload["chargePointVendor"] == "Vendor"
+
+
+async def test_a_violation_of_the_csms_is_marked(
+    supervisor: Supervisor, online: LiveCharger, csms: Csms
+) -> None:
+    await csms.connections[0].send('[2,"bad","Reset",{"type":"Sideways"}]')
+    await csms.until(lambda: "bad" in csms.replies)
+    (call,) = supervisor.message_log.query("CP-1", q='"bad"', direction="received").messages
+    assert not call.valid
+    assert call.violation
+
+
+async def test_configuration_is_set_by_the_operator(online: LiveCharger) -> None:
+    online.set_configuration({"HeartbeatInterval": "77"})
+    values = {entry.key: entry.value for entry in online.configuration()}
+    assert values["HeartbeatInterval"] == "77"
+
+
+async def test_changed_hardware_is_a_restart_and_a_changed_name_is_not(
+    supervisor: Supervisor, online: LiveCharger, csms: Csms
+) -> None:
+    before = online.definition
+    renamed = definition(before.connection_url, charger_name="New name", auto_plug_in=True)
+    assert await supervisor.replace(renamed) is online
+    assert online.snapshot().charger_name == "New name"
+    assert online.definition.desired_connection == "connected"
+    assert len(csms.payloads("BootNotification")) == 1
+    await supervisor.replace(definition(before.connection_url, connectors=before.connectors[:1]))
+    await csms.called("BootNotification", 2)
+    assert len(online.snapshot().connectors) == 1
+
+
+async def test_a_charger_can_get_another_id(
+    supervisor: Supervisor, online: LiveCharger, csms: Csms
+) -> None:
+    await supervisor.replace(definition(csms.url, "CP-2"), "CP-1")
+    await csms.called("BootNotification", 2)
+    assert csms.calls[-1][0].endswith("/CP-2") or "CP-2" in {c[0][-4:] for c in csms.calls}
+    assert supervisor.store.get("CP-2") is online
+    assert "CP-1" not in supervisor.store
+
+
+async def test_one_id_is_one_charger(supervisor: Supervisor, charger: LiveCharger) -> None:
+    with pytest.raises(DuplicateCharger):
+        await supervisor.add(charger.definition, DurableState())
+    await supervisor.remove("CP-1")
+    with pytest.raises(UnknownCharger):
+        supervisor.store.get("CP-1")
+    with pytest.raises(UnknownCharger):
+        charger.plug_in(1)
+    await supervisor.add(charger.definition, DurableState())
+
+
+async def test_an_error_inside_a_charger_stays_there(
+    supervisor: Supervisor,
+    online: LiveCharger,
+    csms: Csms,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = await supervisor.add(
+        definition(csms.url, "CP-2", desired_connection="connected"), DurableState()
+    )
+
+    def explode(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(online.charger, "receive", explode)
+    await csms.connections[0].send("[]")
+    await until(lambda: "an input failed" in caplog.text)
+    await until(lambda: other.snapshot().registration == "Accepted")
+    assert online.is_connected
+    assert [r.levelno for r in caplog.records if "an input failed" in r.message] == [logging.ERROR]
+
+
+async def test_no_secret_is_in_a_snapshot(supervisor: Supervisor, csms: Csms) -> None:
+    charger = await supervisor.add(
+        definition(csms.url, "A:B", basic_auth_password="hush-hush"), DurableState()
+    )
+    snapshot = charger.snapshot()
+    assert "hush-hush" not in str(snapshot)
+    assert snapshot.basic_auth_password_set
+    assert any("colon" in warning for warning in snapshot.warnings)
+
+
+async def test_the_clock_can_be_wrong_before_the_first_connection(charger: LiveCharger) -> None:
+    charger.set_clock_offset(-3600)
+    assert charger.snapshot().clock_offset_s == pytest.approx(-3600, abs=1)
