@@ -41,6 +41,7 @@ STATUS_OF: dict[type[Exception], int] = {
     persistence.NotFound: 404,
     persistence.DuplicateChargePoint: 409,
     persistence.LocationInUse: 409,
+    persistence.UnfitValue: 422,
     persistence.DatabaseUnavailable: 503,
 }
 """The HTTP status of every error that the layers below raise for the client to see."""

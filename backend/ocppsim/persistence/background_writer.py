@@ -11,7 +11,14 @@ from typing import Concatenate, NamedTuple, ParamSpec
 
 from .database import Database
 from .write_batch import APPEND, Statement, WriteBatch
-from .writing_connection import Refusal, WriteFailed, WriteRefused, WritingConnection, connect
+from .writing_connection import (
+    OwnerGone,
+    Refusal,
+    WriteFailed,
+    WriteRefused,
+    WritingConnection,
+    connect,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +29,9 @@ OnCommitted = Callable[[list[tuple[int, int]]], None]
 
 COMMIT_INTERVAL_S = 0.005
 """The shortest time between two commits: under load, writes gather meanwhile."""
+
+FLUSH_TIMEOUT_S = 5.0
+CLOSE_TIMEOUT_S = 10.0
 
 MEMORY_BOUND_BYTES = 64 * 1024 * 1024
 
@@ -122,7 +132,7 @@ class BackgroundWriter:
         if closed:
             callback()
 
-    def flush(self, timeout_s: float | None = None) -> bool:
+    def flush(self, timeout_s: float = FLUSH_TIMEOUT_S) -> bool:
         """Wait until all that was submitted so far is committed; False if that took too long."""
         if self._thread is None or self._closed:
             raise RuntimeError("the background writer does not run")
@@ -140,7 +150,7 @@ class BackgroundWriter:
                 self._congested,
             )
 
-    def close(self, timeout_s: float = 30.0) -> None:
+    def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> None:
         """Commit what is left and stop; what cannot be written in time is counted in the log."""
         with self._lock:
             self._closed = True
@@ -229,15 +239,19 @@ class BackgroundWriter:
     def _report(self, refusals: list[Refusal], appended: list[tuple[int, int]]) -> None:
         not_stored = {refusal.row[0] for refusal in refusals if refusal.statement is APPEND}
         appended[:] = [entry for entry in appended if entry[0] not in not_stored]
-        for statement, row, reason in refusals:
+        for statement, row, error in refusals:
             charger_id = int(row[statement.charger_at])
-            if (statement, charger_id) not in self._refused:
-                self._refused.add((statement, charger_id))
+            if (statement, charger_id) in self._refused:
+                continue
+            self._refused.add((statement, charger_id))
+            if isinstance(error, OwnerGone):  # usual while a charger is being deleted
+                logger.info("left out a write for charger number %d, which is gone", charger_id)
+            else:
                 logger.error(
                     "the database refused a write for charger number %d, which is left out (%s): "
                     "%s ...",
                     charger_id,
-                    reason,
+                    error,
                     " ".join(statement.sql.split()[:3]),
                 )
 

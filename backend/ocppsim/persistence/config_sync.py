@@ -7,7 +7,7 @@ import asyncio
 from ocppsim.chargepoint.notifications import TransactionView
 from ocppsim.simulation.definition import DesiredConnection
 
-from .background_writer import BackgroundWriter
+from .background_writer import FLUSH_TIMEOUT_S, BackgroundWriter
 from .write_batch import FIRST_FREE_RANK, Row, Statement, WriteBatch
 
 _SAVE_CONFIGURATION = Statement(
@@ -127,8 +127,8 @@ class ConfigSync:
         key = (charger_id, local_transaction_id)
         self._save(_SAVE_ENERGY, key, (energy_wh, *key))
 
-    async def settled(self) -> None:
-        """Return when all that was saved so far can be read.
+    async def settled(self, timeout_s: float = FLUSH_TIMEOUT_S) -> bool:
+        """Return when all that was saved so far can be read; False if that took too long.
 
         Reading the history right after an event wants this first.
         """
@@ -143,9 +143,10 @@ class ConfigSync:
             loop.call_soon_threadsafe(resolve)
 
         self._writer.when_committed(on_written)
-        await committed
+        done, _ = await asyncio.wait([committed], timeout=timeout_s)
+        return bool(done)
 
-    def flush(self, timeout_s: float | None = None) -> bool:
+    def flush(self, timeout_s: float = FLUSH_TIMEOUT_S) -> bool:
         """Wait until all that was saved so far is committed; False if that took too long."""
         return self._writer.flush(timeout_s)
 

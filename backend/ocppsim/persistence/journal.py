@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from ocppsim.chargepoint.durable_state import StoredMessage
 
-from .background_writer import BackgroundWriter, Backlog, OnCommitted
+from .background_writer import (
+    CLOSE_TIMEOUT_S,
+    FLUSH_TIMEOUT_S,
+    BackgroundWriter,
+    Backlog,
+    OnCommitted,
+)
 from .database import Database
 from .id_selection import only_of
 from .schema import JournalCellRow, JournalMessageRow, JournalWatermarkRow
@@ -80,11 +86,11 @@ class Journal:
         with self._database.snapshot() as session:
             return read_journal(session, charger_ids)
 
-    def flush(self, timeout_s: float | None = None) -> bool:
+    def flush(self, timeout_s: float = FLUSH_TIMEOUT_S) -> bool:
         """Wait until all that was called so far is committed; False if that took too long."""
         return self.writer.flush(timeout_s)
 
-    def close(self, timeout_s: float = 30.0) -> None:
+    def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> None:
         """Commit what is left and stop."""
         self.writer.close(timeout_s)
 

@@ -6,7 +6,6 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
-from urllib.parse import quote
 
 from .database import Database
 from .database_url import sqlite_path
@@ -24,12 +23,16 @@ class WriteRefused(Exception):
     """The database will never take these values (a charger that is gone, no such number)."""
 
 
+class OwnerGone(WriteRefused):
+    """The charger that the values belong to is not in the database."""
+
+
 class Refusal(NamedTuple):
     """One write that was left out because the database will never take it."""
 
     statement: Statement
     row: Row
-    reason: str
+    error: WriteRefused
 
 
 class WritingConnection(ABC):
@@ -62,7 +65,7 @@ class WritingConnection(ABC):
                 try:
                     self._execute_many(statement.sql, [row])
                 except WriteRefused as error:
-                    refusals.append(Refusal(statement, row, str(error)))
+                    refusals.append(Refusal(statement, row, error))
                     self._execute("ROLLBACK TO SAVEPOINT one")
                 self._execute("RELEASE SAVEPOINT one")
         self._execute("COMMIT")
@@ -92,7 +95,7 @@ class _SqliteConnection(WritingConnection):
         try:
             self._connection = sqlite3.connect(
                 # Never create the file: an empty one would hide that the real one is gone.
-                f"file:{quote(str(sqlite_path(database.url)))}?mode=rw",
+                f"{sqlite_path(database.url).as_uri()}?mode=rw",
                 uri=True,
                 timeout=BUSY_TIMEOUT_S,
                 isolation_level=None,
@@ -115,8 +118,9 @@ class _SqliteConnection(WritingConnection):
                 self._connection.execute(sql, rows[0])
             else:
                 self._connection.executemany(sql, rows)
+        except sqlite3.IntegrityError as error:  # of the constraints, only that one can fail
+            raise OwnerGone(_first_line(error)) from error
         except (
-            sqlite3.IntegrityError,
             sqlite3.DataError,
             sqlite3.InterfaceError,
             sqlite3.ProgrammingError,
@@ -155,12 +159,9 @@ class _PostgresqlConnection(WritingConnection):
                 self._cursor.execute(own_sql, rows[0])
             else:
                 self._cursor.executemany(own_sql, rows)
-        except (
-            self._psycopg.IntegrityError,
-            self._psycopg.DataError,
-            OverflowError,
-            ValueError,
-        ) as error:
+        except self._psycopg.IntegrityError as error:
+            raise OwnerGone(_first_line(error)) from error
+        except (self._psycopg.DataError, OverflowError, ValueError) as error:
             raise WriteRefused(_first_line(error)) from error
         except self._psycopg.Error as error:
             raise WriteFailed(_first_line(error)) from error

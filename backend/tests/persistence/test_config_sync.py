@@ -216,6 +216,12 @@ async def test_settling_after_the_end_does_not_hang(database: Database) -> None:
         writer.start()
 
 
+async def test_settling_does_not_wait_for_ever(database: Database) -> None:
+    writer = BackgroundWriter(database)  # not started: as good as a database that is away
+    assert not await ConfigSync(writer).settled(timeout_s=0.01)
+    writer.close()
+
+
 async def test_the_whole_durable_state_of_many_chargers_is_loaded(
     database: Database,
 ) -> None:
