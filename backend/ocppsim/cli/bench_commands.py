@@ -7,7 +7,7 @@ import json
 import shlex
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from ocppsim.runtime.live_charger import LiveCharger
 
@@ -251,7 +251,7 @@ def _config(arguments: list[str]) -> Action:
 
 def _power(arguments: list[str]) -> Action:
     _at_most(arguments, 1)
-    state: str = arguments[0]
+    state = arguments[0]
     if state not in ("off", "on", "cycle"):
         raise ValueError("no such state")
     return _do(lambda charger: charger.set_power(state))
@@ -262,9 +262,8 @@ def _network(arguments: list[str]) -> Action:
     state = arguments[0]
     if state not in ("up", "cut", "blackhole"):
         raise ValueError("no such state")
-    chosen = cast("Literal['up', 'cut', 'blackhole']", state)
     latency_ms = float(arguments[1]) if len(arguments) > 1 else 0.0
-    return _do(lambda charger: charger.set_network(chosen, latency_ms))
+    return _do(lambda charger: charger.set_network(state, latency_ms))
 
 
 def _without_arguments(step: Callable[[LiveCharger], object]) -> Callable[[list[str]], Action]:

@@ -76,7 +76,9 @@ class BenchSession:
     async def run(self) -> int:
         """Give the exit code; raises ``CommandFailed`` where it cannot even begin."""
         supervisor = Supervisor(CONTROLLER_FACTORY, MemoryJournal(), NoConfigSync())
-        supervisor.message_log = _TappedLog(self._on_frame)
+        supervisor.message_log = _TappedLog(
+            lambda direction, text: self._on_frame(supervisor, direction, text)
+        )
         async with supervisor, stop_signals() as stopped:
             charger = await supervisor.add(self._options.definition, DurableState())
             try:
@@ -114,9 +116,11 @@ class BenchSession:
             exit_code = await self._carry_out(charger, action)
             if exit_code:
                 say_error(f"stopped at: {line}")
-                return exit_code
+                break
+        else:
+            exit_code = 0
         await self._deliver(charger)
-        return 0
+        return exit_code
 
     async def _run_piped(self, charger: LiveCharger, stopped: asyncio.Event) -> int:
         lines = piped_lines()
@@ -146,7 +150,8 @@ class BenchSession:
                 worst = worst or EXIT_UNUSABLE
                 continue
             if action is not None:
-                worst = worst or await self._carry_out(charger, action)
+                exit_code = await self._carry_out(charger, action)
+                worst = worst or exit_code
         return worst
 
     async def _carry_out(self, charger: LiveCharger, action: Action) -> int:
@@ -216,8 +221,10 @@ class BenchSession:
             text.append(f", registration {snapshot.registration}")
         stdout_console().print(text)
 
-    def _on_frame(self, direction: MessageDirection, text: bytes) -> None:
+    def _on_frame(self, supervisor: Supervisor, direction: MessageDirection, text: bytes) -> None:
         self._frames += 1
+        for charger in supervisor.store:
+            self._tell(charger)  # the feed comes a little later than the first frames
         if self._options.show_wire:
             arrow = "→" if direction == "sent" else "←"
             shown = text.decode(errors="replace")

@@ -18,8 +18,8 @@ from .failures import CommandFailed
 from .logs import configure_logging
 from .server import run_on_fastest_loop
 
+_ID_RULE = "--id: it must be 1 to 48 printable ASCII characters without '/'"
 _OPTION_OF = {
-    "charge_point_id": "--id",
     "connection_url": "URL",
     "evse_count": "--connectors",
     "max_power_w": "--max-power-w",
@@ -168,5 +168,7 @@ def _checked(given: dict[str, Any]) -> ChargerCreate:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
+        if name == "charge_point_id":
+            raise CommandFailed(_ID_RULE) from error
         option = _OPTION_OF.get(name, f"--{name.replace('_', '-')}")
         raise CommandFailed(f"{option}: {first['msg']}") from error

@@ -17,7 +17,14 @@ from .failures import CommandFailed
 from .settings_options import DatabaseUrlOption, load_settings
 from .terminal import stdout_console
 
-app = typer.Typer(help="Look after the database's schema.", no_args_is_help=True)
+app = typer.Typer(help="Look after the database's schema.")
+
+
+@app.callback(invoke_without_command=True)
+def root(context: typer.Context) -> None:
+    """Look after the database's schema."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 
 from .failures import CommandFailed
@@ -35,4 +36,11 @@ def _explain(error: OSError, host: str, port: int, option: str) -> str:
         )
     if error.errno == errno.EACCES:
         return f"port {port} needs more rights: choose one above 1023 with {option}"
-    return f"cannot listen on {host} port {port}: {error.strerror or error}"
+    return f"cannot listen on {host} port {port}: {_reason(error)}"
+
+
+def _reason(error: OSError) -> str:
+    # Python's own text repeats the address; that of a name that is not found has no errno.
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or str(error)

@@ -7,10 +7,13 @@ import time
 
 from rich.console import Console
 
+_WIDTH_OF_A_FILE = 160
+
 
 def stdout_console() -> Console:
     """A console on the stdout of the moment (a prompt may have put its own in place)."""
-    return Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    width = None if sys.stdout.isatty() else _WIDTH_OF_A_FILE
+    return Console(file=sys.stdout, width=width, highlight=False, soft_wrap=True)
 
 
 def say_error(message: str) -> None:

@@ -8,6 +8,7 @@ import binascii
 import hmac
 import http
 import logging
+import os
 import socket
 import time
 from collections import deque
@@ -260,7 +261,10 @@ def listening_socket(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=1024)
     except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "ports go up to 65535"
+        if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
+            reason = os.strerror(error.errno)  # its own text repeats the address
+        else:
+            reason = str(error)
         raise CannotListen(f"cannot listen on {host} port {port}: {reason}") from error
 
 
