@@ -129,6 +129,12 @@ class TransactionRules:
         if transaction.stop_confirmed and identity not in self._confirmed:
             self._broke(record, f"stops transaction {transaction_id} a second time")
         transaction.stops_sent += 1
+        # A new transaction may begin on the connector, at the same instant even.
+        self._confirmed = {
+            known
+            for known in self._confirmed
+            if known[:2] != ("StartTransaction", transaction.connector_id)
+        }
         for meter_value in payload.get("transactionData", []):
             self._meter_value(record, transaction.connector_id, meter_value)
         self._register(record, transaction.connector_id, payload["timestamp"], payload["meterStop"])

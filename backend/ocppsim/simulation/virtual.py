@@ -76,10 +76,11 @@ class Journal:
                     self.stored.messages = [
                         message for message in self.stored.messages if message.sequence > sequence
                     ]
-                case PutCell(key, None):
-                    self.stored.cells.pop(key, None)
-                case PutCell(key, bytes() as body):
-                    self.stored.cells[key] = body
+                case PutCell(key, body):
+                    if body is None:
+                        self.stored.cells.pop(key, None)
+                    else:
+                        self.stored.cells[key] = body
         return highest
 
     def lose_unwritten(self) -> None:

@@ -122,7 +122,8 @@ class WireRules:
             if record.kind == "CALLRESULT" and members is not None:
                 if call.action == "BootNotification":
                     self._registered(record.at_s, members)
-                self.transactions.answered(record.message_id, members)
+                if _fits(call.action, members):
+                    self.transactions.answered(record.message_id, members)
 
     def _theirs_came(self, record: FrameRecord) -> None:
         if len(record.message_id) > MAXIMUM_MESSAGE_ID_LENGTH or record.message_id in self._theirs:
@@ -268,3 +269,12 @@ def _members(record: FrameRecord) -> dict[str, Any] | None:
     """The payload of a frame if it is an object."""
     payload: object = record.payload
     return cast("dict[str, Any]", payload) if isinstance(payload, dict) else None
+
+
+def _fits(action: str, members: dict[str, Any]) -> bool:
+    """Whether an answer of the CSMS is one that the charge point has to take as such."""
+    try:
+        decode_response(action, msgspec.json.encode(members))
+    except (ResponseViolation, LookupError):
+        return False
+    return True

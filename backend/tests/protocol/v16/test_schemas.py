@@ -40,8 +40,10 @@ class Difference(NamedTuple):
     why: str
 
 
-_UNITS = ["Wh", "kWh", "varh", "kvarh", "W", "kW", "VA", "kVA", "var", "kvar", "A", "V"]
-_UNITS += ["K", "Celsius", "Fahrenheit", "Percent"]
+_UNITS = [
+    *("Wh", "kWh", "varh", "kvarh", "W", "kW", "VA", "kVA", "var", "kvar", "A", "V", "K"),
+    *("Celsius", "Fahrenheit", "Percent"),
+]
 _PERIODS = ("chargingSchedule", "chargingSchedulePeriod")
 
 DIFFERENCES = (
@@ -275,7 +277,7 @@ def values(kind: inspect.Type) -> st.SearchStrategy[Any]:
     """Anything that a field of one of our types may hold."""
     match kind:
         case inspect.UnionType():
-            return st.one_of(values(option) for option in kind.types)
+            return st.one_of([values(option) for option in kind.types])
         case inspect.NoneType():
             return st.none()
         case inspect.StructType():
