@@ -171,7 +171,7 @@ async def test_pings_are_sent_at_their_interval(charger: LiveCharger, csms: Csms
             pings.append(b"ping")
         receive(frame)  # pyright: ignore[reportArgumentType]
 
-    connection.protocol.recv_frame = spy  # pyright: ignore[reportAttributeAccessIssue]
+    connection.protocol.recv_frame = spy
     charger.connection.set_ping_interval(1)
     await until(lambda: len(pings) >= 2)
     charger.connection.set_ping_interval(0)

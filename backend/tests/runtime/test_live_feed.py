@@ -1,0 +1,156 @@
+"""What watchers get of chargers that change."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+import pytest
+
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.runtime.errors import UnknownCharger
+from ocppsim.runtime.feed_reader import MAX_QUEUED, FeedClosed, FeedEvent, FeedReader
+from ocppsim.runtime.live_charger import LiveCharger
+from ocppsim.runtime.supervisor import Supervisor
+
+from .conftest import Csms, definition, until
+
+
+async def read(reader: FeedReader) -> tuple[str, Any]:
+    event = await reader.next(10)
+    assert event is not None
+    return event.event, msgspec.json.decode(event.data)
+
+
+async def until_event(reader: FeedReader, name: str) -> Any:
+    async with asyncio.timeout(10):
+        while True:
+            event, data = await read(reader)
+            if event == name:
+                return data
+
+
+async def test_a_reader_starts_from_a_snapshot(
+    supervisor: Supervisor, charger: LiveCharger, csms: Csms
+) -> None:
+    await supervisor.add(definition(csms.url, "CP-2", location_id=2), DurableState())
+    with supervisor.feed.subscribe() as reader:
+        event, data = await read(reader)
+        assert event == "snapshot"
+        assert data["totals"] == {"chargers": 2, "connected": 0, "charging": 0, "power_w": 0.0}
+        assert [c["charge_point_id"] for c in data["chargers"]] == ["CP-1", "CP-2"]
+    with supervisor.feed.subscribe(location_id=2) as reader:
+        _, data = await read(reader)
+        assert [c["charge_point_id"] for c in data["chargers"]] == ["CP-2"]
+    with supervisor.feed.subscribe(charge_point_id="CP-1") as reader:
+        _, data = await read(reader)
+        assert data["charger"]["charge_point_id"] == "CP-1"
+        assert len(data["charger"]["connectors"]) == 2
+    with pytest.raises(UnknownCharger):
+        supervisor.feed.subscribe(charge_point_id="NOBODY")
+    assert supervisor.feed.reader_count == 0
+
+
+async def test_the_fleet_sees_summaries_transactions_and_totals(
+    supervisor: Supervisor, charger: LiveCharger
+) -> None:
+    with supervisor.feed.subscribe() as reader:
+        charger.connect()
+        while True:
+            summary = await until_event(reader, "charger")
+            if summary["registration"] == "Accepted":
+                break
+        await charger.start_transaction(1, "TAG")
+        transaction = await until_event(reader, "transaction")
+        assert (transaction["charge_point_id"], transaction["id_tag"]) == ("CP-1", "TAG")
+        while True:
+            totals = await until_event(reader, "totals")
+            if totals["charging"] == 1 and totals["power_w"] > 1000:
+                break
+        assert totals["connected"] == 1
+
+
+async def test_a_charger_is_seen_in_detail(supervisor: Supervisor, charger: LiveCharger) -> None:
+    with supervisor.feed.subscribe(charge_point_id="CP-1") as reader:
+        charger.connect()
+        while True:
+            message = await until_event(reader, "message")
+            if message["message"]["kind"] == "CALLRESULT":
+                break
+        await until(lambda: charger.snapshot().registration == "Accepted")
+        assert message["charge_point_id"] == "CP-1"
+        assert message["message"]["action"] == "BootNotification"
+        await charger.start_transaction(1, "TAG")
+        while True:
+            meter = await until_event(reader, "meter")
+            if meter["connector_id"] == 1 and meter["meter"]["power_w"] > 1000:
+                break
+
+
+async def test_a_changed_connector_is_told(supervisor: Supervisor, charger: LiveCharger) -> None:
+    with supervisor.feed.subscribe(
+        charge_point_id="CP-1", topics=frozenset({"connector", "charger"})
+    ) as reader:
+        charger.plug_in(2)
+        await read(reader)
+        event, data = await read(reader)
+        connectors = data["connectors"] if event == "charger" else [data["connector"]]
+        assert "vehicle" in {connector["cable"] for connector in connectors}
+
+
+async def test_topics_limit_what_comes(supervisor: Supervisor, charger: LiveCharger) -> None:
+    with supervisor.feed.subscribe(
+        charge_point_id="CP-1", topics=frozenset({"transaction"})
+    ) as reader:
+        charger.connect()
+        await until(lambda: charger.snapshot().registration == "Accepted")
+        await charger.start_transaction(1, "TAG")
+        await read(reader)
+        event, _ = await read(reader)
+        assert event == "transaction"
+
+
+async def test_nothing_happening_is_told_as_such(
+    supervisor: Supervisor, charger: LiveCharger
+) -> None:
+    with supervisor.feed.subscribe() as reader:
+        await read(reader)
+        assert await reader.next(0.01) is None
+
+
+async def test_a_slow_reader_is_told_so_and_starts_again(
+    supervisor: Supervisor, charger: LiveCharger
+) -> None:
+    with supervisor.feed.subscribe() as reader:
+        for number in range(MAX_QUEUED + 10):
+            reader.push(FeedEvent(number, "charger", b"{}"))
+        event, data = await read(reader)
+        assert event == "resync"
+        assert data["reason"]
+        event, data = await read(reader)
+        assert event == "snapshot"
+        assert [c["charge_point_id"] for c in data["chargers"]] == ["CP-1"]
+
+
+async def test_a_removed_charger_is_gone_for_all(
+    supervisor: Supervisor, charger: LiveCharger
+) -> None:
+    fleet = supervisor.feed.subscribe()
+    detail = supervisor.feed.subscribe(charge_point_id="CP-1")
+    await supervisor.remove("CP-1")
+    assert await until_event(fleet, "charger-removed") == {"charge_point_id": "CP-1"}
+    with pytest.raises(FeedClosed):
+        await detail.next(1)
+    fleet.close()
+
+
+async def test_ids_rise(supervisor: Supervisor, charger: LiveCharger) -> None:
+    with supervisor.feed.subscribe(charge_point_id="CP-1") as reader:
+        charger.connect()
+        ids: list[int] = []
+        while len(ids) < 5:
+            event = await reader.next(10)
+            assert event is not None
+            ids.append(event.id)
+        assert ids == sorted(set(ids))

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocppsim.runtime.message_log import MessageLog
+
+
+def call(message_id: str, action: str, **payload: Any) -> bytes:
+    return json.dumps([2, message_id, action, payload]).encode()
+
+
+def result(message_id: str, **payload: Any) -> bytes:
+    return json.dumps([3, message_id, payload]).encode()
+
+
+def test_an_answer_knows_the_action_and_the_time_of_its_call() -> None:
+    log = MessageLog()
+    log.add("CP", "sent", call("1", "Heartbeat"), 100.0)
+    log.add("CP", "received", call("1", "Reset", type="Soft"), 100.1)
+    log.add("CP", "received", result("1", currentTime="now"), 100.25)
+    log.add("CP", "sent", b'[4,"1","NotSupported","why",{}]', 100.3)
+    messages = log.query("CP").messages
+    assert [(m.kind, m.action, m.latency_ms) for m in messages] == [
+        ("CALL", "Heartbeat", None),
+        ("CALL", "Reset", None),
+        ("CALLRESULT", "Heartbeat", 250.0),
+        ("CALLERROR", "Reset", 200.0),
+    ]
+    assert messages[1].payload == {"type": "Soft"}
+    assert messages[3].payload == {"code": "NotSupported", "description": "why", "details": {}}
+    assert messages[0].timestamp == "1970-01-01T00:01:40.000Z"
+
+
+def test_filters_and_pages() -> None:
+    log = MessageLog()
+    for number in range(10):
+        log.add("CP", "sent", call(f"m{number}", "Heartbeat"), number)
+        log.add("CP", "received", result(f"m{number}", currentTime=f"T{number}"), number)
+    log.add("OTHER", "sent", call("x", "Heartbeat"), 99)
+    assert log.query("CP").total == 20
+    assert log.query("CP", direction="received").total == 10
+    assert log.query("CP", action="Heartbeat").total == 20
+    assert log.query("CP", action="Reset").total == 0
+    newest = log.query("CP", limit=3)
+    assert [m.message_id for m in newest.messages] == ["m8", "m9", "m9"]
+    first = log.query("CP", after=newest.messages[0].id - 4, limit=2)
+    assert [m.message_id for m in first.messages] == ["m7", "m7"]
+    assert [m.message_id for m in log.query("CP", q="t4").messages] == ["m4"]
+    assert log.query("CP", limit=0).messages == []
+    assert log.query("NOBODY").total == 0
+
+
+def test_what_is_no_ocpp_message_is_shown_as_it_is() -> None:
+    log = MessageLog()
+    for text in [b"hello", b"[]", b"{}", b'[9,"1",{}]', b'["2","1","X",{}]', b"\xff", b"[" * 5000]:
+        log.add("CP", "received", text, 0)
+    messages = log.query("CP").messages
+    assert {m.kind for m in messages} == {None}
+    assert not any(m.valid for m in messages)
+    assert messages[0].payload == "hello"
+
+
+def test_a_frame_of_the_wrong_length_is_not_valid() -> None:
+    log = MessageLog()
+    log.add("CP", "received", b'[2,"1","Reset"]', 0)
+    (message,) = log.query("CP").messages
+    assert (message.kind, message.action, message.valid) == ("CALL", "Reset", False)
+
+
+def test_escapes_in_the_head_are_read() -> None:
+    log = MessageLog()
+    log.add("CP", "received", b'[2,"a\\u0062","Re\\u0073et",{}]', 0)
+    (message,) = log.query("CP").messages
+    assert (message.message_id, message.action) == ("ab", "Reset")
+
+
+def test_clearing_forgets_one_charger_only() -> None:
+    log = MessageLog()
+    log.add("A", "sent", call("1", "Heartbeat"), 0)
+    log.add("B", "sent", call("1", "Heartbeat"), 0)
+    log.clear("A")
+    log.clear("A")
+    assert (log.query("A").total, log.query("B").total) == (0, 1)
+    record = log.add("A", "sent", call("2", "Heartbeat"), 0)
+    assert [m.id for m in log.query("A").messages] == [record.id]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ABC"), st.integers(0, 300), st.booleans()), max_size=200),
+    st.integers(400, 5000),
+)
+def test_the_ring_keeps_the_newest_within_its_bound(
+    steps: list[tuple[str, int, bool]], max_bytes: int
+) -> None:
+    log = MessageLog(max_bytes)
+    for charger, size, clear in steps:
+        newest = log.add(charger, "sent", b"x" * size, 0)
+        assert log.size_bytes <= max(max_bytes, size + 1000)
+        assert log.query(charger).messages[-1].id == newest.id
+        if clear:
+            log.clear(charger)
+    kept = sorted(m.id for charger in "ABC" for m in log.query(charger, limit=1000).messages)
+    assert len(kept) == len(set(kept))
+    for charger in "ABC":
+        ids = [m.id for m in log.query(charger, limit=1000).messages]
+        assert ids == sorted(ids)
