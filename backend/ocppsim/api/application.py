@@ -27,6 +27,7 @@ from . import (
     vehicles,
 )
 from .access import AccessGuard, AccessPolicy, HostGuard
+from .body_limit import BodyLimit
 from .document import describe
 from .paging import TOTAL_HEADER
 from .problems import install_problem_handlers
@@ -74,7 +75,6 @@ def create_api(
         openapi_tags=TAGS,
         separate_input_output_schemas=False,
         redirect_slashes=False,
-        max_body_size=MAX_BODY_BYTES,
         lifespan=lifespan,
     )
     app.state.access_policy = policy
@@ -97,6 +97,7 @@ def create_api(
     app.router.default = app.state.ui
     install_problem_handlers(app)
     # The last one added is the first that a request meets.
+    app.add_middleware(BodyLimit, limit_bytes=_body_limit)
     app.add_middleware(AccessGuard, policy=policy)
     if policy.cors_origins:
         app.add_middleware(
@@ -115,3 +116,8 @@ def create_api(
 
     app.openapi = document
     return app
+
+
+def _body_limit(path: str) -> int:
+    is_import = path.endswith(("/import/chargers", "/import/vehicles"))
+    return import_files.MAX_BODY_BYTES if is_import else MAX_BODY_BYTES

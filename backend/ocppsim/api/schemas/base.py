@@ -47,6 +47,9 @@ Name = Annotated[
 ]
 """A name for people: not blank, at most 200 characters, no control characters."""
 
+UtcTime = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""ISO 8601 in UTC with milliseconds: ``2026-01-02T03:04:05.678Z``."""
+
 IdTag = Annotated[
     str,
     StringConstraints(min_length=1, max_length=20, pattern=r"^[\x20-\x7e]+$"),

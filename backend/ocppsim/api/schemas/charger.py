@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .base import Answer, Body
+from .base import Answer, Body, UtcTime
 from .connector import ChargePointErrorCode, ChargePointStatus, Connector, ConnectorSummary
 
 PowerType = Literal["AC", "DC"]
@@ -21,10 +20,10 @@ class Connection(Answer):
     """The link to the CSMS."""
 
     state: ConnectionState
-    since: datetime = Field(description="When it came to this state.")
+    since: UtcTime = Field(description="When it came to this state.")
     attempts: int = Field(description="Failed attempts since it was last connected.")
     last_error: str | None = Field(description="Why the last attempt failed, in one line.")
-    next_attempt_at: datetime | None
+    next_attempt_at: UtcTime | None
 
 
 class Network(Answer):

@@ -85,8 +85,8 @@ class ChargerCreate(Body):
     connectors: list[ConnectorInput] | None = Field(
         default=None, min_length=1, max_length=MAX_CONNECTORS
     )
-    charge_point_vendor: Text20 = "OCPP Charger Simul."
-    charge_point_model: Text20 = "Simulated"
+    charge_point_vendor: Text20 = "ocppsim"
+    charge_point_model: Text20 = "Simulated charger"
     firmware_version: Text50 | None = "1.0.0"
     charge_point_serial_number: Text25 | None = None
     charge_box_serial_number: Text25 | None = None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from .base import Answer, Body
+from .base import Answer, Body, UtcTime
 
 Direction = Literal["sent", "received"]
 MessageKind = Literal["CALL", "CALLRESULT", "CALLERROR"]
@@ -17,7 +16,7 @@ class Message(Answer):
     """One frame; ``sent`` is from the charge point to the CSMS."""
 
     id: int = Field(description="Rises from frame to frame of a charger.")
-    timestamp: datetime
+    timestamp: UtcTime
     direction: Direction
     kind: MessageKind | None = Field(description="Null for a text that is no OCPP-J frame.")
     action: str | None = Field(description="Also of the CALL that an answer belongs to.")

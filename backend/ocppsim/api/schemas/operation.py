@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from .base import Answer, Body
+from .base import Answer, Body, UtcTime
 from .connector import ChargePointStatus
 
 BulkAction = Literal[
@@ -86,5 +85,5 @@ class Operation(Answer):
     succeeded: int
     failed: int
     failures: list[OperationFailure]
-    started_at: datetime
-    finished_at: datetime | None
+    started_at: UtcTime
+    finished_at: UtcTime | None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .base import Answer, Body, IdTag, SocPercent
+from .base import Answer, Body, IdTag, SocPercent, UtcTime
 
 TransactionState = Literal["starting", "running", "stopping", "stopped", "failed"]
 """starting: StartTransaction is not answered yet; stopping: StopTransaction is not; failed:
@@ -38,8 +37,8 @@ class Transaction(Answer):
     local_transaction_id: int = Field(description="Ours, unique to the charge point.")
     id_tag: str
     state: TransactionState
-    started_at: datetime
-    stopped_at: datetime | None
+    started_at: UtcTime
+    stopped_at: UtcTime | None
     meter_start_wh: int
     meter_stop_wh: int | None
     energy_wh: float | None = Field(description="Delivered so far; null where it is not known.")
