@@ -269,7 +269,6 @@ class Charger:
             return
         self.powered = False
         self._boot_at_s = NEVER
-        self.controller.handle(LinkDown(), now)
         self.controller.shut_down(now)
         self.effects.append(CloseLink("the charger lost its power", reconnect=False))
         self._save_all_plants(now)
@@ -379,7 +378,6 @@ class Charger:
 
     def _restart(self, cause: str | None, now: Moment) -> None:
         """The controller goes down and comes back; the plant stays as it is."""
-        self.controller.handle(LinkDown(), now)
         self.controller.shut_down(now)
         self.effects.append(CloseLink("the charger restarts", reconnect=False))
         self._boot_cause = cause
@@ -393,7 +391,8 @@ class Charger:
             effect = orders[index]
             index += 1
             if type(effect) is Reboot:
-                self._restart(effect.cause, now)
+                if self.wants_link:
+                    self._restart(effect.cause, now)
                 continue
             self.effects.append(effect)
             if type(effect) is Notify and type(effect.notification) is not RegistrationChanged:

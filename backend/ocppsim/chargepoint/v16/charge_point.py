@@ -184,7 +184,10 @@ class ChargePoint:
         self._announce_ping_interval()
 
     def shut_down(self, now: Moment) -> None:
-        """Without power every contactor opens."""
+        """Without power every contactor opens, and what is not answered yet is lost."""
+        self._core.enter(now)
+        self._whole.restarting = True
+        self._caller.link_down()
         for connector_id in self._connectors:
             self._core.hardware.set_energy_offer(connector_id, False, now.simulated_s)
 

@@ -62,6 +62,7 @@ class Sessions:
             and connector.operative
             and connector.fault is None
             and self._whole.fault is None
+            and not self._whole.restarting
         ):
             self._disarm_timeout(connector)
             self._transactions.start(connector, grant)

@@ -17,7 +17,7 @@ class WholeChargePoint:
         self._reporter = reporter
         self.operative = True
         self.restarting = False
-        """A reset was accepted; nothing new begins any more."""
+        """A reset was accepted, or the power is gone; nothing new begins any more."""
         self.fault: StatusReport | None = None
 
     def begin(self) -> None:
