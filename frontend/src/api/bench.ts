@@ -1,0 +1,117 @@
+/** What a person or the world does to a charger, one function an action. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { bodyOf, client } from './client';
+import { keys } from './keys';
+import { reduceCharger } from './live/reduce';
+import type { ChargerDetail, Connector, FaultBody } from './types';
+
+type ConnectorAction =
+  | { do: 'plug-in'; vehicleId: number | null; socPercent: number | null; lockFails: boolean }
+  | { do: 'unplug'; side: 'ev' | 'charger' }
+  | { do: 'ev'; draws: boolean }
+  | { do: 'id-tag'; idTag: string }
+  | { do: 'stop-button' }
+  | { do: 'fault'; fault: FaultBody }
+  | { do: 'clear-fault' }
+  | { do: 'lock'; jammed: boolean };
+
+/** Does something at a connector; connector 0 (faults only) is the charger as a whole. */
+export function useConnectorAction(chargePointId: string, connectorId: number) {
+  const queries = useQueryClient();
+  const params = { path: { charge_point_id: chargePointId, connector_id: connectorId } };
+  return useMutation({
+    mutationFn: async (action: ConnectorAction): Promise<Connector> => {
+      const base = '/api/chargers/{charge_point_id}/connectors/{connector_id}' as const;
+      switch (action.do) {
+        case 'plug-in':
+          return bodyOf(
+            await client.POST(`${base}/plug-in`, {
+              params,
+              body: {
+                vehicle_id: action.vehicleId,
+                soc_percent: action.socPercent,
+                lock_fails: action.lockFails,
+              },
+            }),
+          );
+        case 'unplug':
+          return bodyOf(
+            await client.POST(`${base}/unplug`, { params, body: { side: action.side } }),
+          );
+        case 'ev':
+          return bodyOf(await client.POST(`${base}/ev`, { params, body: { draws: action.draws } }));
+        case 'id-tag':
+          return bodyOf(
+            await client.POST(`${base}/id-tag`, { params, body: { id_tag: action.idTag } }),
+          );
+        case 'stop-button':
+          return bodyOf(await client.POST(`${base}/stop-button`, { params }));
+        case 'fault':
+          return bodyOf(await client.POST(`${base}/fault`, { params, body: action.fault }));
+        case 'clear-fault':
+          return bodyOf(await client.DELETE(`${base}/fault`, { params }));
+        case 'lock':
+          return bodyOf(
+            await client.POST(`${base}/lock`, { params, body: { jammed: action.jammed } }),
+          );
+      }
+    },
+    onSuccess: (connector) => {
+      queries.setQueryData<ChargerDetail>(keys.charger(chargePointId), (charger) =>
+        reduceCharger(charger, {
+          event: 'connector',
+          data: { charge_point_id: chargePointId, connector },
+        }),
+      );
+    },
+  });
+}
+
+type ChargerAction =
+  | { do: 'connect' | 'disconnect' | 'go-offline' | 'go-online' | 'emergency-stop' }
+  | { do: 'id-tag'; idTag: string }
+  | { do: 'power'; state: 'off' | 'on' | 'cycle' }
+  | { do: 'factory-reset'; force: boolean };
+
+/** Does something to a charger as a whole; its new state comes by the live feed. */
+export function useChargerAction(chargePointId: string) {
+  const params = { path: { charge_point_id: chargePointId } };
+  return useMutation({
+    mutationFn: async (action: ChargerAction): Promise<void> => {
+      switch (action.do) {
+        case 'connect':
+          await client.POST('/api/chargers/{charge_point_id}/connect', { params });
+          return;
+        case 'disconnect':
+          await client.POST('/api/chargers/{charge_point_id}/disconnect', { params });
+          return;
+        case 'go-offline':
+          await client.POST('/api/chargers/{charge_point_id}/go-offline', { params });
+          return;
+        case 'go-online':
+          await client.POST('/api/chargers/{charge_point_id}/go-online', { params });
+          return;
+        case 'emergency-stop':
+          await client.POST('/api/chargers/{charge_point_id}/emergency-stop', { params });
+          return;
+        case 'id-tag':
+          await client.POST('/api/chargers/{charge_point_id}/id-tag', {
+            params,
+            body: { id_tag: action.idTag },
+          });
+          return;
+        case 'power':
+          await client.POST('/api/chargers/{charge_point_id}/power', {
+            params,
+            body: { state: action.state },
+          });
+          return;
+        case 'factory-reset':
+          await client.POST('/api/chargers/{charge_point_id}/factory-reset', {
+            params,
+            body: { force: action.force },
+          });
+      }
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { bodyOf, client } from './client';
+import { keys } from './keys';
+
+export function configurationQuery(chargePointId: string) {
+  return queryOptions({
+    queryKey: keys.configuration(chargePointId),
+    queryFn: async ({ signal }) =>
+      bodyOf(
+        await client.GET('/api/chargers/{charge_point_id}/configuration', {
+          params: { path: { charge_point_id: chargePointId } },
+          signal,
+        }),
+      ),
+  });
+}
+
+export function useSetConfiguration(chargePointId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    meta: { quiet: true },
+    mutationFn: async (values: Record<string, string>) =>
+      bodyOf(
+        await client.PATCH('/api/chargers/{charge_point_id}/configuration', {
+          params: { path: { charge_point_id: chargePointId } },
+          body: values,
+        }),
+      ),
+    onSuccess: (configuration) => {
+      queries.setQueryData(keys.configuration(chargePointId), configuration);
+    },
+  });
+}

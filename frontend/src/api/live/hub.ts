@@ -1,0 +1,188 @@
+/**
+ * Shares event streams among all who watch the same topic. It runs in a SharedWorker, so that
+ * all tabs together hold one connection a topic (a browser allows six a host), or inside the
+ * tab where there is no SharedWorker.
+ */
+import type { ChargerDetail, LiveEvent } from '@/api/types';
+import { type Fleet, reduceCharger, reduceFleet } from './reduce';
+import type { OpenStream, ProblemFields } from './stream';
+import { type Topic, streamPath } from './topics';
+
+export interface LinkStatus {
+  state: 'connecting' | 'open' | 'lost';
+  problem: ProblemFields | null;
+}
+
+/** What a tab says to the hub. `retry`: try what failed again, now. */
+export type TabMessage =
+  { type: 'watch'; topic: Topic } | { type: 'unwatch'; topic: Topic } | { type: 'retry' };
+
+/** What the hub says to a tab. Events of a topic begin with a snapshot. */
+export type HubMessage =
+  | { type: 'events'; topic: Topic; events: LiveEvent[] }
+  | { type: 'status'; topic: Topic; status: LinkStatus };
+
+export interface HubPort {
+  receive: (message: TabMessage) => void;
+  leave: () => void;
+}
+
+/** Waits before a further attempt to connect, by the number of failures so far. */
+export function retryDelayMs(failures: number): number {
+  return Math.min(500 * 2 ** failures, 8000);
+}
+
+/** How long events are collected before the tabs are told. */
+const BATCH_MS = 50;
+
+type Post = (message: HubMessage) => void;
+
+class SharedTopic {
+  readonly #topic: Topic;
+  readonly #open: OpenStream;
+  readonly #watchers = new Set<Post>();
+  #close: (() => void) | null = null;
+  #status: LinkStatus = { state: 'connecting', problem: null };
+  #failures = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #flush: ReturnType<typeof setTimeout> | undefined;
+  #batch: LiveEvent[] = [];
+  #fleet: Fleet | undefined;
+  #charger: ChargerDetail | undefined;
+
+  constructor(topic: Topic, open: OpenStream) {
+    this.#topic = topic;
+    this.#open = open;
+    this.#connect();
+  }
+
+  get watched(): boolean {
+    return this.#watchers.size > 0;
+  }
+
+  add(post: Post): void {
+    this.#deliver();
+    this.#watchers.add(post);
+    post({ type: 'status', topic: this.#topic, status: this.#status });
+    const snapshot = this.#snapshot();
+    if (snapshot) post({ type: 'events', topic: this.#topic, events: [snapshot] });
+  }
+
+  remove(post: Post): void {
+    this.#watchers.delete(post);
+  }
+
+  retry(): void {
+    if (this.#close !== null) return;
+    clearTimeout(this.#retry);
+    this.#failures = 0;
+    this.#connect();
+  }
+
+  end(): void {
+    clearTimeout(this.#retry);
+    clearTimeout(this.#flush);
+    this.#close?.();
+  }
+
+  #connect(): void {
+    this.#close = this.#open(streamPath(this.#topic), {
+      onOpen: () => {
+        this.#failures = 0;
+      },
+      onEvent: (event) => {
+        this.#take(event);
+      },
+      onClosed: (problem) => {
+        this.#close = null;
+        this.#deliver();
+        this.#tell({ state: 'lost', problem });
+        // What the server refuses now it refuses in a second, too: wait to be asked again.
+        if (problem && problem.status >= 400 && problem.status < 500) return;
+        this.#retry = setTimeout(() => {
+          this.#connect();
+        }, retryDelayMs(this.#failures++));
+      },
+    });
+  }
+
+  #take(event: LiveEvent): void {
+    if (this.#topic === 'fleet') this.#fleet = reduceFleet(this.#fleet, [event]);
+    else this.#charger = reduceCharger(this.#charger, event);
+    this.#batch.push(event);
+    if (event.event === 'snapshot') {
+      this.#deliver();
+      this.#tell({ state: 'open', problem: null });
+    } else {
+      this.#flush ??= setTimeout(() => {
+        this.#deliver();
+      }, BATCH_MS);
+    }
+  }
+
+  #deliver(): void {
+    clearTimeout(this.#flush);
+    this.#flush = undefined;
+    if (this.#batch.length === 0) return;
+    const events = this.#batch;
+    this.#batch = [];
+    for (const post of this.#watchers) post({ type: 'events', topic: this.#topic, events });
+  }
+
+  #tell(status: LinkStatus): void {
+    this.#status = status;
+    for (const post of this.#watchers) post({ type: 'status', topic: this.#topic, status });
+  }
+
+  /** What somebody who comes later needs, made of all events so far. */
+  #snapshot(): LiveEvent | null {
+    if (this.#fleet) {
+      const { totals, chargers } = this.#fleet;
+      return { event: 'snapshot', data: { seq: 0, totals, chargers: [...chargers.values()] } };
+    }
+    return this.#charger ? { event: 'snapshot', data: { seq: 0, charger: this.#charger } } : null;
+  }
+}
+
+export class Hub {
+  readonly #open: OpenStream;
+  readonly #topics = new Map<Topic, SharedTopic>();
+
+  constructor(open: OpenStream) {
+    this.#open = open;
+  }
+
+  /** Lets one tab in; `post` carries the hub's messages to it. */
+  join(post: Post): HubPort {
+    const watched = new Set<Topic>();
+    const unwatch = (topic: Topic) => {
+      const shared = this.#topics.get(topic);
+      if (!watched.delete(topic) || !shared) return;
+      shared.remove(post);
+      if (!shared.watched) {
+        shared.end();
+        this.#topics.delete(topic);
+      }
+    };
+    return {
+      receive: (message) => {
+        if (message.type === 'retry') {
+          for (const shared of this.#topics.values()) shared.retry();
+        } else if (message.type === 'unwatch') {
+          unwatch(message.topic);
+        } else if (!watched.has(message.topic)) {
+          watched.add(message.topic);
+          let shared = this.#topics.get(message.topic);
+          if (!shared) {
+            shared = new SharedTopic(message.topic, this.#open);
+            this.#topics.set(message.topic, shared);
+          }
+          shared.add(post);
+        }
+      },
+      leave: () => {
+        for (const topic of [...watched]) unwatch(topic);
+      },
+    };
+  }
+}

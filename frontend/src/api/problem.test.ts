@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { ProblemError, asProblem, problemOf, remedy, unreachable } from './problem';
+
+describe('problems', () => {
+  it('keeps what a problem document says, with the fields by name', () => {
+    const problem = problemOf(new Response(null, { status: 422 }), {
+      type: 'about:blank',
+      title: 'Unprocessable Entity',
+      status: 422,
+      detail: 'charger_name is empty',
+      errors: [{ loc: ['body', 'charger_name'], msg: 'is empty' }],
+    });
+    expect(problem.title).toBe('Unprocessable Entity');
+    expect(problem.fields).toEqual([{ field: 'charger_name', message: 'is empty' }]);
+  });
+
+  it('makes do with an answer that is no problem document', () => {
+    const problem = problemOf(
+      new Response(null, { status: 502, statusText: 'Bad Gateway' }),
+      'upstream is down',
+    );
+    expect([problem.status, problem.title, problem.detail]).toEqual([
+      502,
+      'Bad Gateway',
+      'upstream is down',
+    ]);
+  });
+
+  it('says what to do, whatever went wrong', () => {
+    expect(remedy(unreachable())).toContain('reconnects');
+    for (const status of [401, 404, 409, 422, 500, 418]) {
+      expect(remedy(new ProblemError({ status, title: '', detail: '' }))).not.toBe('');
+    }
+    expect(asProblem(new Error('boom')).detail).toBe('boom');
+  });
+});

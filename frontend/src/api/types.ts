@@ -1,0 +1,51 @@
+/** The resources under the names that the pages use; generated, so never declared twice. */
+import type { components } from './schema.gen';
+
+type Schemas = components['schemas'];
+
+export type Location = Schemas['Location'];
+export type LocationCreate = Schemas['LocationCreate'];
+export type Vehicle = Schemas['Vehicle'];
+export type VehicleCreate = Schemas['VehicleCreate'];
+export type VehicleImport = Schemas['VehicleImport'];
+
+export type Charger = Schemas['Charger'];
+export type ChargerCreate = Schemas['ChargerCreate'];
+export type ChargerUpdate = Schemas['ChargerUpdate'];
+export type ChargerDetail = Schemas['ChargerDetail'];
+export type ChargerImport = Schemas['ChargerImport'];
+export type Connection = Schemas['Connection'];
+export type ConnectionState = Connection['state'];
+export type Registration = Charger['registration'];
+
+export type Connector = Schemas['Connector'];
+export type ConnectorSummary = Schemas['ConnectorSummary'];
+export type ConnectorStatus = Connector['status'];
+export type ErrorCode = Connector['error_code'];
+export type FaultBody = Schemas['FaultBody'];
+export type FaultCode = FaultBody['error_code'];
+export type Meter = Schemas['Meter'];
+
+export type ConfigurationKey = Schemas['ConfigurationKey'];
+export type Message = Schemas['Message'];
+export type CallAnswer = Schemas['CallAnswer'];
+export type Transaction = Schemas['Transaction'];
+export type TransactionState = Transaction['state'];
+
+export type Operation = Schemas['Operation'];
+export type BulkAction = Schemas['BulkBody']['action'];
+export type Totals = Schemas['Totals'];
+export type Problem = Schemas['Problem'];
+export type Session = Schemas['Session'];
+
+/** The events of the live stream, told apart by `event`. */
+export type LiveEvent =
+  | { event: 'snapshot'; data: Schemas['SnapshotEvent'] | Schemas['ChargerSnapshotEvent'] }
+  | { event: 'charger'; data: Charger | ChargerDetail }
+  | { event: 'connector'; data: Schemas['ConnectorEvent'] }
+  | { event: 'meter'; data: Schemas['MeterEvent'] }
+  | { event: 'transaction'; data: Transaction }
+  | { event: 'message'; data: Schemas['MessageEvent'] }
+  | { event: 'totals'; data: Totals }
+  | { event: 'charger-removed'; data: Pick<Charger, 'charge_point_id'> }
+  | { event: 'resync'; data: Schemas['ResyncEvent'] };

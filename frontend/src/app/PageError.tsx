@@ -1,0 +1,21 @@
+import { Stack, Title } from '@mantine/core';
+import type { ErrorComponentProps } from '@tanstack/react-router';
+import { ProblemAlert } from '@/components/ProblemAlert';
+
+/** What stands in the place of a page that broke. */
+export function PageError({ error }: ErrorComponentProps) {
+  return (
+    <Stack py="xl">
+      <Title order={1} size="h2">
+        This page cannot be shown
+      </Title>
+      <ProblemAlert
+        error={error}
+        onRetry={() => {
+          // The code of a page is gone from the server after an update: only a reload helps.
+          window.location.reload();
+        }}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,132 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { NotFoundPage } from './NotFoundPage';
+import { PageError } from './PageError';
+import { PageLoading } from './PageLoading';
+import { Shell } from './Shell';
+
+const root = createRootRoute({ notFoundComponent: NotFoundPage });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+    const next = search.next;
+    // Only a path of this site: never a way to send somebody elsewhere.
+    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {};
+  },
+  component: lazyRouteComponent(() => import('@/features/login/LoginPage'), 'LoginPage'),
+});
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/locations', replace: true });
+  },
+});
+
+const locations = createRoute({
+  getParentRoute: () => shell,
+  path: '/locations',
+  component: lazyRouteComponent(
+    () => import('@/features/locations/LocationsPage'),
+    'LocationsPage',
+  ),
+});
+
+const location = createRoute({
+  getParentRoute: () => shell,
+  path: '/locations/$locationId',
+  component: lazyRouteComponent(() => import('@/features/locations/LocationPage'), 'LocationPage'),
+});
+
+const locationChargers = createRoute({
+  getParentRoute: () => location,
+  path: '/',
+  component: lazyRouteComponent(() => import('@/features/chargers/ChargersTab'), 'ChargersTab'),
+});
+
+const locationVehicles = createRoute({
+  getParentRoute: () => location,
+  path: '/vehicles',
+  component: lazyRouteComponent(() => import('@/features/vehicles/VehiclesTab'), 'VehiclesTab'),
+});
+
+const charger = createRoute({
+  getParentRoute: () => shell,
+  path: '/chargers/$chargePointId',
+  component: lazyRouteComponent(() => import('@/features/chargers/ChargerPage'), 'ChargerPage'),
+});
+
+const chargerConnectors = createRoute({
+  getParentRoute: () => charger,
+  path: '/',
+  component: lazyRouteComponent(
+    () => import('@/features/connectors/ConnectorsTab'),
+    'ConnectorsTab',
+  ),
+});
+
+const chargerConfiguration = createRoute({
+  getParentRoute: () => charger,
+  path: '/configuration',
+  component: lazyRouteComponent(
+    () => import('@/features/configuration/ConfigurationTab'),
+    'ConfigurationTab',
+  ),
+});
+
+const chargerMessages = createRoute({
+  getParentRoute: () => charger,
+  path: '/messages',
+  component: lazyRouteComponent(() => import('@/features/messages/MessagesTab'), 'MessagesTab'),
+});
+
+const chargerTransactions = createRoute({
+  getParentRoute: () => charger,
+  path: '/transactions',
+  component: lazyRouteComponent(
+    () => import('@/features/transactions/TransactionsTab'),
+    'TransactionsTab',
+  ),
+});
+
+const routeTree = root.addChildren([
+  login,
+  shell.addChildren([
+    home,
+    locations,
+    location.addChildren([locationChargers, locationVehicles]),
+    charger.addChildren([
+      chargerConnectors,
+      chargerConfiguration,
+      chargerMessages,
+      chargerTransactions,
+    ]),
+  ]),
+]);
+
+export function createAppRouter() {
+  return createRouter({
+    routeTree,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultErrorComponent: PageError,
+    defaultPendingComponent: PageLoading,
+    defaultNotFoundComponent: NotFoundPage,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,59 @@
+import { Badge, Tooltip } from '@mantine/core';
+import type { ConnectionState, ConnectorStatus, Registration } from '@/api/types';
+import {
+  CONNECTION_COLORS,
+  CONNECTION_WORDS,
+  CONNECTOR_COLORS,
+  CONNECTOR_MEANINGS,
+  registrationColor,
+} from './status';
+
+interface BadgeProps {
+  color: string;
+  label: string;
+  hint?: string | null | undefined;
+}
+
+/** A state as a dot and a word: the word is never told by colour alone. */
+export function StateBadge({ color, label, hint }: BadgeProps) {
+  const badge = (
+    <Badge variant="dot" color={color} tt="none" fw={600} style={{ flexShrink: 0 }}>
+      {label}
+    </Badge>
+  );
+  return hint ? (
+    <Tooltip label={hint} multiline maw={320}>
+      {badge}
+    </Tooltip>
+  ) : (
+    badge
+  );
+}
+
+export function ConnectorBadge({ status }: { status: ConnectorStatus }) {
+  return (
+    <StateBadge color={CONNECTOR_COLORS[status]} label={status} hint={CONNECTOR_MEANINGS[status]} />
+  );
+}
+
+export function ConnectionBadge({
+  state,
+  error,
+}: {
+  state: ConnectionState;
+  error: string | null;
+}) {
+  return (
+    <StateBadge color={CONNECTION_COLORS[state]} label={CONNECTION_WORDS[state]} hint={error} />
+  );
+}
+
+export function RegistrationBadge({ registration }: { registration: Registration }) {
+  return (
+    <StateBadge
+      color={registrationColor(registration)}
+      label={registration ?? 'Not registered'}
+      hint="The CSMS's answer to BootNotification"
+    />
+  );
+}

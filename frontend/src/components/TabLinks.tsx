@@ -1,0 +1,42 @@
+import { ScrollArea, Tabs } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+export interface TabLink {
+  value: string;
+  label: string;
+  icon?: ReactNode;
+  count?: number | undefined;
+}
+
+interface Props {
+  label: string;
+  value: string;
+  tabs: readonly TabLink[];
+  onChange: (value: string) => void;
+  children: ReactNode;
+}
+
+/** Tabs whose panels are pages of their own; they scroll sideways where they do not fit. */
+export function TabLinks({ label, value, tabs, onChange, children }: Props) {
+  return (
+    <Tabs
+      value={value}
+      onChange={(chosen) => {
+        if (chosen !== null) onChange(chosen);
+      }}
+      keepMounted={false}
+    >
+      <ScrollArea type="never" mb="md">
+        <Tabs.List aria-label={label} style={{ flexWrap: 'nowrap' }}>
+          {tabs.map((tab) => (
+            <Tabs.Tab key={tab.value} value={tab.value} leftSection={tab.icon}>
+              {tab.label}
+              {tab.count === undefined ? '' : ` (${tab.count.toLocaleString('en')})`}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </ScrollArea>
+      <Tabs.Panel value={value}>{children}</Tabs.Panel>
+    </Tabs>
+  );
+}

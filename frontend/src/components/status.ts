@@ -1,0 +1,62 @@
+/** The colours and words of states; the words are the standard's where it has some. */
+import type { ConnectionState, ConnectorStatus, Registration, TransactionState } from '@/api/types';
+
+export const CONNECTOR_COLORS: Record<ConnectorStatus, string> = {
+  Available: 'green',
+  Preparing: 'blue',
+  Charging: 'teal',
+  SuspendedEVSE: 'orange',
+  SuspendedEV: 'yellow',
+  Finishing: 'violet',
+  Reserved: 'grape',
+  Unavailable: 'gray',
+  Faulted: 'red',
+};
+
+/** What a connector's state means, in a sentence. */
+export const CONNECTOR_MEANINGS: Record<ConnectorStatus, string> = {
+  Available: 'Ready for a car.',
+  Preparing: 'A car or a tag is there; the other is awaited.',
+  Charging: 'Energy flows into the car.',
+  SuspendedEVSE: 'The charger offers no energy at the moment.',
+  SuspendedEV: 'The car takes no energy at the moment.',
+  Finishing: 'The transaction is over; the car is still plugged in.',
+  Reserved: 'Kept for a certain tag.',
+  Unavailable: 'Out of service.',
+  Faulted: 'A fault prevents charging.',
+};
+
+export const CONNECTION_COLORS: Record<ConnectionState, string> = {
+  connected: 'green',
+  connecting: 'yellow',
+  disconnected: 'gray',
+  offline: 'orange',
+};
+
+export const CONNECTION_WORDS: Record<ConnectionState, string> = {
+  connected: 'Connected',
+  connecting: 'Connecting',
+  disconnected: 'Disconnected',
+  offline: 'Offline',
+};
+
+export function registrationColor(registration: Registration): string {
+  switch (registration) {
+    case 'Accepted':
+      return 'green';
+    case 'Pending':
+      return 'yellow';
+    case 'Rejected':
+      return 'red';
+    case null:
+      return 'gray';
+  }
+}
+
+export const TRANSACTION_COLORS: Record<TransactionState, string> = {
+  starting: 'blue',
+  running: 'teal',
+  stopping: 'violet',
+  stopped: 'gray',
+  failed: 'red',
+};

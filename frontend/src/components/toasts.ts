@@ -1,0 +1,23 @@
+/** Short messages at the edge of the page about what an action came to. */
+import { notifications } from '@mantine/notifications';
+import { asProblem } from '@/api/problem';
+
+export function toastSuccess(message: string): void {
+  notifications.show({ message, color: 'teal', autoClose: 4000, withBorder: true });
+}
+
+export function toastNotice(message: string): void {
+  notifications.show({ message, color: 'yellow', autoClose: 8000, withBorder: true });
+}
+
+export function toastProblem(error: unknown): void {
+  const problem = asProblem(error);
+  notifications.show({
+    title: problem.title,
+    message: problem.detail,
+    color: 'red',
+    autoClose: 10_000,
+    withBorder: true,
+    role: 'alert',
+  });
+}

@@ -1,0 +1,295 @@
+import { ActionIcon, Button, Checkbox, Menu, Text } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import {
+  IconDots,
+  IconHandStop,
+  IconPencil,
+  IconPlug,
+  IconPlugOff,
+  IconPower,
+  IconRefresh,
+  IconRestore,
+  IconTrash,
+  IconWifi,
+  IconWifiOff,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import { useChargerAction } from '@/api/bench';
+import { useDeleteCharger } from '@/api/chargers';
+import type { ChargerDetail } from '@/api/types';
+import { ConfirmDialog } from '@/components/ConfirmDialog';
+import { toastSuccess } from '@/components/toasts';
+import { EditChargerDialog } from './ChargerFormDialog';
+import { isConnectedWish } from './model';
+
+type Dialog = 'edit' | 'delete' | 'factory-reset' | null;
+
+/** What can be done to a charger as a whole. */
+export function ChargerActions({ charger }: { charger: ChargerDetail }) {
+  const act = useChargerAction(charger.charge_point_id);
+  const [dialog, setDialog] = useState<Dialog>(null);
+  const { state } = charger.connection;
+  const connected = isConnectedWish(state);
+  const offline = state === 'offline';
+  const busy = (action: string) => act.isPending && act.variables.do === action;
+  const close = () => {
+    setDialog(null);
+  };
+
+  return (
+    <>
+      {connected ? (
+        <Button
+          variant="default"
+          leftSection={<IconPlugOff size={16} aria-hidden />}
+          loading={busy('disconnect')}
+          onClick={() => {
+            act.mutate({ do: 'disconnect' });
+          }}
+        >
+          Disconnect
+        </Button>
+      ) : (
+        <Button
+          leftSection={<IconPlug size={16} aria-hidden />}
+          loading={busy('connect')}
+          onClick={() => {
+            act.mutate({ do: 'connect' });
+          }}
+        >
+          Connect
+        </Button>
+      )}
+      {offline ? (
+        <Button
+          variant="default"
+          leftSection={<IconWifi size={16} aria-hidden />}
+          loading={busy('go-online')}
+          onClick={() => {
+            act.mutate({ do: 'go-online' });
+          }}
+        >
+          Go online
+        </Button>
+      ) : (
+        <Button
+          variant="default"
+          leftSection={<IconWifiOff size={16} aria-hidden />}
+          loading={busy('go-offline')}
+          onClick={() => {
+            act.mutate({ do: 'go-offline' });
+          }}
+        >
+          Go offline
+        </Button>
+      )}
+      <PowerButton charger={charger} />
+      <Button
+        variant="light"
+        color="red"
+        leftSection={<IconHandStop size={16} aria-hidden />}
+        loading={busy('emergency-stop')}
+        disabled={!charger.powered}
+        onClick={() => {
+          act.mutate(
+            { do: 'emergency-stop' },
+            {
+              onSuccess: () => {
+                toastSuccess('Emergency stop pressed');
+              },
+            },
+          );
+        }}
+      >
+        Emergency stop
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label="More charger actions">
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconPencil size={16} aria-hidden />}
+            onClick={() => {
+              setDialog('edit');
+            }}
+          >
+            Edit charger
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconRestore size={16} aria-hidden />}
+            onClick={() => {
+              setDialog('factory-reset');
+            }}
+          >
+            Factory reset
+          </Menu.Item>
+          <Menu.Item
+            color="red"
+            leftSection={<IconTrash size={16} aria-hidden />}
+            onClick={() => {
+              setDialog('delete');
+            }}
+          >
+            Delete charger
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <EditChargerDialog opened={dialog === 'edit'} charger={charger} onClose={close} />
+      <FactoryResetDialog opened={dialog === 'factory-reset'} charger={charger} onClose={close} />
+      <DeleteChargerDialog opened={dialog === 'delete'} charger={charger} onClose={close} />
+    </>
+  );
+}
+
+function PowerButton({ charger }: { charger: ChargerDetail }) {
+  const act = useChargerAction(charger.charge_point_id);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          variant="default"
+          leftSection={<IconPower size={16} aria-hidden />}
+          loading={act.isPending}
+        >
+          Power
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconPower size={16} aria-hidden />}
+          disabled={!charger.powered}
+          onClick={() => {
+            act.mutate({ do: 'power', state: 'off' });
+          }}
+        >
+          Power off
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconPower size={16} aria-hidden />}
+          disabled={charger.powered}
+          onClick={() => {
+            act.mutate({ do: 'power', state: 'on' });
+          }}
+        >
+          Power on
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconRefresh size={16} aria-hidden />}
+          disabled={!charger.powered}
+          onClick={() => {
+            act.mutate({ do: 'power', state: 'cycle' });
+          }}
+        >
+          Power cycle
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+interface DialogProps {
+  opened: boolean;
+  charger: ChargerDetail;
+  onClose: () => void;
+}
+
+function inTransaction(charger: ChargerDetail): boolean {
+  return charger.connectors.some(({ transaction }) => transaction !== null);
+}
+
+function FactoryResetDialog({ opened, charger, onClose }: DialogProps) {
+  const act = useChargerAction(charger.charge_point_id);
+  const [force, setForce] = useState(false);
+  const busy = inTransaction(charger);
+  return (
+    <ConfirmDialog
+      opened={opened}
+      title="Factory reset"
+      confirm="Reset"
+      pending={act.isPending}
+      disabled={busy && !force}
+      onClose={onClose}
+      onConfirm={() => {
+        act.mutate(
+          { do: 'factory-reset', force },
+          {
+            onSuccess: () => {
+              toastSuccess(`${charger.charger_name} is as it left the factory`);
+              onClose();
+            },
+          },
+        );
+      }}
+    >
+      <Text>
+        Set the configuration of <strong>{charger.charger_name}</strong> back to the defaults and
+        restart it?
+      </Text>
+      {busy && (
+        <ForceCheckbox label="Reset during the transaction" value={force} onChange={setForce} />
+      )}
+    </ConfirmDialog>
+  );
+}
+
+function DeleteChargerDialog({ opened, charger, onClose }: DialogProps) {
+  const remove = useDeleteCharger();
+  const navigate = useNavigate();
+  const [force, setForce] = useState(false);
+  const busy = inTransaction(charger);
+  return (
+    <ConfirmDialog
+      opened={opened}
+      title="Delete charger"
+      confirm="Delete charger"
+      pending={remove.isPending}
+      error={remove.error}
+      disabled={busy && !force}
+      onClose={onClose}
+      onConfirm={() => {
+        remove.mutate(
+          { chargePointId: charger.charge_point_id, force },
+          {
+            onSuccess: () => {
+              toastSuccess(`${charger.charger_name} deleted`);
+              void navigate({
+                to: '/locations/$locationId',
+                params: { locationId: String(charger.location_id) },
+              });
+            },
+          },
+        );
+      }}
+    >
+      <Text>
+        Delete <strong>{charger.charger_name}</strong> with its configuration and its transactions?
+        This cannot be undone.
+      </Text>
+      {busy && (
+        <ForceCheckbox label="Delete during the transaction" value={force} onChange={setForce} />
+      )}
+    </ConfirmDialog>
+  );
+}
+
+interface ForceProps {
+  label: string;
+  value: boolean;
+  onChange: (value: boolean) => void;
+}
+
+function ForceCheckbox({ label, value, onChange }: ForceProps) {
+  return (
+    <Checkbox
+      label={label}
+      description="A car is charging here; the transaction would be lost."
+      checked={value}
+      onChange={(event) => {
+        onChange(event.currentTarget.checked);
+      }}
+    />
+  );
+}

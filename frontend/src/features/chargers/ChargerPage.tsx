@@ -1,0 +1,116 @@
+import { Alert, Group, List, Skeleton, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
+import {
+  IconAdjustments,
+  IconAlertTriangle,
+  IconMessages,
+  IconPlug,
+  IconReceipt,
+} from '@tabler/icons-react';
+import { useCharger } from '@/api/chargers';
+import { locationQuery } from '@/api/locations';
+import type { ChargerDetail } from '@/api/types';
+import { PageHeader } from '@/components/PageHeader';
+import { ProblemAlert } from '@/components/ProblemAlert';
+import { TabLinks } from '@/components/TabLinks';
+import { useDocumentTitle } from '@/lib/useDocumentTitle';
+import { ChargerActions } from './ChargerActions';
+import { ChargerState } from './ChargerState';
+
+const TABS = [
+  { value: 'connectors', label: 'Connectors', icon: <IconPlug size={16} aria-hidden /> },
+  {
+    value: 'configuration',
+    label: 'Configuration',
+    icon: <IconAdjustments size={16} aria-hidden />,
+  },
+  { value: 'messages', label: 'Messages', icon: <IconMessages size={16} aria-hidden /> },
+  { value: 'transactions', label: 'Transactions', icon: <IconReceipt size={16} aria-hidden /> },
+];
+
+/** A charger: its head, and what is going on at it below as tabs. */
+export function ChargerPage() {
+  const { chargePointId } = useParams({ from: '/shell/chargers/$chargePointId' });
+  const charger = useCharger(chargePointId);
+  useDocumentTitle(charger.data?.charger_name ?? chargePointId);
+
+  if (charger.data) return <LoadedCharger charger={charger.data} />;
+  if (charger.error) {
+    return (
+      <>
+        <PageHeader title={chargePointId} withinLocations />
+        <ProblemAlert error={charger.error} onRetry={() => void charger.refetch()} />
+      </>
+    );
+  }
+  return <Skeleton height={320} role="status" aria-label="Loading charger" />;
+}
+
+function LoadedCharger({ charger }: { charger: ChargerDetail }) {
+  const { charge_point_id: chargePointId } = charger;
+  const location = useQuery(locationQuery(charger.location_id));
+  const navigate = useNavigate();
+  const tab = useLocation({
+    select: ({ pathname }) => {
+      const last = pathname.split('/').filter(Boolean)[2];
+      return last ?? 'connectors';
+    },
+  });
+
+  return (
+    <>
+      <PageHeader
+        title={charger.charger_name}
+        subtitle={<Identity charger={charger} />}
+        withinLocations
+        location={location.data}
+        actions={<ChargerActions charger={charger} />}
+      />
+      <ChargerState charger={charger} />
+      {charger.warnings.length > 0 && (
+        <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} mb="md" title="Mind this">
+          <List size="sm">
+            {charger.warnings.map((warning) => (
+              <List.Item key={warning}>{warning}</List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+      <TabLinks
+        label="Charger"
+        value={tab}
+        tabs={TABS}
+        onChange={(value) => {
+          const params = { chargePointId };
+          if (value === 'configuration') {
+            void navigate({ to: '/chargers/$chargePointId/configuration', params });
+          } else if (value === 'messages') {
+            void navigate({ to: '/chargers/$chargePointId/messages', params });
+          } else if (value === 'transactions') {
+            void navigate({ to: '/chargers/$chargePointId/transactions', params });
+          } else {
+            void navigate({ to: '/chargers/$chargePointId', params });
+          }
+        }}
+      >
+        <Outlet />
+      </TabLinks>
+    </>
+  );
+}
+
+function Identity({ charger }: { charger: ChargerDetail }) {
+  return (
+    <Group gap={6}>
+      <Text inherit fw={600} span>
+        {charger.charge_point_id}
+      </Text>
+      <Text inherit span>
+        · {charger.charge_point_vendor} {charger.charge_point_model}
+        {charger.firmware_version ? ` · firmware ${charger.firmware_version}` : ''} · OCPP{' '}
+        {charger.ocpp_version}J · {charger.connection_url}
+      </Text>
+    </Group>
+  );
+}

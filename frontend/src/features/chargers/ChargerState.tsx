@@ -1,0 +1,61 @@
+import { Alert, Group, Stack, Text } from '@mantine/core';
+import type { ChargerDetail } from '@/api/types';
+import {
+  ConnectionBadge,
+  ConnectorBadge,
+  RegistrationBadge,
+  StateBadge,
+} from '@/components/StateBadge';
+import { TimeText } from '@/components/TimeText';
+import { count, formatEnergy, formatPower } from '@/lib/units';
+
+/** The charger as a whole, in a line of badges; why it is not connected below. */
+export function ChargerState({ charger }: { charger: ChargerDetail }) {
+  const { connection } = charger;
+  return (
+    <Stack gap="xs" mb="md">
+      <Group gap="xs" role="status" aria-live="polite" aria-label="Charger state">
+        <ConnectionBadge state={connection.state} error={null} />
+        <RegistrationBadge registration={charger.registration} />
+        {charger.powered ? (
+          <ConnectorBadge status={charger.status} />
+        ) : (
+          <StateBadge color="gray" label="No power" hint="The mains is off." />
+        )}
+        {charger.network.state !== 'up' && (
+          <StateBadge color="orange" label={`Network: ${charger.network.state}`} />
+        )}
+        {charger.queued_messages > 0 && (
+          <StateBadge
+            color="blue"
+            label={`${count(charger.queued_messages, 'message')} queued`}
+            hint="Transaction messages that the CSMS has not confirmed yet"
+          />
+        )}
+      </Group>
+      <Text size="sm" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums' }}>
+        {formatPower(charger.power_w)} now · {formatEnergy(charger.energy_wh)} in all · since{' '}
+        <TimeText iso={connection.since} />
+      </Text>
+      {connection.last_error && connection.state !== 'connected' && (
+        <Alert
+          color="yellow"
+          title={
+            connection.attempts > 0
+              ? `Not connected after ${count(connection.attempts, 'attempt')}`
+              : 'The connection was lost'
+          }
+        >
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {connection.last_error}
+          </Text>
+          {connection.next_attempt_at && (
+            <Text size="sm" c="dimmed">
+              Next attempt at <TimeText iso={connection.next_attempt_at} />
+            </Text>
+          )}
+        </Alert>
+      )}
+    </Stack>
+  );
+}

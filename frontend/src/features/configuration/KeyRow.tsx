@@ -1,0 +1,150 @@
+import { Badge, Button, Group, Switch, TagsInput, Text, TextInput, Tooltip } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useSetConfiguration } from '@/api/configuration';
+import { asProblem } from '@/api/problem';
+import type { ConfigurationKey } from '@/api/types';
+import { toastSuccess } from '@/components/toasts';
+import classes from './KeyRow.module.css';
+import { checkValue, kindOf, listOf } from './model';
+
+interface Props {
+  chargePointId: string;
+  entry: ConfigurationKey;
+}
+
+/** A key with what it is for, and its value in the form that its type asks for. */
+export function KeyRow({ chargePointId, entry }: Props) {
+  return (
+    <div className={classes.row} role="group" aria-label={entry.key}>
+      <div>
+        <Group gap={6}>
+          <Text fw={600} size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {entry.key}
+          </Text>
+          {entry.readonly && (
+            <Tooltip label="Cannot be changed">
+              <Badge
+                size="sm"
+                variant="default"
+                tt="none"
+                leftSection={<IconLock size={11} aria-hidden />}
+              >
+                read-only
+              </Badge>
+            </Tooltip>
+          )}
+          {entry.reboot_required && (
+            <Tooltip label="Takes effect when the charger restarts">
+              <Badge size="sm" variant="light" color="orange" tt="none">
+                needs reboot
+              </Badge>
+            </Tooltip>
+          )}
+        </Group>
+        <Text size="xs" c="dimmed">
+          {entry.description}
+        </Text>
+      </div>
+      {entry.readonly ? (
+        <Text size="sm" ff="monospace" className={classes.value}>
+          {entry.value === null ? 'not set' : entry.value || '(empty)'}
+        </Text>
+      ) : (
+        <Editor key={entry.value} chargePointId={chargePointId} entry={entry} />
+      )}
+    </div>
+  );
+}
+
+/** Starts anew (by its key) whenever the value becomes another, whoever set it. */
+function Editor({ chargePointId, entry }: Props) {
+  const save = useSetConfiguration(chargePointId);
+  const [value, setValue] = useState(entry.value ?? '');
+  const kind = kindOf(entry);
+  const refusal = save.error ? asProblem(save.error) : null;
+  const error = checkValue(kind, value) ?? (refusal && (refusal.detail || refusal.title));
+  const dirty = value !== (entry.value ?? '');
+
+  function submit(text: string) {
+    save.mutate(
+      { [entry.key]: text },
+      {
+        onSuccess: () => {
+          toastSuccess(
+            entry.reboot_required ? `${entry.key} saved; it needs a reboot` : `${entry.key} saved`,
+          );
+        },
+      },
+    );
+  }
+
+  if (kind === 'boolean') {
+    return (
+      <Switch
+        aria-label={entry.key}
+        label={value.toLowerCase() === 'true' ? 'true' : 'false'}
+        checked={value.toLowerCase() === 'true'}
+        disabled={save.isPending}
+        error={refusal && (refusal.detail || refusal.title)}
+        onChange={(event) => {
+          submit(event.currentTarget.checked ? 'true' : 'false');
+        }}
+      />
+    );
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (dirty && !checkValue(kind, value)) submit(value);
+      }}
+    >
+      <Group gap="xs" align="flex-start" wrap="nowrap">
+        {kind === 'list' ? (
+          <TagsInput
+            aria-label={entry.key}
+            value={listOf(value)}
+            splitChars={[',']}
+            acceptValueOnBlur
+            onChange={(entries) => {
+              setValue(entries.join(','));
+            }}
+            error={error}
+            style={{ flex: 1, minWidth: 0 }}
+          />
+        ) : (
+          <TextInput
+            aria-label={entry.key}
+            value={value}
+            inputMode={kind === 'integer' ? 'numeric' : 'text'}
+            placeholder={entry.value === null ? 'not set, or a secret' : ''}
+            spellCheck={false}
+            onChange={(event) => {
+              setValue(event.currentTarget.value);
+            }}
+            error={error}
+            style={{ flex: 1, minWidth: 0 }}
+          />
+        )}
+        {dirty && (
+          <>
+            <Button type="submit" loading={save.isPending} aria-label={`Save ${entry.key}`}>
+              Save
+            </Button>
+            <Button
+              variant="default"
+              aria-label={`Undo the change of ${entry.key}`}
+              onClick={() => {
+                setValue(entry.value ?? '');
+                save.reset();
+              }}
+            >
+              Undo
+            </Button>
+          </>
+        )}
+      </Group>
+    </form>
+  );
+}

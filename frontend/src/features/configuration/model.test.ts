@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { aKey } from '@/testing/things';
+import { checkValue, filterKeys, groupByProfile, kindOf, listOf } from './model';
+
+describe('configuration keys', () => {
+  it('knows how each type is edited', () => {
+    expect(['boolean', 'integer', 'CSL', 'string'].map((type) => kindOf({ type }))).toEqual([
+      'boolean',
+      'integer',
+      'list',
+      'text',
+    ]);
+  });
+
+  it('reads a list with blanks, and an unset one', () => {
+    expect(listOf('Energy.Active.Import.Register, SoC,')).toEqual([
+      'Energy.Active.Import.Register',
+      'SoC',
+    ]);
+    expect(listOf(null)).toEqual([]);
+  });
+
+  it('finds keys by name, value and description', () => {
+    const keys = [
+      aKey({ key: 'HeartbeatInterval', value: '300', description: 'Seconds between heartbeats' }),
+      aKey({ key: 'NumberOfConnectors', value: '2', readonly: true }),
+    ];
+    expect(filterKeys(keys, { text: 'HEART', writableOnly: false })).toHaveLength(1);
+    expect(filterKeys(keys, { text: '300', writableOnly: false })).toHaveLength(1);
+    expect(filterKeys(keys, { text: '', writableOnly: true }).map(({ key }) => key)).toEqual([
+      'HeartbeatInterval',
+    ]);
+  });
+
+  it('puts Core first and the keys in order', () => {
+    const groups = groupByProfile([
+      aKey({ key: 'B', profile: 'Core' }),
+      aKey({ key: 'Z', profile: 'Custom' }),
+      aKey({ key: 'A', profile: 'Core' }),
+    ]);
+    expect(groups.map(({ profile, keys }) => [profile, keys.map(({ key }) => key)])).toEqual([
+      ['Core', ['A', 'B']],
+      ['Custom', ['Z']],
+    ]);
+  });
+
+  it('refuses what is no number before the charger has to', () => {
+    expect(checkValue('integer', '12')).toBeNull();
+    expect(checkValue('integer', 'twelve')).not.toBeNull();
+    expect(checkValue('text', 'anything')).toBeNull();
+  });
+});

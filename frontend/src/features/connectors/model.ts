@@ -1,0 +1,116 @@
+/** What can be done at a connector, and what is going on there in words; pure. */
+import type { Connector, Vehicle } from '@/api/types';
+import { formatPercent, formatPower } from '@/lib/units';
+
+/** The tag that is presented where no vehicle and nobody has named another. */
+export const FALLBACK_TAG = 'TAG-0001';
+
+export interface Possible {
+  plugIn: boolean;
+  presentTag: boolean;
+  start: boolean;
+  stop: boolean;
+  pauseEv: boolean;
+  resumeEv: boolean;
+  /** Take the car's end of the cable out. */
+  unplug: boolean;
+  /** Take the charger's end out; only a cable that is not fixed has one. */
+  freeSocket: boolean;
+  fault: boolean;
+  clearFault: boolean;
+  jamLock: boolean;
+  releaseLock: boolean;
+}
+
+export function possibleAt(connector: Connector, powered: boolean): Possible {
+  const { cable, cable_kind, transaction, error_code, ev_draws, lock_jammed, locked } = connector;
+  const carThere = cable === 'vehicle';
+  const faulted = error_code !== 'NoError';
+  const open = transaction?.state === 'starting' || transaction?.state === 'running';
+  return {
+    plugIn: !carThere,
+    presentTag: powered,
+    start: powered && !open && !faulted && connector.operative,
+    stop: powered && open,
+    pauseEv: carThere && ev_draws,
+    resumeEv: carThere && !ev_draws,
+    unplug: carThere,
+    freeSocket: cable_kind === 'socket' && cable !== 'none' && !locked,
+    fault: powered && !faulted,
+    clearFault: faulted,
+    jamLock: cable_kind === 'socket' && !lock_jammed,
+    releaseLock: cable_kind === 'socket' && lock_jammed,
+  };
+}
+
+/** What is going on, in one sentence. */
+export function describe(connector: Connector, powered: boolean): string {
+  const { status, cable, meter, vehicle_name, id_tag } = connector;
+  if (!powered) return 'No power';
+  const car = vehicle_name ?? 'A car';
+  const soc = meter.soc_percent === null ? '' : `, ${formatPercent(meter.soc_percent)}`;
+  switch (status) {
+    case 'Available':
+      return cable === 'socket' ? 'A cable is in the socket, no car' : 'Ready for a car';
+    case 'Preparing':
+      return cable === 'vehicle'
+        ? `${car} is plugged in${id_tag ? '' : ', waiting for a tag'}`
+        : `Tag ${id_tag ?? ''} accepted, waiting for a car`;
+    case 'Charging':
+      return `${car} charges at ${formatPower(meter.power_w)}${soc}`;
+    case 'SuspendedEV':
+      return `${car} takes no energy${soc}`;
+    case 'SuspendedEVSE':
+      return `The charger offers no energy${soc}`;
+    case 'Finishing':
+      return cable === 'vehicle' ? `Done; ${car} can be unplugged` : 'Done; take the cable out';
+    case 'Reserved':
+      return 'Reserved';
+    case 'Unavailable':
+      return 'Out of service';
+    case 'Faulted':
+      return connector.info
+        ? `${connector.error_code}: ${connector.info}`
+        : `Fault: ${connector.error_code}`;
+  }
+}
+
+/** Energy since the start of the transaction, null without one. */
+export function sessionEnergyWh({ transaction, meter }: Connector): number | null {
+  return transaction === null ? null : Math.max(0, meter.energy_wh - transaction.meter_start_wh);
+}
+
+/** Whether there is something in the car's battery to show. */
+export function powerFraction({ meter, max_power_w }: Connector): number {
+  return max_power_w > 0 ? meter.power_w / max_power_w : 0;
+}
+
+/** Who starts a session by one click: the car that is there, else the first with a tag. */
+export function oneClickSession(
+  connector: Connector,
+  vehicles: readonly Vehicle[],
+  lastTag: string,
+): { vehicleId: number | null; idTag: string } {
+  const [firstWithTag] = vehicles.filter(({ id_tags }) => id_tags.length > 0);
+  const car =
+    connector.cable === 'vehicle'
+      ? vehicles.find(({ id }) => id === connector.vehicle_id)
+      : firstWithTag;
+  return {
+    // A car that is plugged in already is not plugged in again.
+    vehicleId: connector.cable === 'vehicle' ? connector.vehicle_id : (car?.id ?? null),
+    idTag:
+      connector.id_tag ??
+      car?.id_tags[0] ??
+      (lastTag || (firstWithTag?.id_tags[0] ?? FALLBACK_TAG)),
+  };
+}
+
+/** All tags of the location's cars, each once, to choose from. */
+export function knownTags(vehicles: readonly Vehicle[]): string[] {
+  return [...new Set(vehicles.flatMap(({ id_tags }) => id_tags))];
+}
+
+export function checkIdTag(tag: string): string | null {
+  return /^[\x20-\x7e]{1,20}$/.test(tag) ? null : '1 to 20 printable ASCII characters.';
+}

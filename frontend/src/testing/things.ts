@@ -1,0 +1,206 @@
+/** The resources of the API as tests need them: complete, and different where it matters. */
+import type {
+  Charger,
+  ChargerDetail,
+  ConfigurationKey,
+  Connector,
+  Location,
+  Message,
+  Meter,
+  Transaction,
+  Vehicle,
+} from '@/api/types';
+
+const AT = '2026-01-02T10:00:00.000Z';
+
+export function aLocation(own: Partial<Location> = {}): Location {
+  return { id: 1, name: 'Station car park', address: '1 Station Road', charger_count: 0, ...own };
+}
+
+export function aVehicle(own: Partial<Vehicle> = {}): Vehicle {
+  return {
+    id: 1,
+    location_id: 1,
+    name: 'Blue van',
+    id_tags: ['BLUE'],
+    battery_capacity_kwh: 60,
+    model_id: null,
+    ac_phases: 3,
+    ac_max_power_kw: 11,
+    dc_max_power_kw: 100,
+    dc_charging_curve: null,
+    ...own,
+  };
+}
+
+export function aMeter(own: Partial<Meter> = {}): Meter {
+  return {
+    energy_wh: 1000,
+    power_w: 0,
+    voltage_v: 230,
+    current_a: 0,
+    soc_percent: null,
+    phase_voltage_v: [230, 230, 230],
+    phase_current_a: [0, 0, 0],
+    phase_power_w: [0, 0, 0],
+    power_factor: 1,
+    frequency_hz: 50,
+    temperature_celsius: 20,
+    current_offered_a: 0,
+    power_offered_w: 0,
+    ...own,
+  };
+}
+
+export function aTransaction(own: Partial<Transaction> = {}): Transaction {
+  return {
+    charge_point_id: 'CP001',
+    connector_id: 1,
+    transaction_id: 42,
+    local_transaction_id: 1,
+    id_tag: 'BLUE',
+    state: 'running',
+    started_at: AT,
+    stopped_at: null,
+    meter_start_wh: 400,
+    meter_stop_wh: null,
+    energy_wh: 0,
+    stop_reason: null,
+    id_tag_status: 'Accepted',
+    ...own,
+  };
+}
+
+export function aConnector(own: Partial<Connector> = {}): Connector {
+  return {
+    connector_id: 1,
+    status: 'Available',
+    error_code: 'NoError',
+    info: null,
+    operative: true,
+    power_type: 'AC',
+    max_power_w: 22_080,
+    phases: 3,
+    cable_kind: 'socket',
+    cable: 'none',
+    locked: false,
+    lock_jammed: false,
+    ev_draws: false,
+    vehicle_id: null,
+    vehicle_name: null,
+    id_tag: null,
+    transaction: null,
+    meter: aMeter(),
+    ...own,
+  };
+}
+
+/** A connector in the middle of a session. */
+export function aChargingConnector(own: Partial<Connector> = {}): Connector {
+  return aConnector({
+    status: 'Charging',
+    cable: 'vehicle',
+    locked: true,
+    ev_draws: true,
+    vehicle_id: 1,
+    vehicle_name: 'Blue van',
+    id_tag: 'BLUE',
+    transaction: aTransaction(),
+    meter: aMeter({ energy_wh: 2400, power_w: 11_040, current_a: 16, soc_percent: 54.25 }),
+    ...own,
+  });
+}
+
+export function aCharger(own: Partial<Charger> = {}): Charger {
+  return {
+    charge_point_id: 'CP001',
+    charger_name: 'North gate',
+    location_id: 1,
+    connection_url: 'ws://csms.example/ocpp',
+    ocpp_version: '1.6',
+    power_type: 'AC',
+    charge_point_vendor: 'Vendor',
+    charge_point_model: 'Model',
+    firmware_version: '1.0.0',
+    security_profile: 0,
+    powered: true,
+    connection: {
+      state: 'connected',
+      since: AT,
+      attempts: 0,
+      last_error: null,
+      next_attempt_at: null,
+    },
+    registration: 'Accepted',
+    status: 'Available',
+    error_code: 'NoError',
+    connectors: [
+      {
+        connector_id: 1,
+        status: 'Available',
+        error_code: 'NoError',
+        power_w: 0,
+        soc_percent: null,
+      },
+    ],
+    power_w: 0,
+    queued_messages: 0,
+    ...own,
+  };
+}
+
+export function aChargerDetail(own: Partial<ChargerDetail> = {}): ChargerDetail {
+  return {
+    ...aCharger(),
+    max_power_w: 22_080,
+    phases: 3,
+    cable: 'socket',
+    evse_count: 1,
+    charge_point_serial_number: null,
+    charge_box_serial_number: null,
+    iccid: null,
+    imsi: null,
+    meter_serial_number: null,
+    meter_type: null,
+    basic_auth_password_set: false,
+    tls: { ca_pem: null, client_cert_pem: null, client_key_set: false, verify: true },
+    auto_plug_in: false,
+    desired_connection: 'connected',
+    network: { state: 'up', latency_ms: 0, jitter_ms: 0, loss: 0 },
+    clock_offset_s: 0,
+    info: null,
+    connectors: [aConnector()],
+    energy_wh: 1000,
+    warnings: [],
+    ...own,
+  };
+}
+
+export function aMessage(own: Partial<Message> = {}): Message {
+  return {
+    id: 1,
+    timestamp: AT,
+    direction: 'sent',
+    kind: 'CALL',
+    action: 'Heartbeat',
+    message_id: 'm-1',
+    payload: {},
+    latency_ms: null,
+    valid: true,
+    violation: null,
+    ...own,
+  };
+}
+
+export function aKey(own: Partial<ConfigurationKey> = {}): ConfigurationKey {
+  return {
+    key: 'HeartbeatInterval',
+    value: '300',
+    readonly: false,
+    type: 'integer',
+    profile: 'Core',
+    reboot_required: false,
+    description: 'Seconds between heartbeats',
+    ...own,
+  };
+}
