@@ -34,7 +34,7 @@ from .charger import Charger, VehicleResolver
 from .definition import ChargerDefinition
 from .wire_rules import WireRules
 
-_MAXIMUM_STEPS_AT_ONCE = 10_000
+_MAXIMUM_STEPS_AT_ONCE = 1_000_000
 N = TypeVar("N", bound=Notification)
 
 _REAL_TIME_ORIGIN_S = 5_000.0
