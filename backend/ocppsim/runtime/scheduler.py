@@ -13,7 +13,7 @@ NEVER = float("inf")
 _BATCH = 256
 """Calls made in one turn of the event loop, so that sockets get their turn between."""
 
-_SPARE_ENTRIES = 1024
+_LEAST_COMPACTED = 1024
 
 
 class LoopTimer(Protocol):
@@ -63,6 +63,7 @@ class Scheduler:
         self._clock = clock
         self._arm_loop = arm_loop
         self._heap: list[tuple[float, int, Timer]] = []
+        self._compact_at = _LEAST_COMPACTED
         self._pushed = 0
         self._running = False
         self._closed = False
@@ -97,19 +98,19 @@ class Scheduler:
         """For :class:`Timer` only: look at the timer again at ``due_s``."""
         if self._closed:
             return
-        if timer.entry_s != NEVER and len(self._heap) > _SPARE_ENTRIES:
-            self._compact_if_stale()
+        if len(self._heap) >= self._compact_at:
+            self._compact()
         timer.entry_s = due_s
         self._pushed += 1
         heapq.heappush(self._heap, (due_s, self._pushed, timer))
         if not self._running and due_s < self._loop_due_s:
             self._arm()
 
-    def _compact_if_stale(self) -> None:
-        live = [entry for entry in self._heap if entry[2].entry_s == entry[0]]
-        if len(live) * 2 < len(self._heap):
-            heapq.heapify(live)
-            self._heap = live
+    def _compact(self) -> None:
+        """Drop the entries that an earlier one replaced; the next time at double the length."""
+        self._heap = [entry for entry in self._heap if entry[2].entry_s == entry[0]]
+        heapq.heapify(self._heap)
+        self._compact_at = max(_LEAST_COMPACTED, 2 * len(self._heap))
 
     def _arm(self) -> None:
         self._disarm()
