@@ -95,6 +95,7 @@ class Charger:
         self._boots = 0
         self._boot_at_s = NEVER
         self._boot_cause: str | None = None
+        self._persisted = durable.messages[-1].sequence if durable.messages else 0
         self._orders: list[Effect] = []
         self._driver = AutoDriver(definition.auto_plug_in)
         self._restore_plant(now.simulated_s)
@@ -151,6 +152,7 @@ class Charger:
 
     def persisted(self, sequence: int, now: Moment) -> None:
         """The journal has everything up to ``sequence``."""
+        self._persisted = sequence
         self.controller.handle(Persisted(sequence), now)
         self._after(now)
 
@@ -370,6 +372,7 @@ class Charger:
     def _boot(self, cause: str | None, clock_epoch_s: float, now: Moment) -> Controller:
         controller = self._make_controller(clock_epoch_s)
         controller.boot(cause, now)
+        controller.handle(Persisted(self._persisted), now)
         for connector_id in self.plant.connector_ids:
             # Whom a restart of the program surprised leaves like everybody else
             if controller.connector(connector_id).transaction is None:

@@ -85,12 +85,21 @@ class Availability:
         if connector.connector_id in self._scheduled:
             self._unschedule({connector.connector_id})
             self._set(connector.connector_id, False)
-        if self._scheduled == {WHOLE_CHARGE_POINT}:
+        if self._scheduled == {WHOLE_CHARGE_POINT} and not self._is_busy():
             self._unschedule({WHOLE_CHARGE_POINT})
             self._set(WHOLE_CHARGE_POINT, False)
             self._whole.operative = False
             self._whole.refresh()
+            for other in self._connectors.values():
+                self._settle(other)
         self._settle(connector)
+
+    def _is_busy(self) -> bool:
+        """Whether one that was made Operative meanwhile is in use (AMB-14)."""
+        return any(
+            connector.transaction is not None or connector.finishing
+            for connector in self._connectors.values()
+        )
 
     def _change_all(self, operative: bool) -> AvailabilityStatus:
         if operative:

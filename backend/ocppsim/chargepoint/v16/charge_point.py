@@ -102,7 +102,9 @@ class ChargePoint:
         self._sessions = Sessions(
             core, self._transactions, self._whole, self._availability, self._connectors
         )
-        self._faults = Faults(core, self._whole, self._sessions, self._transactions)
+        self._faults = Faults(
+            core, self._whole, self._sessions, self._transactions, self._connectors
+        )
         self._reader = Reader(
             core,
             self._authorizer,
@@ -173,6 +175,7 @@ class ChargePoint:
     def boot(self, cause: str | None, now: Moment) -> None:
         """Take up what is stored; the CSMS hears of it when the link is up."""
         self._core.enter(now)
+        self._outbox.boot()
         self._transactions.restore(cause)
         self._whole.begin()
         for connector in self._connectors.values():

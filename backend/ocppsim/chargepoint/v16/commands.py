@@ -155,7 +155,7 @@ class Commands:
         if connector.transaction is not None:
             # AMB-13: stopped inside first; its StopTransaction follows the answer
             self._transactions.stop(connector, Reason.UnlockCommand, unlock=False)
-        connector.hold = None
+        connector.set_hold(None)
         unlocked = self._core.hardware.unlock(connector.connector_id, self._core.now_s)
         return UnlockConnectorResponse(
             status=UnlockStatus.Unlocked if unlocked else UnlockStatus.UnlockFailed

@@ -70,6 +70,16 @@ class Connector:
         self.info: str | None = None
         self._offered = False
 
+    def set_hold(self, hold: CableHold | None) -> None:
+        """Keep the cable for a tag, or for nobody any longer; a restart does not free it."""
+        self.hold = hold
+        self._core.put_cell(f"hold/{self.connector_id}", hold)
+
+    def load_hold(self) -> None:
+        """The hold that was stored before a boot."""
+        body = self._core.durable.cells.get(f"hold/{self.connector_id}")
+        self.hold = None if body is None else msgspec.json.decode(body, type=CableHold)
+
     @property
     def status(self) -> ChargePointStatus:
         """The present status, whether it was reported yet or not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ocppsim.chargepoint.errors import IllegalAction
+from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.inputs import FaultRaised
 from ocppsim.protocol.v16.enums import ChargePointErrorCode, ChargePointStatus, Reason
 
@@ -24,7 +25,7 @@ _WARNS_IN = (
 class Faults:
     """Raises and clears faults; a transaction goes on below one, without energy (AMB-30)."""
 
-    __slots__ = ("_core", "_sessions", "_transactions", "_whole")
+    __slots__ = ("_connectors", "_core", "_sessions", "_transactions", "_whole")
 
     def __init__(
         self,
@@ -32,11 +33,13 @@ class Faults:
         whole: WholeChargePoint,
         sessions: Sessions,
         transactions: Transactions,
+        connectors: dict[ConnectorId, Connector],
     ) -> None:
         self._core = core
         self._whole = whole
         self._sessions = sessions
         self._transactions = transactions
+        self._connectors = connectors
 
     def raise_fault(self, event: FaultRaised, connector: Connector | None) -> None:
         """A fault of a connector, or of the charge point where ``connector`` is None.
@@ -67,11 +70,13 @@ class Faults:
         if connector is None:
             self._whole.fault = None
             self._whole.refresh()
+            for waiting in self._connectors.values():
+                self._sessions.fault_cleared(waiting)
             return
         connector.fault = None
         connector.warning = None
         connector.refresh()
-        self._sessions.try_start(connector)
+        self._sessions.fault_cleared(connector)
 
     def _warn(self, event: FaultRaised, connector: Connector | None) -> None:
         """EVCommunicationError is a warning beside a few statuses only (SN-07)."""

@@ -95,6 +95,11 @@ class Metering:
         body = self._core.durable.cells.get(f"meter/{connector_id}")
         return None if body is None else msgspec.json.decode(body, type=StoredRegister)
 
+    def last_read_s(self) -> float:
+        """When a meter was last read before a power loss (Unix seconds); 0.0 for never."""
+        registers = [self.stored_register(connector_id) for connector_id in self._connectors]
+        return max((register.at_s for register in registers if register), default=0.0)
+
     def begin_value(self, reading: MeterReading) -> MeterValue | None:
         """The values of Transaction.Begin for StopTransaction, where it is to carry any."""
         return self._boundary_value(reading, ReadingContext.Transaction_Begin)

@@ -47,6 +47,13 @@ class _Entry(msgspec.Struct, array_like=True):
     payload: msgspec.Raw
 
 
+class _Assigned(msgspec.Struct, frozen=True, array_like=True):
+    """The id of a transaction; not ``confirmed`` where the CSMS never gave one (errata 3.18)."""
+
+    transaction_id: TransactionId
+    confirmed: bool
+
+
 class Outbox:
     """The queue of transaction-related messages; it survives whatever happens to the process.
 
@@ -57,6 +64,7 @@ class Outbox:
     """
 
     __slots__ = (
+        "_assigned",
         "_attempts",
         "_call",
         "_caller",
@@ -66,7 +74,6 @@ class Outbox:
         "_persisted",
         "_retry_at_s",
         "_skipped",
-        "_transaction_ids",
         "on_start_confirmed",
         "on_start_failed",
         "on_stop_settled",
@@ -80,14 +87,16 @@ class Outbox:
             (stored.sequence, msgspec.json.decode(stored.body, type=_Entry))
             for stored in core.durable.messages
         )
-        self._persisted = self._entries[-1][0] if self._entries else 0
+        self._persisted = 0
         self._attempts = 0
         self._retry_at_s = -NEVER
         self._skipped = 0
         self._current: _Entry | None = None
         self._call = OwnCall("", b"", self._delivered, self._failed)
-        self._transaction_ids: dict[LocalTransactionId, TransactionId] = {
-            LocalTransactionId(int(key.removeprefix("transaction-id/"))): msgspec.json.decode(body)
+        self._assigned: dict[LocalTransactionId, _Assigned] = {
+            LocalTransactionId(int(key.removeprefix("transaction-id/"))): msgspec.json.decode(
+                body, type=_Assigned
+            )
             for key, body in core.durable.cells.items()
             if key.startswith("transaction-id/")
         }
@@ -104,14 +113,38 @@ class Outbox:
 
     def transaction_id(self, local_id: LocalTransactionId) -> TransactionId | None:
         """What the CSMS assigned, -1 where it never will, None while that is open."""
-        return self._transaction_ids.get(local_id)
+        assigned = self._assigned.get(local_id)
+        return None if assigned is None else assigned.transaction_id
+
+    def is_confirmed(self, local_id: LocalTransactionId) -> bool:
+        """Whether the CSMS has answered the StartTransaction with an id, whichever it is."""
+        assigned = self._assigned.get(local_id)
+        return assigned is not None and assigned.confirmed
 
     def knows(self, local_id: LocalTransactionId) -> bool:
         """Whether the StartTransaction of a transaction is queued here or was delivered."""
-        if local_id in self._transaction_ids:
+        if local_id in self._assigned:
             return True
         # The start of a transaction gave it its number
         return any(sequence == local_id for sequence, _ in self._entries)
+
+    def has_stop(self, local_id: LocalTransactionId) -> bool:
+        """Whether the StopTransaction of a transaction is queued here."""
+        return any(
+            entry.local_transaction_id == local_id and entry.action == "StopTransaction"
+            for _, entry in self._entries
+        )
+
+    def boot(self) -> None:
+        """Deal with what a crash caught between the CSMS's answer and its last trace here."""
+        while self._entries:
+            _, entry = self._entries[0]
+            if entry.action != "StartTransaction" or entry.local_transaction_id is None:
+                return
+            if entry.local_transaction_id not in self._assigned:
+                return
+            # Answered; to send it again would begin a second transaction at the CSMS
+            self._retire()
 
     def add(self, local_id: LocalTransactionId | None, request: TransactionMessage) -> None:
         """Queue a message; its transactionId is filled in from ``local_id``.
@@ -122,7 +155,7 @@ class Outbox:
             return
         final = True
         if local_id is not None and not isinstance(request, StartTransactionRequest):
-            transaction_id = self._transaction_ids.get(local_id)
+            transaction_id = self.transaction_id(local_id)
             if transaction_id is None:
                 final = False
             else:
@@ -163,7 +196,7 @@ class Outbox:
         """With the transactionId that was not known when the message was queued (OFF-14)."""
         assert entry.local_transaction_id is not None
         request = msgspec.json.decode(entry.payload, type=_MESSAGES[entry.action])
-        transaction_id = self._transaction_ids.get(entry.local_transaction_id)
+        transaction_id = self.transaction_id(entry.local_transaction_id)
         if transaction_id is None:
             transaction_id = UNKNOWN_TRANSACTION
         return msgspec.structs.replace(request, transaction_id=transaction_id)
@@ -173,7 +206,7 @@ class Outbox:
         local_id = entry.local_transaction_id
         if isinstance(response, StartTransactionResponse):
             assert local_id is not None
-            self._assign(local_id, TransactionId(response.transaction_id))
+            self._assign(local_id, _Assigned(TransactionId(response.transaction_id), True))
         self._retire()
         if local_id is None:
             return
@@ -199,7 +232,7 @@ class Outbox:
         local_id = entry.local_transaction_id
         if entry.action == "StartTransaction":
             assert local_id is not None
-            self._assign(local_id, UNKNOWN_TRANSACTION)
+            self._assign(local_id, _Assigned(UNKNOWN_TRANSACTION, False))
         self._retire()
         if local_id is None:
             return
@@ -223,12 +256,12 @@ class Outbox:
             self._skipped = 0
         self._core.effects.append(Retire(sequence))
 
-    def _assign(self, local_id: LocalTransactionId, transaction_id: TransactionId) -> None:
-        self._transaction_ids[local_id] = transaction_id
-        self._core.put_cell(f"transaction-id/{local_id}", transaction_id)
+    def _assign(self, local_id: LocalTransactionId, assigned: _Assigned) -> None:
+        self._assigned[local_id] = assigned
+        self._core.put_cell(f"transaction-id/{local_id}", assigned)
 
     def _forget(self, local_id: LocalTransactionId) -> None:
-        self._transaction_ids.pop(local_id, None)
+        self._assigned.pop(local_id, None)
         self._core.put_cell(f"transaction-id/{local_id}", None)
 
 

@@ -10,7 +10,7 @@ from ocppsim.protocol.v16.enums import AuthorizationStatus, Reason
 
 from .authorization import Authorizer, Decision, same_tag
 from .availability import Availability
-from .connector import Connector, Grant
+from .connector import CableHold, Connector, Grant
 from .core import Core
 from .registration import Registration
 from .sessions import Sessions
@@ -23,6 +23,7 @@ class Reader:
 
     __slots__ = (
         "_authorizer",
+        "_authorizing",
         "_availability",
         "_connectors",
         "_core",
@@ -51,6 +52,8 @@ class Reader:
         self._transactions = transactions
         self._whole = whole
         self._connectors = connectors
+        self._authorizing = False
+        """A tag at the shared reader is being authorized."""
 
     def present(self, id_tag: str, connector: Connector) -> None:
         """A tag was shown to the reader of one connector."""
@@ -83,6 +86,10 @@ class Reader:
         if free is None and not grouped:
             self._refuse(None, id_tag, "no connector is free")
             return
+        if self._authorizing:
+            self._refuse(None, id_tag, "another tag is being authorized")
+            return
+        self._authorizing = True
         self._authorizer.authorize(id_tag, self._decided_for_any)
 
     def refusal(self, connector: Connector) -> str | None:
@@ -127,6 +134,7 @@ class Reader:
             )
 
     def _decided_for_any(self, decision: Decision) -> None:
+        self._authorizing = False
         if not decision.accepted:
             self._refuse(None, decision.id_tag, decision.reason or "", decision.status)
             return
@@ -172,10 +180,30 @@ class Reader:
         assert hold is not None
         parent = self._authorizer.known_parent(id_tag)
         if same_tag(hold.id_tag, id_tag) or same_tag(hold.parent_id_tag, parent):
-            connector.hold = None
-            self._core.hardware.unlock(connector.connector_id, self._core.now_s)
-        else:
+            self._release(connector)
+        elif hold.parent_id_tag is None or parent is not None:
             self._refuse(connector, id_tag, "the cable is kept for the tag of its owner")
+        elif connector.authorizing is None:
+            # Only the CSMS can tell whether the tag is of the group
+            connector.authorizing = id_tag
+            self._authorizer.authorize(id_tag, self._release_if_member(connector, hold))
+
+    def _release_if_member(
+        self, connector: Connector, hold: CableHold
+    ) -> Callable[[Decision], None]:
+        def decided(decision: Decision) -> None:
+            connector.authorizing = None
+            if connector.hold is hold and same_tag(hold.parent_id_tag, decision.parent_id_tag):
+                self._release(connector)
+            else:
+                reason = "the cable is kept for the tag of its owner"
+                self._refuse(connector, decision.id_tag, reason)
+
+        return decided
+
+    def _release(self, connector: Connector) -> None:
+        connector.set_hold(None)
+        self._core.hardware.unlock(connector.connector_id, self._core.now_s)
 
     def _stop(self, connector: Connector, id_tag: str) -> None:
         self._core.notify(

@@ -42,7 +42,13 @@ class Sessions:
 
     def begin(self, connector: Connector) -> None:
         """After a boot: a cable that is in means Preparing, unless a transaction ended here."""
-        if connector.transaction is None and connector.cable_present and not connector.finishing:
+        connector.load_hold()
+        if (
+            connector.transaction is None
+            and connector.operative
+            and connector.cable_present
+            and not connector.finishing
+        ):
             connector.preparing = True
             self._arm_timeout(connector)
 
@@ -92,7 +98,7 @@ class Sessions:
             unlock = configuration.flag("UnlockConnectorOnEVSideDisconnect")
             if not unlock and not self._core.hardware.is_tethered(connector.connector_id):
                 # 1.6 ed.2 §4.10: locked until the identifier is presented
-                connector.hold = CableHold(stored.id_tag, stored.parent_id_tag)
+                connector.set_hold(CableHold(stored.id_tag, stored.parent_id_tag))
             self._transactions.stop(connector, Reason.EVDisconnected, unlock=unlock)
         else:
             connector.refresh()
@@ -107,7 +113,7 @@ class Sessions:
         connector.finishing = False
         connector.timed_out = False
         connector.info = None
-        connector.hold = None
+        connector.set_hold(None)
         connector.warning = None
         fault = connector.fault
         if fault is not None and fault.error_code is ChargePointErrorCode.ConnectorLockFailure:
@@ -123,13 +129,28 @@ class Sessions:
         grant, connector.grant = connector.grant, None
         self._disarm_timeout(connector)
         connector.preparing = connector.cable_present
+        if connector.preparing:
+            self._arm_timeout(connector)
         connector.refresh()
         self._core.notify(
             SessionAbandoned(connector.connector_id, grant.id_tag if grant else None, reason)
         )
 
+    def fault_cleared(self, connector: Connector) -> None:
+        """What waited below a fault goes on."""
+        self.try_start(connector)
+        if (
+            connector.preparing
+            and connector.operative
+            and connector.transaction is None
+            and not self._core.timers.is_set(f"connection-{connector.connector_id}")
+        ):
+            self._arm_timeout(connector)
+
     def _became_operative(self, connector: Connector) -> None:
         """Available again; with a cable in, somebody is there already (H2)."""
+        connector.finishing = False
+        connector.timed_out = False
         connector.preparing = connector.cable_present or connector.grant is not None
         if connector.preparing:
             self._arm_timeout(connector)

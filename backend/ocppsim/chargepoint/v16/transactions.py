@@ -25,7 +25,7 @@ from .authorization import Authorizer
 from .connector import CableHold, Connector, Grant, fault_report
 from .core import Core
 from .metering import Metering, StoredRegister
-from .outbox import UNKNOWN_TRANSACTION, Outbox
+from .outbox import Outbox
 from .transaction import RunningTransaction, StoredTransaction
 
 _LONGEST_ENERGY_CHECK_S = 60.0
@@ -86,8 +86,10 @@ class Transactions:
             transaction = connector.transaction
             if transaction is None:
                 continue
-            known = self._outbox.transaction_id(transaction.local_id)
-            if known == transaction_id and transaction.stored.id_tag_status is not None:
+            local_id = transaction.local_id
+            if self._outbox.is_confirmed(local_id) and (
+                self._outbox.transaction_id(local_id) == transaction_id
+            ):
                 return connector
         return None
 
@@ -102,6 +104,7 @@ class Transactions:
     def start(self, connector: Connector, grant: Grant) -> None:
         """Lock the cable and begin; without the lock there is a fault and no transaction."""
         connector.grant = None
+        connector.set_hold(None)
         if not self._core.hardware.lock(connector.connector_id, self._core.now_s):
             # SN-20
             connector.fault = fault_report(ChargePointErrorCode.ConnectorLockFailure)
@@ -187,8 +190,10 @@ class Transactions:
             if body is None:
                 continue
             stored = msgspec.json.decode(body, type=StoredTransaction)
-            if not self._outbox.knows(stored.local_transaction_id):
-                # Its StartTransaction was never stored, so it was never sent either
+            local_id = stored.local_transaction_id
+            if not self._outbox.knows(local_id) or self._outbox.has_stop(local_id):
+                # The end of the program came before its start was stored (so it was never sent
+                # either), or right after its stop was
                 self._core.put_cell(f"transaction/{connector.connector_id}", None)
             elif resume and connector.vehicle_connected:
                 self._resume(connector, stored)
@@ -202,15 +207,21 @@ class Transactions:
         connector.transaction = RunningTransaction(stored, started_s, reading.energy_wh)
         self._core.hardware.lock(connector.connector_id, self._core.now_s)
         self._metering.start_sampling(connector)
+        if stored.invalid_from_wh is not None and stored.energy_permitted:
+            # Once the connector is up: the allowance of a refused tag goes on being counted
+            self._check_allowance_at(connector, self._core.now_s)
 
     def _stop_after_boot(
         self, connector: Connector, stored: StoredTransaction, reason: Reason
     ) -> None:
-        register = self._metering.stored_register(connector.connector_id)
-        if register is None or register.at_s < stored.started_at_s:
-            register = StoredRegister(float(stored.meter_start_wh), stored.started_at_s)
+        last = self._metering.stored_register(connector.connector_id)
+        register = StoredRegister(
+            max(last.energy_wh if last else 0.0, float(stored.meter_start_wh)),
+            # Of all connectors the latest: the messages of the others are not younger then (OFF-02)
+            max(self._metering.last_read_s(), stored.started_at_s),
+        )
         request = StopTransactionRequest(
-            meter_stop=max(int(register.energy_wh), stored.meter_start_wh),
+            meter_stop=int(register.energy_wh),
             timestamp=self._core.clock.stamp(register.at_s - self._core.clock.epoch_s),
             transaction_id=0,
             reason=reason,
@@ -288,10 +299,8 @@ class Transactions:
             and stopped.presented_id_tag is not None
         ):
             self._authorizer.learn(stopped.presented_id_tag, response.id_tag_info)
-        confirmed = response is not None and stopped.view.transaction_id not in (
-            None,
-            UNKNOWN_TRANSACTION,
-        )
+        # Any id is legal, -1 too (errata 3.54): the answer to the start decides
+        confirmed = response is not None and stopped.view.id_tag_status is not None
         view = msgspec.structs.replace(stopped.view, state="stopped" if confirmed else "failed")
         self._core.notify(TransactionChanged(view))
 
@@ -314,21 +323,22 @@ class Transactions:
             wait_s = _LONGEST_ENERGY_CHECK_S
             if reading.power_w > 0:
                 wait_s = min(wait_s, max(0.1, left_wh * 3600 / reading.power_w))
-            self._core.timers.set(
-                f"invalid-{connector.connector_id}",
-                self._core.now_s + wait_s,
-                partial(self._check_allowance, connector),
-            )
+            self._check_allowance_at(connector, self._core.now_s + wait_s)
         elif self._core.configuration.flag("StopTransactionOnInvalidId"):
             stored = transaction.stored
             if not self._core.hardware.is_tethered(connector.connector_id):
                 # errata 3.5: locked until the same tag, or one of its group, is shown
-                connector.hold = CableHold(stored.id_tag, stored.parent_id_tag)
+                connector.set_hold(CableHold(stored.id_tag, stored.parent_id_tag))
             self.stop(connector, Reason.DeAuthorized, unlock=False)
         else:
             transaction.stored.energy_permitted = False
             self._store(connector)
             connector.refresh()
+
+    def _check_allowance_at(self, connector: Connector, at_s: float) -> None:
+        self._core.timers.set(
+            f"invalid-{connector.connector_id}", at_s, partial(self._check_allowance, connector)
+        )
 
     def _running(self, local_id: LocalTransactionId) -> Connector | None:
         for connector in self._connectors.values():
