@@ -27,8 +27,9 @@ class MemoryJournal:
     def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
         """Nothing is kept."""
 
-    def flush(self) -> None:
+    def flush(self, timeout_s: float = 30.0) -> bool:  # noqa: ARG002
         """Nothing is under way."""
+        return True
 
 
 class NoConfigSync:

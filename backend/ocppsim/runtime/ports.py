@@ -26,8 +26,8 @@ class JournalPort(Protocol):
 
     def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None: ...
 
-    def flush(self) -> object:
-        """Block until everything that was handed in is committed."""
+    def flush(self, timeout_s: float = 30.0) -> bool:
+        """Block until all that was handed in is committed; False if that took too long."""
         ...
 
 

@@ -33,6 +33,7 @@ from .store import ChargerStore
 _logger = logging.getLogger("ocppsim.runtime")
 
 _CLOSE_POLL_S = 0.02
+_FLUSH_WAIT_S = 15.0
 
 
 class Supervisor:
@@ -102,7 +103,8 @@ class Supervisor:
         await self._links_gone(chargers)
         self._scheduler.close()
         self._loop = None
-        await asyncio.to_thread(self._journal.flush)
+        if not await asyncio.to_thread(self._journal.flush, _FLUSH_WAIT_S):
+            _logger.error("the journal was not written within %.0f s", _FLUSH_WAIT_S)
         await self._stack.aclose()
 
     async def add(self, definition: ChargerDefinition, durable: DurableState) -> LiveCharger:
