@@ -234,3 +234,36 @@ async def test_leaving_closes_all_links_cleanly(csms: Csms) -> None:
         chargers = list(supervisor.store)
     assert {connection.close_code for connection in csms.connections} == {1001}
     assert {charger.definition.desired_connection for charger in chargers} == {"connected"}
+
+
+async def test_changing_ones_mind_at_any_point_leaves_no_link_behind(
+    charger: LiveCharger, csms: Csms, caplog: pytest.LogCaptureFixture
+) -> None:
+    for turns in range(40):
+        charger.connect()
+        for _ in range(turns % 10):
+            await asyncio.sleep(0)
+        charger.disconnect()
+    await until(lambda: all(c.close_code is not None for c in csms.connections))
+    assert not charger.is_connected
+    charger.connect()
+    await until(lambda: charger.is_connected)
+    assert [c for c in csms.connections if c.close_code is None]
+    assert not [r for r in caplog.records if r.levelno >= logging.WARNING]
+
+
+async def test_all_come_back_when_the_csms_does(supervisor: Supervisor) -> None:
+    async with running_csms() as first:
+        port = int(first.url.rpartition(":")[2].partition("/")[0])
+        for number in range(50):
+            await supervisor.add(
+                definition(first.url, f"CP-{number}", desired_connection="connected"),
+                DurableState(),
+            )
+        await until(lambda: supervisor.store.connected_count() == 50)
+    await until(lambda: supervisor.store.connected_count() == 0)
+    async with running_csms(port) as second:
+        await second.connected(50)
+        await until(lambda: supervisor.store.connected_count() == 50)
+        for charger in supervisor.store:
+            charger.disconnect()
