@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ocppsim.chargepoint.controller import NEVER
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.notifications import (
@@ -23,7 +21,7 @@ class AutoDriver:
 
     Only vehicles that it brought are taken away again. ``arrivals`` are to be plugged in at
     once, with the id tag that the vehicle is found by; ``next_departure_s`` is when
-    :meth:`departing` has somebody.
+    :meth:`departing` has somebody. Who charges when that moment comes stays.
     """
 
     __slots__ = ("_brought", "_departures", "arrivals", "enabled")
@@ -68,12 +66,16 @@ class AutoDriver:
             case _:
                 pass
 
-    def departing(self, now_s: float) -> Iterable[tuple[ConnectorId, str]]:
-        """Those who leave now, with their id tags; they are not kept any longer."""
+    def departing(self, now_s: float) -> list[ConnectorId]:
+        """Whose moment has come; each is told once, and stays known until :meth:`leave`."""
         due = [connector_id for connector_id, at_s in self._departures.items() if at_s <= now_s]
         for connector_id in due:
             del self._departures[connector_id]
-            yield connector_id, self._brought.pop(connector_id)
+        return due
+
+    def leave(self, connector_id: ConnectorId) -> str:
+        """The vehicle of a connector drives away; returns its id tag."""
+        return self._brought.pop(connector_id)
 
 
 __all__ = ["LEAVES_AFTER_S", "AutoDriver"]

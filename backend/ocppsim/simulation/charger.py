@@ -112,8 +112,13 @@ class Charger:
         """When something is due on the simulated clock."""
         if not self.powered:
             return NEVER
-        device_s = min(self.plant.next_event_s, self._driver.next_departure_s, self._boot_at_s)
-        return min(device_s, self.controller.next_deadline_s) if self.wants_link else device_s
+        if not self.wants_link:
+            return min(self.plant.next_event_s, self._boot_at_s)
+        return min(
+            self.plant.next_event_s,
+            self._driver.next_departure_s,
+            self.controller.next_deadline_s,
+        )
 
     @property
     def next_real_deadline_s(self) -> float:
@@ -172,8 +177,11 @@ class Charger:
         ):
             self.controller.handle_deadline(now)
         self._after(now)
-        for connector_id, id_tag in self._driver.departing(now_s):
-            self._drive_away(connector_id, id_tag, now)
+        if self.wants_link:
+            for connector_id in self._driver.departing(now_s):
+                # Another tag may have been refused, or a new transaction begun
+                if self.controller.connector(connector_id).transaction is None:
+                    self._drive_away(connector_id, now)
 
     # --- the bench ---
 
@@ -424,9 +432,10 @@ class Charger:
         self._driver.bring(connector_id, id_tag)
         self._put_cell(f"{_AUTO}{connector_id}", msgspec.json.encode(id_tag))
 
-    def _drive_away(self, connector_id: ConnectorId, id_tag: str, now: Moment) -> None:
+    def _drive_away(self, connector_id: ConnectorId, now: Moment) -> None:
+        id_tag = self._driver.leave(connector_id)
         self._put_cell(f"{_AUTO}{connector_id}", None)
-        if self.plant.is_locked(connector_id) and self.wants_link:
+        if self.plant.is_locked(connector_id) and not self.plant.is_lock_jammed(connector_id):
             # Only its own tag frees a cable that was kept (errata 3.5)
             self.present_id_tag(id_tag, connector_id, now)
         if self.plant.is_vehicle_connected(connector_id):

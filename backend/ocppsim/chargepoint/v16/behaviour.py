@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from ocppsim.chargepoint.errors import InvalidSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,11 @@ class Behaviour:
 
 
 BEHAVIOURS: dict[str, Behaviour] = {
+    "authorization_key": Behaviour(
+        ("decoded", "literal"),
+        "A password of 32 to 40 hex digits is sent as the bytes that they stand for, or as it is.",
+        "AMB-27",
+    ),
     "power_loss": Behaviour(
         ("stop", "resume"),
         "After a power loss a running transaction is stopped (PowerLoss) or resumed.",
@@ -37,3 +45,15 @@ BEHAVIOURS: dict[str, Behaviour] = {
     ),
 }
 """By the name that a charger's ``behaviour`` uses."""
+
+
+def check_behaviour(behaviour: Mapping[str, str]) -> None:
+    """Raises ``InvalidSetting`` for a name that is unknown or a value that is no choice."""
+    for name, value in behaviour.items():
+        known = BEHAVIOURS.get(name)
+        if known is None:
+            raise InvalidSetting(
+                f"there is no behaviour {name!r}; there is {', '.join(sorted(BEHAVIOURS))}"
+            )
+        if value not in known.choices:
+            raise InvalidSetting(f"{name} is one of {', '.join(known.choices)}, not {value!r}")

@@ -99,8 +99,10 @@ class Core:
             listener()
 
     def behaviour(self, name: str) -> str:
-        """A documented choice where OCPP leaves one."""
-        return self.settings.behaviour.get(name, BEHAVIOURS[name].default)
+        """A documented choice where OCPP leaves one; a value that is none means the default."""
+        known = BEHAVIOURS[name]
+        chosen = self.settings.behaviour.get(name)
+        return chosen if chosen in known.choices else known.default
 
     def stamp(self) -> str:
         """The date-time of this step for the wire."""
