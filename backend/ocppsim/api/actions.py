@@ -21,7 +21,7 @@ from .problems import (
     status_and_detail,
 )
 from .schemas.base import Body
-from .schemas.charger import ClockBody, FactoryResetBody, NetworkBody, PowerBody
+from .schemas.charger import ClockBody, NetworkBody, PowerBody
 from .schemas.charger_input import ChargerUpdate
 from .schemas.configuration import ConfigurationValues
 from .schemas.connector import EvBody, FaultBody, IdTagBody, LockBody, PlugInBody, UnplugBody
@@ -107,13 +107,6 @@ def set_network(charger: LiveCharger, body: NetworkBody) -> None:
 
 def set_clock(charger: LiveCharger, body: ClockBody) -> None:
     charger.set_clock_offset(body.offset_s)
-
-
-def factory_reset(charger: LiveCharger, body: FactoryResetBody) -> None:
-    """Raises ``Conflict`` while a transaction runs, unless forced."""
-    if not body.force and charger.in_transaction:
-        raise Conflict("a transaction is running; force resets all the same")
-    charger.factory_reset()
 
 
 class ConnectorAction(NamedTuple):
@@ -215,8 +208,8 @@ async def _set_clock(_: Services, charger: LiveCharger, body: ClockBody) -> None
     set_clock(charger, body)
 
 
-async def _factory_reset(_: Services, charger: LiveCharger, body: FactoryResetBody) -> None:
-    factory_reset(charger, body)
+async def _factory_reset(_: Services, charger: LiveCharger, __: NoBody) -> None:
+    charger.factory_reset()
 
 
 CHARGER_ACTIONS: dict[str, ChargerAction] = {
@@ -236,7 +229,7 @@ CHARGER_ACTIONS: dict[str, ChargerAction] = {
     "power": ChargerAction(PowerBody, _set_power),
     "network": ChargerAction(NetworkBody, _set_network),
     "clock": ChargerAction(ClockBody, _set_clock),
-    "factory-reset": ChargerAction(FactoryResetBody, _factory_reset),
+    "factory-reset": ChargerAction(NoBody, _factory_reset),
 }
 
 

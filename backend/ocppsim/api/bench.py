@@ -13,7 +13,7 @@ from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.snapshots import ChargerSnapshot, ConnectorSnapshot
 
 from . import actions
-from .schemas.charger import ChargerDetail, ClockBody, FactoryResetBody, NetworkBody, PowerBody
+from .schemas.charger import ChargerDetail, ClockBody, NetworkBody, PowerBody
 from .schemas.connector import (
     Connector,
     EvBody,
@@ -156,9 +156,10 @@ async def set_clock(charger: LiveChargerDep, body: ClockBody) -> ChargerSnapshot
 
 
 @router.post("/factory-reset", operation_id="factoryReset", **ANSWERS_CHARGER)
-async def factory_reset(
-    charger: LiveChargerDep, body: FactoryResetBody | None = None
-) -> ChargerSnapshot:
-    """Everything that was set from outside is forgotten; 409 while a transaction runs."""
-    actions.factory_reset(charger, body or FactoryResetBody())
+async def factory_reset(charger: LiveChargerDep) -> ChargerSnapshot:
+    """Everything that was set or learned is forgotten, and the device restarts.
+
+    409 while a transaction runs.
+    """
+    charger.factory_reset()
     return charger.snapshot()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import msgspec
 
 from ocppsim.chargepoint.controller import ChargePointIdentity
@@ -205,7 +207,7 @@ def _check_url(connection_url: str, charge_point_id: str) -> bool:
     if "#" in connection_url:
         # RFC 6455 §3
         raise Unprocessable("a WebSocket URL has no fragment (#)", "connection_url")
-    if target.port == 0:
+    if urlsplit(connection_url).port == 0:
         raise Unprocessable("connection_url has port 0", "connection_url")
     return target.secure
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
+from ocppsim.chargepoint.controller import ChargePointIdentity
+
 from .schemas.charger_input import ChargerCreate
 from .schemas.vehicle import VehicleCreate
 from .tabular import Row
@@ -61,6 +63,15 @@ _DECIMAL_COMMA = re.compile(r"\d+,\d+")
 _VERSION = re.compile(r"(?:ocpp)?[\s_-]?(\d+\.\d+)\s?j?", re.IGNORECASE)
 _SPOKEN = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _BOOLEANS = frozenset({"auto_connect", "auto_plug_in"})
+_TEXTS = frozenset(
+    {
+        "charger_name",
+        "charge_point_id",
+        "ocpp_version",
+        "basic_auth_password",
+        *ChargePointIdentity.__struct_fields__,
+    }
+)
 _NUMBERS = frozenset(
     {
         "max_power_w",
@@ -76,9 +87,8 @@ def charger_input(row: Row, default_connection_url: str | None) -> dict[str, Any
     values = {name: _spoken(name, value) for name, value in row.items()}
     if default_connection_url and "connection_url" not in values:
         values["connection_url"] = default_connection_url
-    for name, field in ChargerCreate.model_fields.items():
-        is_text = field.annotation is str or str in getattr(field.annotation, "__args__", ())
-        if is_text and isinstance(values.get(name), int | float):
+    for name in _TEXTS & values.keys():
+        if isinstance(values[name], int | float) and not isinstance(values[name], bool):
             values[name] = str(values[name])
     version = _VERSION.fullmatch(str(values.get("ocpp_version", "")))
     if version is not None:

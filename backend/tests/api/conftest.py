@@ -25,7 +25,7 @@ PATIENCE_S = 20.0
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     """Return when the condition holds; fail when it does not within the patience."""
     async with asyncio.timeout(PATIENCE_S):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - only asking tells
             await asyncio.sleep(0.01)
 
 

@@ -135,9 +135,3 @@ class ClockBody(Body):
     """A wrong real-time clock."""
 
     offset_s: Annotated[float, Field(ge=-3_155_760_000, le=3_155_760_000, allow_inf_nan=False)]
-
-
-class FactoryResetBody(Body):
-    """Asks for the reset; with ``force`` also while a transaction runs."""
-
-    force: bool = False

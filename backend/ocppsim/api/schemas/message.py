@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+import msgspec
+from pydantic import Field, StringConstraints, field_validator
 
 from .base import Answer, Body, UtcTime
 
@@ -32,6 +34,16 @@ class SendCallBody(Body):
 
     action: Annotated[str, StringConstraints(min_length=1, max_length=255)]
     payload: dict[str, Any] = Field(default_factory=dict[str, Any])
+
+    @field_validator("payload")
+    @classmethod
+    def _can_be_sent(cls, payload: dict[str, Any]) -> dict[str, Any]:
+        try:
+            json.dumps(payload, allow_nan=False, ensure_ascii=False).encode()
+            msgspec.json.encode(payload)
+        except (ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
+            raise ValueError("it holds what JSON text cannot (NaN, half a character...)") from error
+        return payload
 
 
 class SendRawBody(Body):
