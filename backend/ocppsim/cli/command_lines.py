@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import TextIO
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import WordCompleter
@@ -17,7 +18,8 @@ _CHUNK_BYTES = 65536
 
 def is_interactive() -> bool:
     """Whether somebody sits in front of it."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    # A program that was started without them has None there.
+    return all(stream is not None and stream.isatty() for stream in _standard_streams())
 
 
 async def typed_lines(prompt: str, words: Sequence[str]) -> AsyncGenerator[str]:
@@ -36,6 +38,9 @@ async def typed_lines(prompt: str, words: Sequence[str]) -> AsyncGenerator[str]:
 
 async def piped_lines() -> AsyncGenerator[str]:
     """The lines of stdin until its end."""
+    stdin, _ = _standard_streams()
+    if stdin is None:
+        return
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[str | None] = asyncio.Queue()
 
@@ -50,10 +55,14 @@ async def piped_lines() -> AsyncGenerator[str]:
     # the end) nor the loop (which cannot watch a file) can read stdin. It reads the bare
     # descriptor, as the buffered object's lock must not be held when the interpreter ends.
     threading.Thread(
-        target=_read_lines, args=(sys.stdin.fileno(), deliver), name="stdin", daemon=True
+        target=_read_lines, args=(stdin.fileno(), deliver), name="stdin", daemon=True
     ).start()
     while (line := await lines.get()) is not None:
         yield line
+
+
+def _standard_streams() -> tuple[TextIO | None, TextIO | None]:
+    return sys.stdin, sys.stdout
 
 
 def _read_lines(descriptor: int, deliver: Callable[[str | None], bool]) -> None:

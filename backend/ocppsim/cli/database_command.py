@@ -42,6 +42,7 @@ def downgrade(
 ) -> None:
     """Migrate back; what the older schema has no place for is lost."""
     with _database(database_url) as database:
+        _revision(database)  # says in one line where there is no database
         schema_version.downgrade(database.engine, revision)
         _report(database)
 
@@ -66,7 +67,11 @@ def _database(database_url: str | None) -> Generator[Database]:
         raise CommandFailed(str(error)) from error
 
 
-def _report(database: Database) -> None:
+def _revision(database: Database) -> str | None:
     with database.transaction() as session:
-        revision = schema_version.current_revision(session.connection())
+        return schema_version.current_revision(session.connection())
+
+
+def _report(database: Database) -> None:
+    revision = _revision(database)
     stdout_console().print(f"{database.shown_url} is at {revision or 'no revision'}")
