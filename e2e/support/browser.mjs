@@ -1,6 +1,11 @@
 // Pages that remember everything that went wrong in them.
 
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PICTURES = fileURLToPath(new URL('../../.cache/e2e', import.meta.url));
 
 const HEIGHT = { 1440: 900, 400: 860 };
 
@@ -45,4 +50,12 @@ export async function assertNoHorizontalOverflow(page) {
 /** Fails where anything on the page complained. */
 export function assertUntroubled(troubles) {
   assert.deepEqual(troubles, []);
+}
+
+/** Keeps what the page looks like; gives the path of the picture. */
+export async function savePicture(page, title) {
+  mkdirSync(PICTURES, { recursive: true });
+  const path = join(PICTURES, `${title.replaceAll(/[^A-Za-z0-9]+/g, '-')}.png`);
+  await page.screenshot({ path, fullPage: true });
+  return path;
 }

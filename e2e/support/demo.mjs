@@ -31,18 +31,24 @@ async function freePorts(count) {
 }
 
 /**
- * Starts the demo and waits until it is healthy.
+ * Starts the demo and waits until it is healthy; in the folder of an earlier one it finds its
+ * database again.
  *
- * `output()` is what it has printed so far; `stop()` ends it as Ctrl-C does, waits for it, removes
- * its database and gives its exit code.
+ * `url` is where it is, `csmsUrl` where chargers find its CSMS. `output()` is what it has printed
+ * so far. `stop()` ends it as Ctrl-C does, removes its database and gives its exit code; `kill()`
+ * is the death of the process, and leaves the database.
  */
-export async function startDemo() {
-  const folder = mkdtempSync(join(tmpdir(), 'ocppsim-e2e-'));
-  const [port, csmsPort] = await freePorts(2);
+export async function startDemo({ folder = mkdtempSync(join(tmpdir(), 'ocppsim-e2e-')) } = {}) {
+  const [port, csmsPort, csmsHttpPort] = await freePorts(3);
   const printed = [];
   const child = spawn(
     join(root, '.venv', 'bin', 'ocppsim'),
-    ['demo', '--port', String(port), '--csms-port', String(csmsPort)],
+    [
+      'demo',
+      ...['--port', String(port)],
+      ...['--csms-port', String(csmsPort)],
+      ...['--csms-http-port', String(csmsHttpPort)],
+    ],
     {
       cwd: folder,
       env: {
@@ -60,6 +66,11 @@ export async function startDemo() {
   }
   const output = () => printed.join('');
   const url = `http://127.0.0.1:${port}`;
+
+  async function kill() {
+    child.kill('SIGKILL');
+    await exited;
+  }
 
   async function stop() {
     if (child.exitCode === null) child.kill('SIGINT');
@@ -84,5 +95,5 @@ export async function startDemo() {
     }
     await sleep(100);
   }
-  return { url, output, stop };
+  return { url, csmsUrl: `ws://127.0.0.1:${csmsPort}/e2e`, folder, output, kill, stop };
 }
