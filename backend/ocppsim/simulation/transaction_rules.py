@@ -148,7 +148,10 @@ class TransactionRules:
         }
         # What a trigger asked for is no transaction-related message (1.6 ed.2 §3.7).
         if contexts & {"Sample.Periodic", "Sample.Clock"}:
-            self._in_order(record, payload["meterValue"][0]["timestamp"])
+            # Values of an interval are stamped with its start (1.6 ed.2 §9.1.5).
+            for meter_value in payload["meterValue"]:
+                if not _is_of_interval(meter_value):
+                    self._in_order(record, meter_value["timestamp"])
             identity = ("MeterValues", connector_id, str(payload["meterValue"]))
             self._once(record, identity)
             self._in_flight[record.message_id] = _Sent("MeterValues", identity, connector_id)
@@ -198,3 +201,10 @@ class TransactionRules:
 
     def _broke(self, record: FrameRecord, rule: str) -> None:
         self.broken.append(f"{record.at_s:.3f} s: {record.action} ({record.message_id}) {rule}")
+
+
+def _is_of_interval(meter_value: dict[str, Any]) -> bool:
+    return all(
+        sample.get("measurand", _REGISTER).endswith(".Interval")
+        for sample in meter_value["sampledValue"]
+    )

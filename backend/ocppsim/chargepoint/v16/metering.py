@@ -80,7 +80,7 @@ class Metering:
             core.configuration.on_change(key, partial(self._load_plan, key))
         core.configuration.on_change("MeterValueSampleInterval", self._arm_all_samples)
         core.configuration.on_change("ClockAlignedDataInterval", self.arm_aligned)
-        core.clock_listeners.append(self.arm_aligned)
+        core.clock_listeners.append(self._arm_next_aligned)
 
     def read(self, connector_id: ConnectorId) -> MeterReading:
         """The meter now; the register is stored, so that it never falls on the wire."""
@@ -153,6 +153,15 @@ class Metering:
         self._core.timers.cancel(f"sample-{connector.connector_id}")
 
     def arm_aligned(self) -> None:
+        """Begin an interval now; it ends at the next clock-aligned instant."""
+        self._aligned_from_s = self._core.now_s
+        self._aligned_energy_wh = {
+            connector_id: self._core.hardware.read_meter(connector_id, self._core.now_s).energy_wh
+            for connector_id in (WHOLE_CHARGE_POINT, *self._connectors)
+        }
+        self._arm_next_aligned()
+
+    def _arm_next_aligned(self) -> None:
         """Wait for the next clock-aligned instant (1.6 ed.2 §3.16.2)."""
         interval_s = self._core.configuration.number("ClockAlignedDataInterval")
         if interval_s == 0:
@@ -162,7 +171,6 @@ class Metering:
         midnight_s = wall_s // _DAY_S * _DAY_S
         since_midnight_s = wall_s - midnight_s
         next_s = min((int(since_midnight_s / interval_s) + 1) * interval_s, _DAY_S)
-        self._aligned_from_s = wall_s
         self._core.timers.set(
             _ALIGNED, midnight_s + next_s - self._core.clock.epoch_s, self._take_aligned
         )
@@ -203,8 +211,8 @@ class Metering:
         self.start_sampling(connector)
 
     def _take_aligned(self) -> None:
-        from_s = self._aligned_from_s
-        self.arm_aligned()
+        from_s, self._aligned_from_s = self._aligned_from_s, self._core.now_s
+        self._arm_next_aligned()
         for connector_id in (WHOLE_CHARGE_POINT, *self._connectors):
             connector = self._connectors.get(connector_id)
             transaction = connector.transaction if connector else None
@@ -236,7 +244,7 @@ class Metering:
         if values:
             result.append(MeterValue(self._core.stamp(), values))
         if plan.has_interval:
-            start = self._core.clock.stamp(from_s - self._core.clock.epoch_s)
+            start = self._core.clock.stamp(from_s)
             result.append(MeterValue(start, [interval_value(interval_wh, context)]))
         return result
 
