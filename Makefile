@@ -121,6 +121,7 @@ check-imports: $(PYTHON_DEV) ## The import contracts
 check-generated: $(PYTHON_DEV) $(NODE_TOOLS) $(NODE_FRONTEND) ## Is everything generated up to date?
 	@$(call bold,Generated files)
 	$(BIN)/python tools/generate.py --check
+	$(BIN)/python backend/tests/conformance/coverage_page.py --check
 	cd frontend && npm run --silent generate:check
 	npm run --silent docs:diagrams:check
 
@@ -137,6 +138,7 @@ openapi: $(PYTHON_DEV) $(NODE_FRONTEND) ## The OpenAPI document and the client m
 .PHONY: docs-tables
 docs-tables: $(PYTHON_DEV) ## The tables of the documentation that the code knows
 	$(BIN)/python tools/generate.py docs
+	$(BIN)/python backend/tests/conformance/coverage_page.py
 
 .PHONY: diagrams
 diagrams: $(NODE_TOOLS) ## The images of docs/diagrams

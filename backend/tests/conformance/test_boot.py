@@ -142,7 +142,7 @@ def test_without_an_interval_the_csms_is_not_flooded(make_bench: BenchFactory, s
     assert 2 <= len(boots(bench)) <= 60
 
 
-@pytest.mark.obligation("BOOT-11", "BOOT-16", "AUT-01")
+@pytest.mark.obligation("BOOT-11", "BOOT-16", "BOOT-23")
 @pytest.mark.parametrize("status", ["Pending", "Rejected"])
 def test_whatever_happens_nothing_is_sent_before_acceptance(make_bench: BenchFactory, status: str):
     bench = unregistered(make_bench, status, interval_s=1000)

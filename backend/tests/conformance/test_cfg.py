@@ -285,6 +285,7 @@ def test_the_number_of_connectors_is_that_of_those_reported(make_bench: BenchFac
 def test_the_profiles_are_those_that_are_implemented(bench: VirtualBench):
     profiles = (bench.configured("SupportedFeatureProfiles") or "").split(",")
     assert profiles == ["Core"]
+    assert bench.configured("SupportedFeatureProfilesMaxLength") is None
     assert bench.ask("TriggerMessage", {"requestedMessage": "Heartbeat"}).error_code == (
         "NotSupported"
     )

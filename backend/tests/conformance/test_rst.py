@@ -124,7 +124,7 @@ def test_a_reset_while_pending_is_done_too(make_bench: BenchFactory, kind: str):
     assert bench.actions() == ["BootNotification", "BootNotification"]
 
 
-@pytest.mark.obligation("RST-11", "CFG-K23")
+@pytest.mark.obligation("CFG-K23")
 def test_the_number_of_retries_can_be_set(bench: VirtualBench):
     bench.configure(ResetRetries="3")
     assert bench.configured("ResetRetries") == "3"

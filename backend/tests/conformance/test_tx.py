@@ -316,7 +316,7 @@ def test_a_failed_meter_stops_with_reason_other(bench: VirtualBench):
     assert stops(bench)[0]["reason"] == "Other"
 
 
-@pytest.mark.obligation("TX-25")
+@pytest.mark.obligation("TX-19")
 def test_the_operator_can_give_any_reason_of_the_standard(bench: VirtualBench):
     bench.start()
     bench.act(lambda charger, now: charger.stop_transaction(1, "Reboot", now))  # type: ignore[arg-type]

@@ -44,6 +44,7 @@ def test_an_error_answers_too():
     assert session.in_flight is None
 
 
+@pytest.mark.obligation("FRM-17")
 def test_a_second_call_has_to_wait():
     session = RpcSession("x-")
     call(session)
@@ -51,6 +52,7 @@ def test_a_second_call_has_to_wait():
         call(session)
 
 
+@pytest.mark.obligation("FRM-10", "FRM-11")
 def test_ids_never_repeat_and_fit():
     session = RpcSession("p" * 24)
     seen: set[str] = set()
@@ -66,6 +68,7 @@ def test_a_prefix_that_leaves_no_room_is_refused():
         RpcSession("p" * 25)
 
 
+@pytest.mark.obligation("FRM-19", "FRM-20")
 def test_only_the_call_in_flight_can_be_answered():
     session = RpcSession("x-")
     first = call(session, real_s=0.0)
@@ -89,6 +92,7 @@ def test_without_a_call_in_flight_there_is_no_deadline():
     assert isinstance(session.receive('[3,"x-1",{}]'), Ignored)
 
 
+@pytest.mark.obligation("FRM-18")
 def test_calls_cross():
     session = RpcSession("x-")
     message_id = call(session)
@@ -107,6 +111,7 @@ def test_a_peer_may_use_the_id_that_we_used():
     assert isinstance(session.receive(f'[3,"{message_id}",{{}}]'), ResultReceived)
 
 
+@pytest.mark.obligation("ERR-14", "ERR-12")
 def test_an_id_that_is_being_handled_is_refused_until_it_is_answered():
     session = RpcSession("x-")
     text = '[2,"same","ClearCache",{}]'
@@ -120,6 +125,7 @@ def test_an_id_that_is_being_handled_is_refused_until_it_is_answered():
     assert isinstance(session.receive(text), CallReceived)
 
 
+@pytest.mark.obligation("ERR-15", "FRM-11")
 def test_an_id_of_more_than_36_characters_is_refused():
     session = RpcSession("x-")
     assert isinstance(session.receive(f'[2,"{"i" * 36}","ClearCache",{{}}]'), CallReceived)
