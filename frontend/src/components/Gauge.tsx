@@ -39,7 +39,7 @@ export function Gauge({ label, text, fraction, color }: Props) {
           x={40}
           y={44.5}
           textAnchor="middle"
-          fontSize={text.length > 8 ? 12 : 14}
+          fontSize={text.length > 6 ? 11.5 : 13.5}
           fontWeight={650}
           fill="currentColor"
         >

@@ -17,7 +17,13 @@ interface BadgeProps {
 /** A state as a dot and a word: the word is never told by colour alone. */
 export function StateBadge({ color, label, hint }: BadgeProps) {
   const badge = (
-    <Badge variant="dot" color={color} tt="none" fw={600} style={{ flexShrink: 0 }}>
+    <Badge
+      variant="dot"
+      color={color}
+      tt="none"
+      fw={600}
+      style={{ flexShrink: 0, overflow: 'visible' }}
+    >
       {label}
     </Badge>
   );

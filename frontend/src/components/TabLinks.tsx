@@ -1,5 +1,6 @@
 import { ScrollArea, Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
+import classes from './TabLinks.module.css';
 
 export interface TabLink {
   value: string;
@@ -29,7 +30,12 @@ export function TabLinks({ label, value, tabs, onChange, children }: Props) {
       <ScrollArea type="never" mb="md">
         <Tabs.List aria-label={label} style={{ flexWrap: 'nowrap' }}>
           {tabs.map((tab) => (
-            <Tabs.Tab key={tab.value} value={tab.value} leftSection={tab.icon}>
+            <Tabs.Tab
+              key={tab.value}
+              value={tab.value}
+              leftSection={tab.icon}
+              classNames={{ tab: classes.tab, tabSection: classes.icon }}
+            >
               {tab.label}
               {tab.count === undefined ? '' : ` (${tab.count.toLocaleString('en')})`}
             </Tabs.Tab>

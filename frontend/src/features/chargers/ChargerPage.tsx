@@ -1,4 +1,4 @@
-import { Alert, Group, List, Skeleton, Text } from '@mantine/core';
+import { Alert, List, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import {
@@ -102,15 +102,16 @@ function LoadedCharger({ charger }: { charger: ChargerDetail }) {
 
 function Identity({ charger }: { charger: ChargerDetail }) {
   return (
-    <Group gap={6}>
+    <>
       <Text inherit fw={600} span>
         {charger.charge_point_id}
       </Text>
       <Text inherit span>
-        · {charger.charge_point_vendor} {charger.charge_point_model}
+        {' · '}
+        {charger.charge_point_vendor} {charger.charge_point_model}
         {charger.firmware_version ? ` · firmware ${charger.firmware_version}` : ''} · OCPP{' '}
         {charger.ocpp_version}J · {charger.connection_url}
       </Text>
-    </Group>
+    </>
   );
 }

@@ -1,11 +1,7 @@
 import { Alert, Group, Stack, Text } from '@mantine/core';
 import type { ChargerDetail } from '@/api/types';
-import {
-  ConnectionBadge,
-  ConnectorBadge,
-  RegistrationBadge,
-  StateBadge,
-} from '@/components/StateBadge';
+import { ConnectionBadge, RegistrationBadge, StateBadge } from '@/components/StateBadge';
+import { CONNECTION_WORDS, CONNECTOR_COLORS } from '@/components/status';
 import { TimeText } from '@/components/TimeText';
 import { count, formatEnergy, formatPower } from '@/lib/units';
 
@@ -18,7 +14,11 @@ export function ChargerState({ charger }: { charger: ChargerDetail }) {
         <ConnectionBadge state={connection.state} error={null} />
         <RegistrationBadge registration={charger.registration} />
         {charger.powered ? (
-          <ConnectorBadge status={charger.status} />
+          <StateBadge
+            color={CONNECTOR_COLORS[charger.status]}
+            label={`Charger: ${charger.status}`}
+            hint={charger.info ?? 'Connector 0, the charge point as a whole'}
+          />
         ) : (
           <StateBadge color="gray" label="No power" hint="The mains is off." />
         )}
@@ -34,8 +34,8 @@ export function ChargerState({ charger }: { charger: ChargerDetail }) {
         )}
       </Group>
       <Text size="sm" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums' }}>
-        {formatPower(charger.power_w)} now · {formatEnergy(charger.energy_wh)} in all · since{' '}
-        <TimeText iso={connection.since} />
+        {formatPower(charger.power_w)} now · {formatEnergy(charger.energy_wh)} in all ·{' '}
+        {CONNECTION_WORDS[connection.state].toLowerCase()} since <TimeText iso={connection.since} />
       </Text>
       {connection.last_error && connection.state !== 'connected' && (
         <Alert

@@ -165,6 +165,15 @@ function connectorsOf(values: ChargerFormValues) {
 
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
 
+function tlsOf(values: ChargerFormValues) {
+  return {
+    ca_pem: orNull(values.ca_pem),
+    client_cert_pem: orNull(values.client_cert_pem),
+    client_key_pem: orNull(values.client_key_pem),
+    verify: values.verify,
+  };
+}
+
 export function createBody(values: ChargerFormValues): ChargerCreate {
   return {
     charger_name: values.charger_name.trim(),
@@ -179,19 +188,14 @@ export function createBody(values: ChargerFormValues): ChargerCreate {
     charge_point_serial_number: orNull(values.charge_point_serial_number),
     security_profile: Number(values.security_profile),
     basic_auth_password: values.basic_auth_password || null,
-    tls: {
-      ca_pem: orNull(values.ca_pem),
-      client_cert_pem: orNull(values.client_cert_pem),
-      client_key_pem: orNull(values.client_key_pem),
-      verify: values.verify,
-    },
+    tls: tlsOf(values),
   };
 }
 
 /** Only what differs from before: what is left out stays as it is, secrets above all. */
 export function updateBody(before: ChargerFormValues, after: ChargerFormValues): ChargerUpdate {
   const old = createBody(before);
-  const { tls, basic_auth_password, ...plain } = createBody(after);
+  const plain = createBody(after);
   const body: ChargerUpdate = {};
   for (const key of [
     'charger_name',
@@ -208,10 +212,11 @@ export function updateBody(before: ChargerFormValues, after: ChargerFormValues):
       Object.assign(body, { [key]: plain[key] });
     }
   }
-  if (basic_auth_password) body.basic_auth_password = basic_auth_password;
+  if (after.basic_auth_password) body.basic_auth_password = after.basic_auth_password;
+  const oldTls = tlsOf(before);
   const changedTls = Object.fromEntries(
-    Object.entries(tls ?? {}).filter(
-      ([key, value]) => value !== old.tls?.[key as keyof typeof tls],
+    Object.entries(tlsOf(after)).filter(
+      ([key, value]) => value !== oldTls[key as keyof typeof oldTls],
     ),
   );
   if (Object.keys(changedTls).length > 0) body.tls = changedTls;

@@ -23,7 +23,7 @@ describe('configuration keys', () => {
   it('finds keys by name, value and description', () => {
     const keys = [
       aKey({ key: 'HeartbeatInterval', value: '300', description: 'Seconds between heartbeats' }),
-      aKey({ key: 'NumberOfConnectors', value: '2', readonly: true }),
+      aKey({ key: 'NumberOfConnectors', value: '2', readonly: true, description: '' }),
     ];
     expect(filterKeys(keys, { text: 'HEART', writableOnly: false })).toHaveLength(1);
     expect(filterKeys(keys, { text: '300', writableOnly: false })).toHaveLength(1);

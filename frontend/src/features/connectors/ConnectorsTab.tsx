@@ -18,6 +18,7 @@ function Connectors({ charger }: { charger: ChargerDetail }) {
   const history = useHistory(charger.charge_point_id);
   return (
     <SimpleGrid
+      maw={charger.connectors.length > 1 ? undefined : 760}
       cols={{
         base: 1,
         md: charger.connectors.length > 1 ? 2 : 1,

@@ -1,23 +1,22 @@
 import { Group, Text } from '@mantine/core';
 import type { Sample } from '@/api/live/reduce';
-import { HISTORY_MS } from '@/api/live/reduce';
-import { formatPercent, formatPower } from '@/lib/units';
+import { formatDuration, formatPercent, formatPower } from '@/lib/units';
 import { useNow } from '@/lib/useNow';
-import { chartShape } from './chart';
+import { chartShape, spanStart } from './chart';
 
 const BOX = { width: 320, height: 64 };
 
 /** Power (filled) and state of charge (dashed) over the last minutes. */
 export function LiveChart({ samples }: { samples: readonly Sample[] }) {
   const now = useNow(samples.length > 0);
-  const span = { from_ms: now - HISTORY_MS, to_ms: now };
+  const span = { from_ms: spanStart(samples, now), to_ms: now };
   const shown = samples.filter(({ at_ms }) => at_ms >= span.from_ms && at_ms <= now);
   const last = samples.at(-1);
   // Unchanged readings are not sent again: the last one holds until now.
   const held = last ? [...shown, { ...last, at_ms: now }] : shown;
   const { line, area, soc, top_w } = chartShape(held, span, BOX);
   const summary = last
-    ? `Power over the last 5 minutes, now ${formatPower(last.power_w)}${
+    ? `Power over the last minutes, now ${formatPower(last.power_w)}${
         last.soc_percent === null ? '' : `, state of charge ${formatPercent(last.soc_percent)}`
       }`
     : 'No readings yet';
@@ -61,22 +60,22 @@ export function LiveChart({ samples }: { samples: readonly Sample[] }) {
           vectorEffect="non-scaling-stroke"
         />
       </svg>
-      <Group justify="space-between" gap="xs" mt={2} aria-hidden>
-        <Text size="xs" c="dimmed">
-          5 min ago
+      <Group justify="space-between" gap="xs" mt={2} wrap="nowrap" aria-hidden>
+        <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+          {formatDuration((span.to_ms - span.from_ms) / 1000)} ago
         </Text>
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" ta="center">
           <Text span inherit c="teal.6">
             ■
           </Text>{' '}
-          power to {formatPower(top_w)}
+          to {formatPower(top_w)}
           {soc !== '' && (
             <>
               {' · '}
               <Text span inherit c="blue.5">
                 ┅
               </Text>{' '}
-              charge to 100 %
+              to 100 %
             </>
           )}
         </Text>

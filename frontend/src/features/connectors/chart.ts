@@ -1,5 +1,5 @@
 /** The geometry of the live chart; pure. */
-import type { Sample } from '@/api/live/reduce';
+import { HISTORY_MS, type Sample } from '@/api/live/reduce';
 
 export interface ChartShape {
   /** SVG path of the power line; empty with fewer than two samples. */
@@ -8,6 +8,14 @@ export interface ChartShape {
   area: string;
   soc: string;
   top_w: number;
+}
+
+const SHORTEST_MS = 60_000;
+
+/** Where the chart begins: with the first sample, but a minute ago at least, five at most. */
+export function spanStart(samples: readonly Sample[], now_ms: number): number {
+  const first_ms = samples[0]?.at_ms ?? now_ms;
+  return Math.max(now_ms - HISTORY_MS, Math.min(first_ms, now_ms - SHORTEST_MS));
 }
 
 /** The next power that makes a readable scale: 1, 2 or 5 times a power of ten. */

@@ -195,6 +195,7 @@ function TagField({ value, onChange, vehicles }: TagFieldProps) {
       error={value === '' ? null : checkIdTag(value)}
       spellCheck={false}
       required
+      openOnFocus={false}
       data-autofocus
     />
   );
@@ -314,6 +315,7 @@ function FaultForm({ onFault, onClose }: FaultProps) {
         }}
         allowDeselect={false}
         searchable
+        openOnFocus={false}
         data-autofocus
       />
       <TextInput

@@ -30,9 +30,19 @@ export const ExchangeRow = memo(
           </Text>
           <Group gap={4} wrap="nowrap" component="span">
             {sent ? (
-              <IconArrowRight size={16} color="var(--mantine-color-blue-6)" aria-hidden />
+              <IconArrowRight
+                size={16}
+                color="var(--mantine-color-blue-6)"
+                style={{ flexShrink: 0 }}
+                aria-hidden
+              />
             ) : (
-              <IconArrowLeft size={16} color="var(--mantine-color-grape-6)" aria-hidden />
+              <IconArrowLeft
+                size={16}
+                color="var(--mantine-color-grape-6)"
+                style={{ flexShrink: 0 }}
+                aria-hidden
+              />
             )}
             <Text size="sm" span>
               {first.direction}
@@ -82,7 +92,14 @@ function OutcomeBadge({ exchange }: { exchange: Exchange }) {
     case 'answered':
       return (
         <Badge color="teal" variant="light" tt="none">
-          answered{exchange.answer?.latency_ms == null ? '' : ` in ${latency}`}
+          {exchange.answer?.latency_ms == null ? (
+            'answered'
+          ) : (
+            <>
+              <span className={classes.wide}>answered in </span>
+              {latency}
+            </>
+          )}
         </Badge>
       );
     case 'refused':

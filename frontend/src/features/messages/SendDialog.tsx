@@ -68,6 +68,7 @@ function CallForm({ chargePointId }: { chargePointId: string }) {
             if (chosen in CALL_TEMPLATES) setPayload(templateOf(chosen, new Date()));
           }}
           required
+          openOnFocus={false}
           spellCheck={false}
         />
         <Textarea

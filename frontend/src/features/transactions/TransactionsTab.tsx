@@ -111,7 +111,9 @@ function TransactionTable({
                   <StateBadge color={TRANSACTION_COLORS[one.state]} label={one.state} />
                 </Table.Td>
                 <Table.Td>{one.connector_id}</Table.Td>
-                <Table.Td ff="monospace">{one.id_tag}</Table.Td>
+                <Table.Td ff="monospace" style={{ whiteSpace: 'nowrap' }}>
+                  {one.id_tag}
+                </Table.Td>
                 <Table.Td>
                   <TimeText iso={one.started_at} />
                 </Table.Td>

@@ -6,7 +6,6 @@ import {
   Select,
   SimpleGrid,
   Stack,
-  TagsInput,
   TextInput,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
@@ -71,12 +70,11 @@ function VehicleForm({ locationId, vehicle, onClose }: Props) {
           data-autofocus
           {...form.getInputProps('name')}
         />
-        <TagsInput
+        <TextInput
           label="Id tags"
-          description="The tags that it charges with; Enter after each"
-          placeholder="04A2B3C4D5E6F7"
-          splitChars={[',', ';']}
-          acceptValueOnBlur
+          description="The tags that it charges with, separated by commas"
+          placeholder="04A2B3C4D5E6F7, VAN-1"
+          spellCheck={false}
           {...form.getInputProps('id_tags')}
         />
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">

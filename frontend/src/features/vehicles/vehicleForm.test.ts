@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aVehicle } from '@/testing/things';
-import { CHECKS, NEW_VEHICLE, bodyOf, valuesOf } from './vehicleForm';
+import { CHECKS, NEW_VEHICLE, bodyOf, tagsOf, valuesOf } from './vehicleForm';
 
 describe('the vehicle form', () => {
   it('sends back what it was given when nothing was changed', () => {
@@ -25,9 +25,14 @@ describe('the vehicle form', () => {
     });
   });
 
+  it('reads each tag once, whatever is around the commas', () => {
+    expect(tagsOf(' A,B ,, A,')).toEqual(['A', 'B']);
+    expect(tagsOf('')).toEqual([]);
+  });
+
   it('takes the tags that OCPP takes', () => {
-    expect(CHECKS.id_tags(['04A2B3C4D5E6F7', 'x'.repeat(20)])).toBeNull();
-    expect(CHECKS.id_tags(['x'.repeat(21)])).not.toBeNull();
-    expect(CHECKS.id_tags(['Straße'])).not.toBeNull();
+    expect(CHECKS.id_tags(`04A2B3C4D5E6F7, ${'x'.repeat(20)}`)).toBeNull();
+    expect(CHECKS.id_tags('x'.repeat(21))).not.toBeNull();
+    expect(CHECKS.id_tags('Straße')).not.toBeNull();
   });
 });
