@@ -243,7 +243,6 @@ class LiveFeed:
         source, readers = detail.source, detail.readers
         if detail.charger:
             detail.charger = False
-            detail.connectors.clear()
             self._broadcast(readers, "charger", source.snapshot())
         connectors, detail.connectors = detail.connectors, set()
         for connector_id in sorted(connectors):

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from ocppsim.main import create_app
+from ocppsim.settings import Settings
+
+from .conftest import BASE_URL, Api, Csms, assert_problem, until
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncGenerator[Api]:
+    app = create_app(settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE_URL) as http,
+    ):
+        yield Api(http)
+
+
+async def test_everything_is_there_after_a_restart(settings: Settings, csms: Csms) -> None:
+    async with running(settings) as api:
+        location_id = await api.location()
+        vehicle = await api.post(
+            f"/api/locations/{location_id}/vehicles", json={"name": "Car", "id_tags": ["T"]}
+        )
+        for number in (1, 2, 3, 4):
+            await api.charger(f"CP{number}", location_id=location_id, connection_url=csms.url)
+        await api.post("/api/chargers/CP1/connect")
+        await api.post("/api/chargers/CP2/connect")
+        await api.post("/api/chargers/CP2/disconnect")
+        await api.post("/api/chargers/CP3/go-offline")
+        await api.patch("/api/chargers/CP4", json={"charger_name": "Four", "evse_count": 2})
+        await api.patch("/api/chargers/CP4/configuration", json={"HeartbeatInterval": "77"})
+        await api.reaches("CP1", registration="Accepted")
+    async with running(settings) as api:
+        await api.reaches("CP1", state="connected", registration="Accepted")
+        for number, state in ((2, "disconnected"), (3, "offline"), (4, "disconnected")):
+            assert (await api.detail(f"CP{number}"))["connection"]["state"] == state
+        four = await api.detail("CP4")
+        assert (four["charger_name"], four["evse_count"]) == ("Four", 2)
+        keys = (await api.get("/api/chargers/CP4/configuration")).json()
+        assert {each["key"]: each["value"] for each in keys}["HeartbeatInterval"] == "77"
+        listed = (await api.get(f"/api/locations/{location_id}/vehicles")).json()
+        assert listed == [vehicle.json()]
+        body = {"vehicle_id": vehicle.json()["id"]}
+        plugged = await api.post("/api/chargers/CP4/connectors/2/plug-in", json=body)
+        assert plugged.json()["vehicle_name"] == "Car"
+
+
+async def test_what_was_queued_is_delivered_after_a_restart(settings: Settings, csms: Csms) -> None:
+    async with running(settings) as api:
+        await api.charger("CP1", connection_url=csms.url, auto_connect=True)
+        await api.reaches("CP1", registration="Accepted")
+        await api.post("/api/chargers/CP1/go-offline")
+        values = {"AllowOfflineTxForUnknownId": "true"}
+        await api.patch("/api/chargers/CP1/configuration", json=values)
+        start = {"connector_id": 1, "id_tag": "TAG"}
+        started = await api.post("/api/chargers/CP1/transactions/start", json=start)
+        assert started.status_code == 202
+        await api.post("/api/chargers/CP1/transactions/stop", json={"connector_id": 1})
+        queued = (await api.detail())["queued_messages"]
+        assert queued >= 2
+    async with running(settings) as api:
+        assert (await api.detail())["queued_messages"] == queued
+        await api.post("/api/chargers/CP1/go-online")
+        await api.reaches("CP1", queued_messages=0)
+        actions = csms.actions()
+        assert actions.index("StartTransaction") < actions.index("StopTransaction")
+        (transaction,) = (await api.get("/api/transactions")).json()
+        assert transaction["transaction_id"] == 1
+        assert transaction["state"] == "stopped"
+
+
+async def test_what_was_deleted_stays_deleted(settings: Settings) -> None:
+    async with running(settings) as api:
+        await api.charger("CP1")
+        await api.charger("CP2")
+        assert (await api.delete("/api/chargers/CP1")).status_code == 204
+    async with running(settings) as api:
+        assert_problem(await api.get("/api/chargers/CP1"), 404)
+        assert (await api.get("/api/chargers")).headers["x-total-count"] == "1"
+
+
+async def test_a_stop_closes_the_connections_cleanly(settings: Settings, csms: Csms) -> None:
+    async with running(settings) as api:
+        await api.charger("CP1", connection_url=csms.url, auto_connect=True)
+        await api.reaches("CP1", registration="Accepted")
+
+    async def closed() -> bool:
+        return csms.closed == ["CP1"]
+
+    await until(closed)
+    assert csms.connections["CP1"].close_code in {1000, 1001}
