@@ -16,6 +16,7 @@ _RETRY = "boot-retry"
 OWN_WAIT_S = 30.0
 """The wait after Pending or Rejected with interval 0 (BOOT-09), and the first after no answer."""
 LONGEST_WAIT_S = 300.0
+_MOST_DOUBLINGS = 8
 
 
 class Registration:
@@ -102,7 +103,7 @@ class Registration:
             return
         # BOOT-19: stay silent otherwise and repeat with back-off
         self._retry_in(min(LONGEST_WAIT_S, OWN_WAIT_S * 2**self._failures))
-        self._failures += 1
+        self._failures = min(self._failures + 1, _MOST_DOUBLINGS)
 
     def _retry_in(self, wait_s: float) -> None:
         self._core.timers.set(_RETRY, self._core.now_s + wait_s, self._retry)
