@@ -23,6 +23,7 @@ from ocppsim.chargepoint.effects import (
     Retire,
     SaveAvailability,
     SaveConfiguration,
+    SendText,
 )
 from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
 from ocppsim.chargepoint.identifiers import ConnectorId
@@ -404,6 +405,9 @@ class Charger:
             if type(effect) is Reboot:
                 if self.wants_link:
                     self._restart(effect.cause, now)
+                continue
+            if type(effect) is SendText and not self.wants_link:
+                # It went down in the same step, before this could be sent
                 continue
             self.effects.append(effect)
             if type(effect) is Notify and type(effect.notification) is not RegistrationChanged:

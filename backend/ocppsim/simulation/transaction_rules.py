@@ -10,6 +10,9 @@ from ocppsim.protocol.v16.date_time import parse_date_time
 
 from .central_system import FrameRecord
 
+Identity = tuple[Any, ...]
+"""What makes a message the same when it is sent again."""
+
 _REGISTER = "Energy.Active.Import.Register"
 _ROUNDING_WH = 1.0
 """meterStart and meterStop are whole numbers; samples have fractions."""
@@ -17,14 +20,15 @@ _ROUNDING_WH = 1.0
 
 class _Transaction(msgspec.Struct):
     connector_id: int
-    confirmed: bool = False
+    start: Identity
     stops_sent: int = 0
-    stop_confirmed: bool = False
+    stop: Identity | None = None
+    """The StopTransaction that the CSMS has confirmed."""
 
 
 class _Sent(msgspec.Struct, frozen=True):
     action: str
-    identity: tuple[Any, ...]
+    identity: Identity
     connector_id: int = 0
 
 
@@ -38,7 +42,9 @@ class TransactionRules:
     def __init__(self) -> None:
         self.broken: list[str] = []
         self._in_flight: dict[str, _Sent] = {}
-        self._confirmed: set[tuple[Any, ...]] = set()
+        self._confirmed: set[Identity] = set()
+        self._past_starts: set[Identity] = set()
+        self._repeatable: set[Identity] = set()
         self._transactions: dict[int, _Transaction] = {}
         self._active: dict[int, int | None] = {}
         self._last_time_s = float("-inf")
@@ -46,18 +52,21 @@ class TransactionRules:
 
     def sent(self, record: FrameRecord) -> None:
         """A CALL of the charge point that fits its schema."""
-        payload = record.payload
-        match record.action:
+        sent = _identify(record)
+        if sent is None:
+            return
+        self._in_flight[record.message_id] = sent
+        if sent.identity in self._repeatable:
+            return
+        if sent.identity in self._confirmed:
+            self._broke(record, "was confirmed already")
+        match sent.action:
             case "StartTransaction":
-                self._in_order(record, payload["timestamp"])
-                self._start(record, payload)
+                self._start(record, record.payload)
             case "StopTransaction":
-                self._in_order(record, payload["timestamp"])
-                self._stop(record, payload)
-            case "MeterValues":
-                self._meter_values(record, payload)
+                self._stop(record, record.payload, sent.identity)
             case _:
-                return
+                self._meter_values(record, record.payload)
 
     def answered(self, message_id: str, payload: dict[str, Any]) -> None:
         """A CALLRESULT of the CSMS for the CALL in flight."""
@@ -67,12 +76,14 @@ class TransactionRules:
         self._confirmed.add(sent.identity)
         transaction_id = payload.get("transactionId")
         if sent.action == "StartTransaction" and isinstance(transaction_id, int):
-            self._transactions[transaction_id] = _Transaction(sent.connector_id, confirmed=True)
+            if sent.identity in self._repeatable:
+                self._forget(sent.identity)
+            self._transactions[transaction_id] = _Transaction(sent.connector_id, sent.identity)
             self._active[sent.connector_id] = transaction_id
         elif sent.action == "StopTransaction":
             transaction = self._transactions.get(sent.identity[1])
             if transaction is not None:
-                transaction.stop_confirmed = True
+                transaction.stop = sent.identity
 
     def connection_lost(self) -> None:
         """What was in flight may be sent again."""
@@ -80,7 +91,10 @@ class TransactionRules:
 
     def restarted(self) -> None:
         """The process died: what was confirmed but not yet stored as such may come again."""
+        self._repeatable |= self._confirmed | self._past_starts
         self._confirmed.clear()
+        self._active.clear()
+        self._last_time_s = float("-inf")
 
     def clock_moved(self) -> None:
         """The clock of the charge point was set: times before and after do not compare."""
@@ -95,66 +109,53 @@ class TransactionRules:
         return [
             transaction_id
             for transaction_id, transaction in self._transactions.items()
-            if not transaction.stop_confirmed
+            if transaction.stop is None
         ]
+
+    def _forget(self, start: Identity) -> None:
+        """The same start was told twice: only the second transaction goes on."""
+        self._transactions = {
+            transaction_id: transaction
+            for transaction_id, transaction in self._transactions.items()
+            if transaction.start != start
+        }
 
     def _start(self, record: FrameRecord, payload: dict[str, Any]) -> None:
         connector_id: int = payload["connectorId"]
-        identity = (
-            "StartTransaction",
-            connector_id,
-            payload["idTag"],
-            payload["meterStart"],
-            payload["timestamp"],
-        )
         if connector_id < 1:
             self._broke(record, "needs a connector above 0")
-        self._once(record, identity)
+        self._in_order(record, payload["timestamp"])
         active = self._active.get(connector_id)
-        if active is not None and not self._transactions[active].stops_sent:
+        transaction = None if active is None else self._transactions.get(active)
+        if transaction is not None and not transaction.stops_sent:
             self._broke(record, f"although transaction {active} was not stopped")
-        self._in_flight[record.message_id] = _Sent("StartTransaction", identity, connector_id)
         self._register(record, connector_id, payload["timestamp"], payload["meterStart"])
 
-    def _stop(self, record: FrameRecord, payload: dict[str, Any]) -> None:
+    def _stop(self, record: FrameRecord, payload: dict[str, Any], identity: Identity) -> None:
         transaction_id: int = payload["transactionId"]
-        identity = ("StopTransaction", transaction_id, payload["meterStop"], payload["timestamp"])
+        self._in_order(record, payload["timestamp"])
         transaction = self._transactions.get(transaction_id)
-        self._in_flight[record.message_id] = _Sent("StopTransaction", identity)
         if transaction is None:
             if transaction_id != -1:
                 self._broke(record, f"stops transaction {transaction_id}, which never started")
             return
-        self._once(record, identity)
-        if transaction.stop_confirmed and identity not in self._confirmed:
+        if transaction.stop not in {None, identity}:
             self._broke(record, f"stops transaction {transaction_id} a second time")
         transaction.stops_sent += 1
         # A new transaction may begin on the connector, at the same instant even.
-        self._confirmed = {
-            known
-            for known in self._confirmed
-            if known[:2] != ("StartTransaction", transaction.connector_id)
-        }
+        self._confirmed.discard(transaction.start)
+        self._past_starts.add(transaction.start)
         for meter_value in payload.get("transactionData", []):
             self._meter_value(record, transaction.connector_id, meter_value)
         self._register(record, transaction.connector_id, payload["timestamp"], payload["meterStop"])
 
     def _meter_values(self, record: FrameRecord, payload: dict[str, Any]) -> None:
         connector_id: int = payload["connectorId"]
-        contexts = {
-            sample.get("context", "Sample.Periodic")
-            for meter_value in payload["meterValue"]
-            for sample in meter_value["sampledValue"]
-        }
-        # What a trigger asked for is no transaction-related message (1.6 ed.2 §3.7).
-        if contexts & {"Sample.Periodic", "Sample.Clock"}:
-            # Values of an interval are stamped with its start (1.6 ed.2 §9.1.5).
-            for meter_value in payload["meterValue"]:
-                if not _is_of_interval(meter_value):
-                    self._in_order(record, meter_value["timestamp"])
-            identity = ("MeterValues", connector_id, str(payload["meterValue"]))
-            self._once(record, identity)
-            self._in_flight[record.message_id] = _Sent("MeterValues", identity, connector_id)
+        contexts = _contexts(payload)
+        # Values of an interval are stamped with its start (1.6 ed.2 §9.1.5).
+        for meter_value in payload["meterValue"]:
+            if _is_transaction_related(contexts) and not _is_of_interval(meter_value):
+                self._in_order(record, meter_value["timestamp"])
         transaction_id: int = payload.get("transactionId", -1)
         if transaction_id != -1:
             transaction = self._transactions.get(transaction_id)
@@ -195,10 +196,6 @@ class TransactionRules:
             self._broke(record, f"is of {timestamp}, older than what was sent before")
         self._last_time_s = max(time_s, self._last_time_s)
 
-    def _once(self, record: FrameRecord, identity: tuple[Any, ...]) -> None:
-        if identity in self._confirmed:
-            self._broke(record, "was confirmed already")
-
     def _broke(self, record: FrameRecord, rule: str) -> None:
         self.broken.append(f"{record.at_s:.3f} s: {record.action} ({record.message_id}) {rule}")
 
@@ -208,3 +205,33 @@ def _is_of_interval(meter_value: dict[str, Any]) -> bool:
         sample.get("measurand", _REGISTER).endswith(".Interval")
         for sample in meter_value["sampledValue"]
     )
+
+
+def _contexts(payload: dict[str, Any]) -> set[str]:
+    return {
+        sample.get("context", "Sample.Periodic")
+        for meter_value in payload["meterValue"]
+        for sample in meter_value["sampledValue"]
+    }
+
+
+def _is_transaction_related(contexts: set[str]) -> bool:
+    """What a trigger asked for is no transaction-related message (1.6 ed.2 §3.7)."""
+    return bool(contexts & {"Sample.Periodic", "Sample.Clock"})
+
+
+def _identify(record: FrameRecord) -> _Sent | None:
+    """The transaction-related message that a CALL is; None for any other."""
+    payload = record.payload
+    match record.action:
+        case "StartTransaction":
+            fields = ("connectorId", "idTag", "meterStart", "timestamp")
+        case "StopTransaction":
+            fields = ("transactionId", "meterStop", "timestamp")
+        case "MeterValues" if _is_transaction_related(_contexts(payload)):
+            identity = (record.action, payload["connectorId"], str(payload["meterValue"]))
+            return _Sent(record.action, identity, payload["connectorId"])
+        case _:
+            return None
+    identity = (record.action, *(payload[field] for field in fields))
+    return _Sent(record.action, identity, payload.get("connectorId", 0))

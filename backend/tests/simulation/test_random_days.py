@@ -1,0 +1,181 @@
+"""Whatever people, networks, power and a moody CSMS do: the rules of the wire hold.
+
+Each day is a random sequence of deeds. At its end everything works again, and then every
+transaction that was ever begun must have reached the CSMS with exactly one stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+
+from ocppsim.chargepoint.controller import ChargePointIdentity
+from ocppsim.chargepoint.errors import ChargePointError
+from ocppsim.chargepoint.v16.charge_point import ChargePoint
+from ocppsim.simulation.central_system import (
+    CentralSystem,
+    Delayed,
+    ErrorReply,
+    RawReply,
+    Silence,
+)
+from ocppsim.simulation.definition import ChargerDefinition, ConnectorDefinition
+from ocppsim.simulation.virtual_bench import VirtualBench
+
+TAGS = ["A", "B", "FAMILY-1", "FAMILY-2", "BLOCKED", "EXPIRED"]
+ACTIONS = ["Authorize", "StartTransaction", "StopTransaction", "MeterValues", "StatusNotification"]
+FAULTS = ["GroundFailure", "OverVoltage", "PowerMeterFailure", "OtherError"]
+
+
+class RandomDay:
+    """A charger of three connectors, and one random deed after the other."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        central_system = CentralSystem(clock_epoch_s=VirtualBench.EPOCH_S)
+        family = {"status": "Accepted", "parentIdTag": "FAMILY"}
+        central_system.id_tags = {
+            "FAMILY-1": family,
+            "FAMILY-2": family,
+            "BLOCKED": {"status": "Blocked"},
+            "EXPIRED": {"status": "Expired"},
+        }
+        resume = self.random.random() < 0.5
+        self.bench = VirtualBench(
+            ChargerDefinition(
+                charger_id=1,
+                location_id=1,
+                charger_name="Charger",
+                connection_url="ws://csms.example",
+                identity=ChargePointIdentity("CP", "Vendor", "Model"),
+                connectors=(
+                    ConnectorDefinition(),
+                    ConnectorDefinition(cable="tethered", phases=1, max_power_w=7360),
+                    ConnectorDefinition(),
+                ),
+                behaviour={"power_loss": "resume" if resume else "stop"},
+            ),
+            central_system,
+            ChargePoint,
+            seed=seed,
+        )
+        self.bench.set_configuration(
+            AllowOfflineTxForUnknownId=self.any("true", "false"),
+            StopTransactionOnInvalidId=self.any("true", "false"),
+            StopTransactionOnEVSideDisconnect=self.any("true", "false"),
+            UnlockConnectorOnEVSideDisconnect="true",
+            LocalPreAuthorize=self.any("true", "false"),
+            MeterValueSampleInterval=self.any("0", "17", "60"),
+            ClockAlignedDataInterval=self.any("0", "900"),
+            StopTxnSampledData=self.any("", "Energy.Active.Import.Register,SoC"),
+            TransactionMessageRetryInterval="5",
+            # Nothing may be given up: then every transaction has its one stop in the end.
+            TransactionMessageAttempts="100000",
+        )
+        bench = self.bench
+        self.deeds: list[Callable[[], Any]] = [
+            *[lambda: bench.plug_in(self.connector, soc_percent=self.random.uniform(5, 100))] * 4,
+            *[lambda: bench.tag(self.any(*TAGS), self.any(self.connector, None))] * 6,
+            *[lambda: bench.drive_away(self.connector)] * 3,
+            lambda: bench.unplug(self.connector, self.any("ev", "charger")),
+            lambda: bench.ev_draws(self.any(True, False), self.connector),
+            lambda: bench.stop_button(self.connector),
+            lambda: bench.raise_fault(self.any(*FAULTS), self.any(0, self.connector)),
+            *[lambda: bench.clear_fault(self.any(0, self.connector))] * 3,
+            *[lambda: bench.advance(self.random.uniform(0, 40))] * 6,
+            *[lambda: bench.advance(self.random.uniform(0, 4000))] * 2,
+            bench.cut_link,
+            *[bench.restore_link] * 3,
+            lambda: bench.crash(self.random.uniform(0, 100)),
+            lambda: bench.power_cycle(self.random.uniform(0, 100)),
+            bench.emergency_stop,
+            *[self.moody] * 3,
+            *[self.order] * 4,
+            self.slow_disk,
+        ]
+
+    def any(self, *options: Any) -> Any:
+        return self.random.choice(options)
+
+    @property
+    def connector(self) -> int:
+        return self.random.randint(1, 3)
+
+    def live(self, deeds: int) -> None:
+        for _ in range(deeds):
+            try:
+                self.random.choice(self.deeds)()
+            except ChargePointError:
+                continue  # the world could not do that just now
+
+    def moody(self) -> None:
+        """The CSMS answers the next CALL of some kind badly, or late."""
+        reply = self.any(
+            Silence(),
+            ErrorReply(),
+            RawReply('[3,"{id}",{"unexpected":true}]'),
+            RawReply('[3,"{id}"'),
+            lambda call: Delayed(self.random.uniform(0, 50), self.usual(call)),
+        )
+        self.bench.central_system.once(self.any(*ACTIONS), reply)
+
+    def usual(self, call: dict[str, Any]) -> dict[str, Any]:
+        if "meterStart" in call:
+            transaction_id = self.bench.central_system.next_transaction_id
+            self.bench.central_system.next_transaction_id += 1
+            return {"transactionId": transaction_id, "idTagInfo": {"status": "Accepted"}}
+        is_authorize = call.keys() == {"idTag"}
+        return {"idTagInfo": {"status": "Accepted"}} if is_authorize else {}
+
+    def order(self) -> None:
+        """The CSMS asks for something."""
+        if not self.bench.central_system.connected:
+            return
+        last = self.bench.central_system.next_transaction_id - 1
+        action, payload = self.any(
+            ("RemoteStartTransaction", {"idTag": self.any(*TAGS), "connectorId": self.connector}),
+            ("RemoteStartTransaction", {"idTag": self.any(*TAGS)}),
+            ("RemoteStopTransaction", {"transactionId": last}),
+            ("UnlockConnector", {"connectorId": self.connector}),
+            ("ClearCache", {}),
+            ("Reset", {"type": self.any("Hard", "Soft")}),
+            (
+                "ChangeAvailability",
+                {"connectorId": self.any(0, 1, 2, 3), "type": self.any("Operative", "Inoperative")},
+            ),
+            ("ChangeConfiguration", {"key": "MinimumStatusDuration", "value": self.any("0", "3")}),
+        )
+        self.bench.ask(action, payload)
+
+    def slow_disk(self) -> None:
+        self.bench.journal.delay_s = self.any(0.0, 0.0, 0.5, 5.0)
+
+    def come_to_rest(self) -> None:
+        """Everything works again, and everybody goes home."""
+        bench = self.bench
+        for action in ACTIONS:
+            bench.central_system.as_usual(action)
+        bench.journal.delay_s = 0.0
+        bench.advance(3600)
+        bench.restore_link()
+        bench.advance(3600)
+        for connector_id in (1, 2, 3):
+            for end in (bench.stop_button, bench.clear_fault):
+                try:
+                    end(connector_id)
+                except ChargePointError:
+                    continue  # there was none
+        bench.advance(7200)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_rules_hold_on_a_random_day(seed: int):
+    day = RandomDay(seed)
+    day.live(150)
+    day.come_to_rest()
+    assert day.bench.violations == []
+    assert day.bench.rules.transactions.unstopped() == []
+    assert day.bench.charger.controller.queued_messages == 0
