@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import HTMLResponse
 
 from ocppsim import __version__
 
@@ -28,6 +29,7 @@ from . import (
 )
 from .access import AccessGuard, AccessPolicy, HostGuard
 from .body_limit import BodyLimit
+from .docs_page import docs_page
 from .document import describe
 from .paging import TOTAL_HEADER
 from .problems import install_problem_handlers
@@ -69,9 +71,8 @@ def create_api(
         version=__version__,
         description="Simulated OCPP 1.6J charge points, and the world around them.",
         openapi_url="/api/openapi.json",
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
-        swagger_ui_oauth2_redirect_url=None,
         openapi_tags=TAGS,
         separate_input_output_schemas=False,
         redirect_slashes=False,
@@ -108,6 +109,10 @@ def create_api(
             expose_headers=[TOTAL_HEADER, "Location"],
         )
     app.add_middleware(HostGuard, policy=policy)
+
+    @app.get("/api/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(docs_page(app.openapi()))
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:

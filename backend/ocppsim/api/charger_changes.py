@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -19,6 +20,9 @@ from .charger_rules import changed_definition
 from .problems import Conflict
 from .schemas.charger_input import ChargerUpdate
 from .services import Services
+
+_TURN = 100
+"""After so many chargers brought to life, the others get their turn."""
 
 
 def checked_configuration(
@@ -62,10 +66,13 @@ async def create_chargers(
         return stored
 
     stored = await services.database.run(store)
-    return [
-        await services.supervisor.add(definition, DurableState(configuration=dict(values)))
-        for definition, (_, values) in zip(stored, new, strict=True)
-    ]
+    live: list[LiveCharger] = []
+    for definition, (_, values) in zip(stored, new, strict=True):
+        durable = DurableState(configuration=dict(values))
+        live.append(await services.supervisor.add(definition, durable))
+        if len(live) % _TURN == 0:
+            await asyncio.sleep(0)
+    return live
 
 
 async def update_charger(

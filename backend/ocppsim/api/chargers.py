@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from ocppsim.persistence import locations
 from ocppsim.runtime.live_charger import LiveCharger
-from ocppsim.runtime.snapshots import ChargerSnapshot, ChargerSummary
+from ocppsim.runtime.snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot
 
 from .addresses import charger_path
 from .charger_changes import (
@@ -23,7 +23,7 @@ from .charger_rules import new_definition
 from .paging import DEFAULT_LIMIT, PAGED, Limit, Offset, set_total
 from .schemas.charger import Charger, ChargerDetail
 from .schemas.charger_input import ChargerCreate, ChargerUpdate
-from .schemas.connector import ChargePointStatus
+from .schemas.connector import ChargePointStatus, Connector
 from .services import LiveChargerDep, LocationIdDep, Services, ServicesDep
 
 router = APIRouter(prefix="/api", tags=["chargers"])
@@ -101,6 +101,19 @@ async def create_charger(
 async def get_charger(charger: LiveChargerDep) -> ChargerSnapshot:
     """One charger with everything that is going on at it."""
     return charger.snapshot()
+
+
+@router.get(
+    "/chargers/{charge_point_id}/connectors/{connector_id}",
+    operation_id="getConnector",
+    response_model=Connector,
+)
+async def get_connector(
+    charger: LiveChargerDep,
+    connector_id: Annotated[int, Path(description="0 is the charge point as a whole.")],
+) -> ConnectorSnapshot:
+    """One connector with all that is going on at it."""
+    return charger.connector(connector_id)
 
 
 @router.patch(

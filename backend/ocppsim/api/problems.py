@@ -179,9 +179,12 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     def on_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
+        detail = str(error.detail)
+        if error.status_code == 405 and error.headers:
+            detail = f"{request.method} is not for this; there is {error.headers.get('Allow')}"
         return problem_document(
             error.status_code,
-            str(error.detail),
+            detail,
             instance=request.url.path,
             headers=error.headers,
         )

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from ocppsim.main import create_app
 from ocppsim.settings import Settings
@@ -26,9 +27,7 @@ async def client(settings: Settings, base_url: str = BASE_URL) -> AsyncGenerator
 
 @pytest.fixture
 def wide(settings: Settings) -> Settings:
-    return settings.model_copy(
-        update={"host": "0.0.0.0", "api_token": Settings(api_token=TOKEN).api_token}
-    )
+    return settings.model_copy(update={"host": "0.0.0.0", "api_token": SecretStr(TOKEN)})
 
 
 # --- on loopback ---
@@ -104,7 +103,7 @@ async def test_the_token_opens(wide: Settings) -> None:
 )
 async def test_anything_else_does_not(wide: Settings, header: str) -> None:
     async with client(wide) as http:
-        headers = {"Authorization": header.encode("latin-1")}
+        headers = {b"Authorization": header.encode("latin-1")}
         assert_problem(await http.get("/api/locations", headers=headers), 401)
 
 
@@ -133,7 +132,7 @@ async def test_a_wrong_token_does_not_log_in(wide: Settings) -> None:
 )
 async def test_a_made_up_cookie_does_not_open(wide: Settings, cookie: str) -> None:
     async with client(wide) as http:
-        headers = {"Cookie": f"ocppsim_session={cookie}".encode()}
+        headers = {b"Cookie": f"ocppsim_session={cookie}".encode()}
         assert_problem(await http.get("/api/locations", headers=headers), 401)
 
 

@@ -195,3 +195,19 @@ async def test_a_session_from_plug_to_button(api: Api, csms: Csms) -> None:
     assert_problem(await api.post(f"{CHARGER}/factory-reset"), 409)
     stopped = await do(api, "/connectors/1/stop-button")
     assert stopped["status"] == "Finishing"
+
+
+async def test_one_connector_can_be_looked_at(api: Api) -> None:
+    plugged = await do(api, "/connectors/2/plug-in")
+    shown = (await api.get(f"{CHARGER}/connectors/2")).json()
+    assert shown | {"meter": {}} == plugged | {"meter": {}}
+    assert (await api.get(f"{CHARGER}/connectors/0")).json()["connector_id"] == 0
+    assert_problem(await api.get(f"{CHARGER}/connectors/3"), 404)
+
+
+@pytest.mark.parametrize("content", [b"", b"null", b"{}"])
+async def test_where_nothing_must_be_said_nothing_is_fine(api: Api, content: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    path = f"{CHARGER}/connectors/1/plug-in"
+    answer = await api.post(path, content=content, headers=headers)
+    assert answer.status_code == 202, answer.text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -292,3 +293,11 @@ async def test_a_key_that_belongs_to_another_certificate_is_refused(
     lines[5] = lines[5][::-1]
     tls = {"client_cert_pem": cert_pem, "client_key_pem": "\n".join(lines)}
     await refused(api, {"tls": tls, "security_profile": 3, "connection_url": "wss://x.example"})
+
+
+async def test_of_many_at_once_one_gets_the_id(api: Api) -> None:
+    location_id = await api.location()
+    path = f"/api/locations/{location_id}/chargers"
+    answers = await asyncio.gather(*(api.post(path, json=BASE) for _ in range(5)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
+    assert len((await api.get("/api/chargers")).json()) == 1

@@ -16,7 +16,11 @@ ROW = "ws://csms.example/ocpp,One,CP1,V,M,1.0,2,1.6,AC"
 
 
 async def send(
-    api: Api, kind: str, content: str | bytes, location_id: int | None = None, **data: str
+    api: Api,
+    kind: str,
+    content: str | bytes,
+    location_id: int | None = None,
+    data: dict[str, str] | None = None,
 ) -> httpx.Response:
     location_id = location_id or await api.location()
     body = content.encode() if isinstance(content, str) else content
@@ -26,7 +30,7 @@ async def send(
 
 
 async def imported(api: Api, kind: str, content: str | bytes, **data: str) -> dict[str, Any]:
-    answer = await send(api, kind, content, **data)
+    answer = await send(api, kind, content, data=data)
     assert answer.status_code == 200, answer.text
     return answer.json()
 

@@ -77,7 +77,10 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=[operation["operationId"] for _, _, operation in OPERATIONS],
 )
 @given(data=st.data())
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 async def test_no_input_is_an_error_of_the_simulator(
     api: Api, method: str, path: str, operation: dict[str, Any], data: st.DataObject
 ) -> None:

@@ -27,6 +27,12 @@ async def test_the_root_is_json_unless_html_is_asked_for(api: Api) -> None:
         assert (await api.get(info["links"][link])).status_code == 200
 
 
+async def test_the_documentation_loads_nothing_from_elsewhere(api: Api) -> None:
+    page = (await api.get("/api/docs")).text
+    assert "/api/chargers/{charge_point_id}/transactions/start" in page
+    assert "//" not in page.replace("ws://", "").replace("wss://", "").replace("postgresql://", "")
+
+
 async def test_a_browser_gets_a_page_at_the_root(api: Api) -> None:
     accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     answer = await api.get("/", headers={"Accept": accept})

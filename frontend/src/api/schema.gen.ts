@@ -230,6 +230,26 @@ export interface paths {
         patch: operations["updateCharger"];
         trace?: never;
     };
+    "/api/chargers/{charge_point_id}/connectors/{connector_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Connector
+         * @description One connector with all that is going on at it.
+         */
+        get: operations["getConnector"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chargers/bulk": {
         parameters: {
             query?: never;
@@ -773,7 +793,9 @@ export interface paths {
         put?: never;
         /**
          * Factory Reset
-         * @description Everything that was set from outside is forgotten; 409 while a transaction runs.
+         * @description Everything that was set or learned is forgotten, and the device restarts.
+         *
+         *     409 while a transaction runs.
          */
         post: operations["factoryReset"];
         delete?: never;
@@ -1071,7 +1093,7 @@ export interface components {
              * @description Only "1.6" is supported.
              * @default 1.6
              */
-            ocpp_version?: string;
+            ocpp_version: string;
             /**
              * Evse Count
              * @description How many connectors; default 1. Not with `connectors`.
@@ -1082,7 +1104,7 @@ export interface components {
              * @default AC
              * @enum {string}
              */
-            power_type?: "AC" | "DC";
+            power_type: "AC" | "DC";
             /**
              * Max Power W
              * @description Default: 22080 for AC on three phases, 7360 on one, 150000 DC.
@@ -1094,7 +1116,7 @@ export interface components {
              * @default 3
              * @enum {integer}
              */
-            phases?: 1 | 3;
+            phases: 1 | 3;
             /**
              * Cable
              * @description Default: socket; DC: tethered.
@@ -1106,17 +1128,17 @@ export interface components {
              * Charge Point Vendor
              * @default ocppsim
              */
-            charge_point_vendor?: string;
+            charge_point_vendor: string;
             /**
              * Charge Point Model
              * @default Simulated charger
              */
-            charge_point_model?: string;
+            charge_point_model: string;
             /**
              * Firmware Version
              * @default 1.0.0
              */
-            firmware_version?: string | null;
+            firmware_version: string | null;
             /** Charge Point Serial Number */
             charge_point_serial_number?: string | null;
             /** Charge Box Serial Number */
@@ -1134,7 +1156,7 @@ export interface components {
              * @description 0: none; 1: Basic auth; 2: Basic auth over TLS; 3: client certificate.
              * @default 0
              */
-            security_profile?: number;
+            security_profile: number;
             /** Basic Auth Password */
             basic_auth_password?: string | null;
             tls?: components["schemas"]["TlsInput"];
@@ -1143,13 +1165,13 @@ export interface components {
              * @description Connect at once, and again after every restart.
              * @default false
              */
-            auto_connect?: boolean;
+            auto_connect: boolean;
             /**
              * Auto Plug In
              * @description An accepted remote start plugs the vehicle in by itself.
              * @default false
              */
-            auto_plug_in?: boolean;
+            auto_plug_in: boolean;
             /**
              * Configuration
              * @description Configuration keys, read-only ones too.
@@ -1550,7 +1572,7 @@ export interface components {
              * @default AC
              * @enum {string}
              */
-            power_type?: "AC" | "DC";
+            power_type: "AC" | "DC";
             /**
              * Max Power W
              * @description Default: 22080 for AC on three phases, 7360 on one, 150000 DC.
@@ -1562,7 +1584,7 @@ export interface components {
              * @default 3
              * @enum {integer}
              */
-            phases?: 1 | 3;
+            phases: 1 | 3;
             /**
              * Cable
              * @description Default: socket; DC: tethered.
@@ -1598,17 +1620,6 @@ export interface components {
         EvBody: {
             /** Draws */
             draws: boolean;
-        };
-        /**
-         * FactoryResetBody
-         * @description Asks for the reset; with ``force`` also while a transaction runs.
-         */
-        FactoryResetBody: {
-            /**
-             * Force
-             * @default false
-             */
-            force?: boolean;
         };
         /**
          * FaultBody
@@ -1727,7 +1738,7 @@ export interface components {
              * Address
              * @default
              */
-            address?: string;
+            address: string;
         };
         /**
          * LocationUpdate
@@ -1898,22 +1909,22 @@ export interface components {
              * @default up
              * @enum {string}
              */
-            state?: "up" | "cut" | "blackhole";
+            state: "up" | "cut" | "blackhole";
             /**
              * Latency Ms
              * @default 0
              */
-            latency_ms?: number;
+            latency_ms: number;
             /**
              * Jitter Ms
              * @default 0
              */
-            jitter_ms?: number;
+            jitter_ms: number;
             /**
              * Loss
              * @default 0
              */
-            loss?: number;
+            loss: number;
         };
         /**
          * Operation
@@ -1988,7 +1999,7 @@ export interface components {
              * Lock Fails
              * @default false
              */
-            lock_fails?: boolean;
+            lock_fails: boolean;
         };
         /**
          * PowerBody
@@ -2031,7 +2042,7 @@ export interface components {
              * @description The path that was asked for.
              * @default null
              */
-            instance?: string | null;
+            instance: string | null;
             /**
              * Errors
              * @description With 422: each field that does not fit.
@@ -2163,7 +2174,7 @@ export interface components {
              * Verify
              * @default true
              */
-            verify?: boolean;
+            verify: boolean;
         };
         /**
          * TlsSettings
@@ -2283,7 +2294,7 @@ export interface components {
              * @default ev
              * @enum {string}
              */
-            side?: "ev" | "charger";
+            side: "ev" | "charger";
         };
         /**
          * Vehicle
@@ -2333,7 +2344,7 @@ export interface components {
              * Battery Capacity Kwh
              * @default 100
              */
-            battery_capacity_kwh?: number;
+            battery_capacity_kwh: number;
             /** Model Id */
             model_id?: string | null;
             /** Ac Phases */
@@ -2917,6 +2928,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChargerDetail"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConnector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 0 is the charge point as a whole. */
+                connector_id: number;
+                /** @description The charge point id, percent-encoded. */
+                charge_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connector"];
                 };
             };
             /** @description What went wrong (RFC 9457). */
@@ -4013,11 +4058,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["FactoryResetBody"] | null;
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             202: {
