@@ -71,7 +71,7 @@ type ChargerAction =
   | { do: 'connect' | 'disconnect' | 'go-offline' | 'go-online' | 'emergency-stop' }
   | { do: 'id-tag'; idTag: string }
   | { do: 'power'; state: 'off' | 'on' | 'cycle' }
-  | { do: 'factory-reset'; force: boolean };
+  | { do: 'factory-reset' };
 
 /** Does something to a charger as a whole; its new state comes by the live feed. */
 export function useChargerAction(chargePointId: string) {
@@ -107,10 +107,7 @@ export function useChargerAction(chargePointId: string) {
           });
           return;
         case 'factory-reset':
-          await client.POST('/api/chargers/{charge_point_id}/factory-reset', {
-            params,
-            body: { force: action.force },
-          });
+          await client.POST('/api/chargers/{charge_point_id}/factory-reset', { params });
       }
     },
   });

@@ -1093,7 +1093,7 @@ export interface components {
              * @description Only "1.6" is supported.
              * @default 1.6
              */
-            ocpp_version: string;
+            ocpp_version?: string;
             /**
              * Evse Count
              * @description How many connectors; default 1. Not with `connectors`.
@@ -1104,7 +1104,7 @@ export interface components {
              * @default AC
              * @enum {string}
              */
-            power_type: "AC" | "DC";
+            power_type?: "AC" | "DC";
             /**
              * Max Power W
              * @description Default: 22080 for AC on three phases, 7360 on one, 150000 DC.
@@ -1116,7 +1116,7 @@ export interface components {
              * @default 3
              * @enum {integer}
              */
-            phases: 1 | 3;
+            phases?: 1 | 3;
             /**
              * Cable
              * @description Default: socket; DC: tethered.
@@ -1128,17 +1128,17 @@ export interface components {
              * Charge Point Vendor
              * @default ocppsim
              */
-            charge_point_vendor: string;
+            charge_point_vendor?: string;
             /**
              * Charge Point Model
              * @default Simulated charger
              */
-            charge_point_model: string;
+            charge_point_model?: string;
             /**
              * Firmware Version
              * @default 1.0.0
              */
-            firmware_version: string | null;
+            firmware_version?: string | null;
             /** Charge Point Serial Number */
             charge_point_serial_number?: string | null;
             /** Charge Box Serial Number */
@@ -1156,7 +1156,7 @@ export interface components {
              * @description 0: none; 1: Basic auth; 2: Basic auth over TLS; 3: client certificate.
              * @default 0
              */
-            security_profile: number;
+            security_profile?: number;
             /** Basic Auth Password */
             basic_auth_password?: string | null;
             tls?: components["schemas"]["TlsInput"];
@@ -1165,13 +1165,13 @@ export interface components {
              * @description Connect at once, and again after every restart.
              * @default false
              */
-            auto_connect: boolean;
+            auto_connect?: boolean;
             /**
              * Auto Plug In
              * @description An accepted remote start plugs the vehicle in by itself.
              * @default false
              */
-            auto_plug_in: boolean;
+            auto_plug_in?: boolean;
             /**
              * Configuration
              * @description Configuration keys, read-only ones too.
@@ -1572,7 +1572,7 @@ export interface components {
              * @default AC
              * @enum {string}
              */
-            power_type: "AC" | "DC";
+            power_type?: "AC" | "DC";
             /**
              * Max Power W
              * @description Default: 22080 for AC on three phases, 7360 on one, 150000 DC.
@@ -1584,7 +1584,7 @@ export interface components {
              * @default 3
              * @enum {integer}
              */
-            phases: 1 | 3;
+            phases?: 1 | 3;
             /**
              * Cable
              * @description Default: socket; DC: tethered.
@@ -1738,7 +1738,7 @@ export interface components {
              * Address
              * @default
              */
-            address: string;
+            address?: string;
         };
         /**
          * LocationUpdate
@@ -1909,22 +1909,22 @@ export interface components {
              * @default up
              * @enum {string}
              */
-            state: "up" | "cut" | "blackhole";
+            state?: "up" | "cut" | "blackhole";
             /**
              * Latency Ms
              * @default 0
              */
-            latency_ms: number;
+            latency_ms?: number;
             /**
              * Jitter Ms
              * @default 0
              */
-            jitter_ms: number;
+            jitter_ms?: number;
             /**
              * Loss
              * @default 0
              */
-            loss: number;
+            loss?: number;
         };
         /**
          * Operation
@@ -1999,7 +1999,7 @@ export interface components {
              * Lock Fails
              * @default false
              */
-            lock_fails: boolean;
+            lock_fails?: boolean;
         };
         /**
          * PowerBody
@@ -2042,7 +2042,7 @@ export interface components {
              * @description The path that was asked for.
              * @default null
              */
-            instance: string | null;
+            instance?: string | null;
             /**
              * Errors
              * @description With 422: each field that does not fit.
@@ -2174,7 +2174,7 @@ export interface components {
              * Verify
              * @default true
              */
-            verify: boolean;
+            verify?: boolean;
         };
         /**
          * TlsSettings
@@ -2294,7 +2294,7 @@ export interface components {
              * @default ev
              * @enum {string}
              */
-            side: "ev" | "charger";
+            side?: "ev" | "charger";
         };
         /**
          * Vehicle
@@ -2344,7 +2344,7 @@ export interface components {
              * Battery Capacity Kwh
              * @default 100
              */
-            battery_capacity_kwh: number;
+            battery_capacity_kwh?: number;
             /** Model Id */
             model_id?: string | null;
             /** Ac Phases */

@@ -202,7 +202,6 @@ function inTransaction(charger: ChargerDetail): boolean {
 
 function FactoryResetDialog({ opened, charger, onClose }: DialogProps) {
   const act = useChargerAction(charger.charge_point_id);
-  const [force, setForce] = useState(false);
   const busy = inTransaction(charger);
   return (
     <ConfirmDialog
@@ -210,11 +209,11 @@ function FactoryResetDialog({ opened, charger, onClose }: DialogProps) {
       title="Factory reset"
       confirm="Reset"
       pending={act.isPending}
-      disabled={busy && !force}
+      disabled={busy}
       onClose={onClose}
       onConfirm={() => {
         act.mutate(
-          { do: 'factory-reset', force },
+          { do: 'factory-reset' },
           {
             onSuccess: () => {
               toastSuccess(`${charger.charger_name} is as it left the factory`);
@@ -228,9 +227,7 @@ function FactoryResetDialog({ opened, charger, onClose }: DialogProps) {
         Set the configuration of <strong>{charger.charger_name}</strong> back to the defaults and
         restart it?
       </Text>
-      {busy && (
-        <ForceCheckbox label="Reset during the transaction" value={force} onChange={setForce} />
-      )}
+      {busy && <Text c="dimmed">A transaction is running: stop it first.</Text>}
     </ConfirmDialog>
   );
 }
