@@ -24,6 +24,9 @@ const router = createAppRouter();
 addEventListener('online', () => {
   liveFeed.retry();
 });
+addEventListener('focus', () => {
+  liveFeed.renew();
+});
 addEventListener('pageshow', (event) => {
   // A page that comes back from the browser's cache had said goodbye.
   if (event.persisted) liveFeed.renew();

@@ -11,10 +11,26 @@ export function useLiveFeed(): LiveFeed {
   return feed;
 }
 
-/** Keeps a topic live in the query cache while the component is shown. */
+/**
+ * Keeps a topic live in the query cache while the component is shown. A tab that nobody sees
+ * lets go of the details; when it is seen again, a snapshot brings it up to date.
+ */
 export function useWatch(topic: Topic): void {
   const feed = useLiveFeed();
-  useEffect(() => feed.watch(topic), [feed, topic]);
+  const visible = useSyncExternalStore(onVisibilityChange, isVisible);
+  const wanted = visible || topic === 'fleet';
+  useEffect(() => (wanted ? feed.watch(topic) : undefined), [feed, topic, wanted]);
+}
+
+function onVisibilityChange(listener: () => void): () => void {
+  document.addEventListener('visibilitychange', listener);
+  return () => {
+    document.removeEventListener('visibilitychange', listener);
+  };
+}
+
+function isVisible(): boolean {
+  return document.visibilityState === 'visible';
 }
 
 export function useLinkStatus(topic: Topic): LinkStatus {

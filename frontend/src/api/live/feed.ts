@@ -68,7 +68,7 @@ export class LiveFeed {
     this.#hub.receive({ type: 'retry' });
   }
 
-  /** Says again what is watched, to a hub that has forgotten this tab. */
+  /** Says again what is watched: to a hub that has forgotten this tab, or to be served first. */
   renew(): void {
     for (const topic of this.#watchers.keys()) this.#hub.receive({ type: 'watch', topic });
   }

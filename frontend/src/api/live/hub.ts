@@ -8,12 +8,13 @@ import { type Fleet, reduceCharger, reduceFleet } from './reduce';
 import type { OpenStream, ProblemFields } from './stream';
 import { type Topic, streamPath } from './topics';
 
+/** `parked`: given up in favour of what was asked for later; watching again brings it back. */
 export interface LinkStatus {
-  state: 'connecting' | 'open' | 'lost';
+  state: 'connecting' | 'open' | 'lost' | 'parked';
   problem: ProblemFields | null;
 }
 
-/** What a tab says to the hub. `retry`: try what failed again, now. */
+/** What a tab says to the hub. `watch` may be said again, to be served first. `retry`: try what failed again, now. */
 export type TabMessage =
   { type: 'watch'; topic: Topic } | { type: 'unwatch'; topic: Topic } | { type: 'retry' };
 
@@ -31,6 +32,12 @@ export interface HubPort {
 export function retryDelayMs(failures: number): number {
   return Math.min(500 * 2 ** failures, 8000);
 }
+
+/**
+ * How many chargers are followed in detail at once. With the fleet's stream that leaves two of
+ * a browser's six connections for everything else.
+ */
+const MAX_DETAILS = 3;
 
 /** How long events are collected before the tabs are told. */
 const BATCH_MS = 50;
@@ -72,8 +79,28 @@ class SharedTopic {
     this.#watchers.delete(post);
   }
 
+  get parked(): boolean {
+    return this.#status.state === 'parked';
+  }
+
+  park(): void {
+    clearTimeout(this.#retry);
+    this.#deliver();
+    this.#close?.();
+    this.#close = null;
+    this.#charger = undefined;
+    this.#tell({ state: 'parked', problem: null });
+  }
+
+  /** Connects again where that was given up. */
+  resume(): void {
+    if (!this.parked) return;
+    this.#tell({ state: 'connecting', problem: null });
+    this.#connect();
+  }
+
   retry(): void {
-    if (this.#close !== null) return;
+    if (this.#close !== null || this.parked) return;
     clearTimeout(this.#retry);
     this.#failures = 0;
     this.#connect();
@@ -170,19 +197,30 @@ export class Hub {
           for (const shared of this.#topics.values()) shared.retry();
         } else if (message.type === 'unwatch') {
           unwatch(message.topic);
-        } else if (!watched.has(message.topic)) {
+        } else {
+          const shared = this.#take(message.topic);
+          if (!watched.has(message.topic)) shared.add(post);
           watched.add(message.topic);
-          let shared = this.#topics.get(message.topic);
-          if (!shared) {
-            shared = new SharedTopic(message.topic, this.#open);
-            this.#topics.set(message.topic, shared);
-          }
-          shared.add(post);
+          this.#parkOldest();
         }
       },
       leave: () => {
         for (const topic of [...watched]) unwatch(topic);
       },
     };
+  }
+
+  /** The topic, connected, as the one that was asked for last. */
+  #take(topic: Topic): SharedTopic {
+    const shared = this.#topics.get(topic) ?? new SharedTopic(topic, this.#open);
+    this.#topics.delete(topic);
+    this.#topics.set(topic, shared);
+    shared.resume();
+    return shared;
+  }
+
+  #parkOldest(): void {
+    const details = [...this.#topics].filter(([topic, { parked }]) => topic !== 'fleet' && !parked);
+    for (const [, shared] of details.slice(0, -MAX_DETAILS)) shared.park();
   }
 }

@@ -1,6 +1,7 @@
 import {
   Accordion,
   Button,
+  Fieldset,
   Group,
   Modal,
   NumberInput,
@@ -12,7 +13,7 @@ import {
 } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useState } from 'react';
-import { useCreateCharger, useUpdateCharger } from '@/api/chargers';
+import { useCreateCharger, useFleet, useUpdateCharger } from '@/api/chargers';
 import { asProblem } from '@/api/problem';
 import type { ChargerDetail } from '@/api/types';
 import { ProblemAlert } from '@/components/ProblemAlert';
@@ -32,10 +33,6 @@ import {
 interface AddProps {
   opened: boolean;
   locationId: number;
-  /** Ids that are in use, so that a free one can be suggested. */
-  taken: readonly string[];
-  /** The CSMS address to suggest. */
-  url: string | undefined;
   onClose: () => void;
 }
 
@@ -47,9 +44,10 @@ export function AddChargerDialog(props: AddProps) {
   );
 }
 
-function AddForm({ locationId, taken, url, onClose }: AddProps) {
+function AddForm({ locationId, onClose }: AddProps) {
+  const { fleet } = useFleet();
   const create = useCreateCharger(locationId);
-  const [initial] = useState(() => newCharger(taken, url));
+  const [initial] = useState(() => newCharger([...(fleet?.chargers.values() ?? [])], locationId));
   return (
     <ChargerForm
       initial={initial}
@@ -129,7 +127,7 @@ interface FormProps {
 
 function ChargerForm({ initial, existing, submit, pending, error, onSubmit, onCancel }: FormProps) {
   const form = useForm<ChargerFormValues>({ initialValues: initial, validate: CHECKS });
-  const [sections, setSections] = useState<string[]>([]);
+  const [advanced, setAdvanced] = useState(false);
 
   return (
     <form
@@ -139,8 +137,8 @@ function ChargerForm({ initial, existing, submit, pending, error, onSubmit, onCa
           onSubmit(values, form);
         },
         () => {
-          // What is wrong may be in a section that is closed.
-          setSections(['device', 'security']);
+          // What is wrong may be in the section that is closed.
+          setAdvanced(true);
         },
       )}
     >
@@ -197,27 +195,31 @@ function ChargerForm({ initial, existing, submit, pending, error, onSubmit, onCa
             {...form.getInputProps('auto_connect', { type: 'checkbox' })}
           />
         )}
-        <Accordion multiple variant="separated" value={sections} onChange={setSections}>
-          <Accordion.Item value="connectors">
-            <Accordion.Control>Connectors one by one</Accordion.Control>
+        <Accordion
+          variant="separated"
+          value={advanced ? 'advanced' : null}
+          onChange={(value) => {
+            setAdvanced(value !== null);
+          }}
+        >
+          <Accordion.Item value="advanced">
+            <Accordion.Control>Advanced</Accordion.Control>
             <Accordion.Panel>
-              <DifferingConnectors form={form} />
-            </Accordion.Panel>
-          </Accordion.Item>
-          <Accordion.Item value="device">
-            <Accordion.Control>Device and behaviour</Accordion.Control>
-            <Accordion.Panel>
-              <DeviceFields form={form} />
-            </Accordion.Panel>
-          </Accordion.Item>
-          <Accordion.Item value="security">
-            <Accordion.Control>Security</Accordion.Control>
-            <Accordion.Panel>
-              <SecurityFields
-                form={form}
-                passwordSet={existing?.basic_auth_password_set ?? false}
-                keySet={existing?.tls.client_key_set ?? false}
-              />
+              <Stack>
+                <Fieldset legend="Device and behaviour">
+                  <DeviceFields form={form} />
+                </Fieldset>
+                <Fieldset legend="Security">
+                  <SecurityFields
+                    form={form}
+                    passwordSet={existing?.basic_auth_password_set ?? false}
+                    keySet={existing?.tls.client_key_set ?? false}
+                  />
+                </Fieldset>
+                <Fieldset legend="Connectors one by one">
+                  <DifferingConnectors form={form} />
+                </Fieldset>
+              </Stack>
             </Accordion.Panel>
           </Accordion.Item>
         </Accordion>

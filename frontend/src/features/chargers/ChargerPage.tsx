@@ -1,4 +1,4 @@
-import { Alert, List, Skeleton, Text } from '@mantine/core';
+import { Alert, Button, List, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import {
@@ -9,6 +9,8 @@ import {
   IconReceipt,
 } from '@tabler/icons-react';
 import { useCharger } from '@/api/chargers';
+import { useLinkStatus, useLiveFeed } from '@/api/live/LiveFeedContext';
+import { chargerTopic } from '@/api/live/topics';
 import { locationQuery } from '@/api/locations';
 import type { ChargerDetail } from '@/api/types';
 import { PageHeader } from '@/components/PageHeader';
@@ -67,6 +69,7 @@ function LoadedCharger({ charger }: { charger: ChargerDetail }) {
         location={location.data}
         actions={<ChargerActions charger={charger} />}
       />
+      <NotLive chargePointId={chargePointId} />
       <ChargerState charger={charger} />
       {charger.warnings.length > 0 && (
         <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} mb="md" title="Mind this">
@@ -97,6 +100,36 @@ function LoadedCharger({ charger }: { charger: ChargerDetail }) {
         <Outlet />
       </TabLinks>
     </>
+  );
+}
+
+/** Says why the page does not follow the charger, where the rest of the site is live. */
+function NotLive({ chargePointId }: { chargePointId: string }) {
+  const feed = useLiveFeed();
+  const { state, problem } = useLinkStatus(chargerTopic(chargePointId));
+  if (problem?.status === 404) {
+    return (
+      <Alert color="red" mb="md" title="This charger was deleted" role="alert">
+        What you see is how it was last.
+      </Alert>
+    );
+  }
+  if (state !== 'parked') return null;
+  return (
+    <Alert color="yellow" mb="md" title="Live updates rest on this page" role="status">
+      <Text size="sm" mb="xs">
+        Many pages of chargers are open; only the ones that were used last are live.
+      </Text>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => {
+          feed.renew();
+        }}
+      >
+        Resume live updates
+      </Button>
+    </Alert>
   );
 }
 

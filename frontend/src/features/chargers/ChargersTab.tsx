@@ -84,13 +84,7 @@ export function ChargersTab() {
       ) : (
         <ChargerList chargers={chargers} actions={actions} />
       )}
-      <AddChargerDialog
-        opened={dialog === 'add'}
-        locationId={Number(locationId)}
-        taken={chargers.map(({ charge_point_id }) => charge_point_id)}
-        url={chargers[0]?.connection_url}
-        onClose={close}
-      />
+      <AddChargerDialog opened={dialog === 'add'} locationId={Number(locationId)} onClose={close} />
       <ImportDialog
         opened={dialog === 'import'}
         thing="charger"

@@ -1,5 +1,5 @@
 /** The values of the charger form, their checks, and what the API gets of them; pure. */
-import type { ChargerCreate, ChargerDetail, ChargerUpdate } from '@/api/types';
+import type { Charger, ChargerCreate, ChargerDetail, ChargerUpdate } from '@/api/types';
 
 export interface ConnectorValues {
   power_type: 'AC' | 'DC';
@@ -60,12 +60,17 @@ export function freeChargePointId(taken: Iterable<string>): string {
   }
 }
 
-export function newCharger(taken: Iterable<string>, url: string | undefined): ChargerFormValues {
-  const id = freeChargePointId(taken);
+/** A charger as most are, with a free id and the CSMS of its neighbours. */
+export function newCharger(
+  others: readonly Pick<Charger, 'charge_point_id' | 'location_id' | 'connection_url'>[],
+  locationId: number,
+): ChargerFormValues {
+  const id = freeChargePointId(others.map(({ charge_point_id }) => charge_point_id));
+  const neighbour = others.find(({ location_id }) => location_id === locationId) ?? others[0];
   return {
     charger_name: `Charger ${id.slice(2)}`,
     charge_point_id: id,
-    connection_url: url ?? FALLBACK_URL,
+    connection_url: neighbour?.connection_url ?? FALLBACK_URL,
     connector_count: 1,
     connector: AC_CONNECTOR,
     connectors_differ: false,

@@ -27,7 +27,7 @@ export function filterChargers(chargers: readonly Charger[], filter: ChargerFilt
   );
 }
 
-/** `AC · 22.1 kW` needs the detail; a summary knows the kind and the number of connectors. */
+/** Whether somebody has asked for the connection, there already or not. */
 export function isConnectedWish(state: ConnectionState): boolean {
   return state === 'connected' || state === 'connecting';
 }

@@ -1,6 +1,6 @@
 import { Group, Text } from '@mantine/core';
 import type { Sample } from '@/api/live/reduce';
-import { formatDuration, formatPercent, formatPower } from '@/lib/units';
+import { formatPercent, formatPower } from '@/lib/units';
 import { useNow } from '@/lib/useNow';
 import { chartShape, spanStart } from './chart';
 
@@ -62,7 +62,7 @@ export function LiveChart({ samples }: { samples: readonly Sample[] }) {
       </svg>
       <Group justify="space-between" gap="xs" mt={2} wrap="nowrap" aria-hidden>
         <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-          {formatDuration((span.to_ms - span.from_ms) / 1000)} ago
+          {Math.round((span.to_ms - span.from_ms) / 60_000)} min ago
         </Text>
         <Text size="xs" c="dimmed" ta="center">
           <Text span inherit c="teal.6">

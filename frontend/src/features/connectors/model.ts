@@ -80,7 +80,7 @@ export function sessionEnergyWh({ transaction, meter }: Connector): number | nul
   return transaction === null ? null : Math.max(0, meter.energy_wh - transaction.meter_start_wh);
 }
 
-/** Whether there is something in the car's battery to show. */
+/** Power as a share of what the connector can give. */
 export function powerFraction({ meter, max_power_w }: Connector): number {
   return max_power_w > 0 ? meter.power_w / max_power_w : 0;
 }
