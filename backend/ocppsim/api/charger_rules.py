@@ -219,7 +219,7 @@ def _check_tls(tls: TlsDefinition, *, client_certificate_wanted: bool) -> None:
         )
     if (tls.client_cert_pem is None) != (tls.client_key_pem is None):
         raise Unprocessable("a client certificate and its private key come together", "tls")
-    if tls.client_key_pem is not None and "ENCRYPTED" in tls.client_key_pem:
+    if "ENCRYPTED" in f"{tls.client_cert_pem} {tls.client_key_pem}":
         raise Unprocessable("the private key must not be encrypted", "tls")
     if tls.ca_pem is None and tls.client_cert_pem is None:
         return

@@ -36,7 +36,7 @@ def attach_services(app: FastAPI, services: Services | None) -> None:
     app.state.services = services
 
 
-def get_services(request: Request) -> Services:
+async def get_services(request: Request) -> Services:
     """The services of the application; 503 before the start is done, and after the end."""
     services: Services | None = getattr(request.app.state, "services", None)
     if services is None:
@@ -44,11 +44,15 @@ def get_services(request: Request) -> Services:
     return services
 
 
+# The dependencies are coroutines though they wait for nothing: FastAPI would run plain functions
+# on other threads.
 ServicesDep = Annotated[Services, Depends(get_services)]
 ChargePointIdPath = Annotated[str, Path(description="The charge point id, percent-encoded.")]
 
 
-def get_live_charger(charge_point_id: ChargePointIdPath, services: ServicesDep) -> LiveCharger:
+async def get_live_charger(
+    charge_point_id: ChargePointIdPath, services: ServicesDep
+) -> LiveCharger:
     """The charger of the path; raises ``UnknownCharger`` (404)."""
     return services.supervisor.store.get(charge_point_id)
 
@@ -63,13 +67,13 @@ def known_row_id(number: int, kind: str) -> int:
     return number
 
 
-def get_location_id(
+async def get_location_id(
     location_id: Annotated[int, Path(description="The number of the location.")],
 ) -> int:
     return known_row_id(location_id, "location")
 
 
-def get_vehicle_id(
+async def get_vehicle_id(
     vehicle_id: Annotated[int, Path(description="The number of the vehicle.")],
 ) -> int:
     return known_row_id(vehicle_id, "vehicle")
