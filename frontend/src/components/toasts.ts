@@ -2,12 +2,28 @@
 import { notifications } from '@mantine/notifications';
 import { asProblem } from '@/api/problem';
 
+const CLOSE = { 'aria-label': 'Dismiss message' };
+
 export function toastSuccess(message: string): void {
-  notifications.show({ message, color: 'teal', autoClose: 4000, withBorder: true });
+  notifications.show({
+    message,
+    color: 'teal',
+    autoClose: 4000,
+    withBorder: true,
+    role: 'status',
+    closeButtonProps: CLOSE,
+  });
 }
 
 export function toastNotice(message: string): void {
-  notifications.show({ message, color: 'yellow', autoClose: 8000, withBorder: true });
+  notifications.show({
+    message,
+    color: 'yellow',
+    autoClose: 8000,
+    withBorder: true,
+    role: 'status',
+    closeButtonProps: CLOSE,
+  });
 }
 
 export function toastProblem(error: unknown): void {
@@ -19,5 +35,6 @@ export function toastProblem(error: unknown): void {
     autoClose: 10_000,
     withBorder: true,
     role: 'alert',
+    closeButtonProps: CLOSE,
   });
 }

@@ -1,4 +1,5 @@
 import '@testing-library/jest-dom/vitest';
+import { notifications } from '@mantine/notifications';
 import { cleanup } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
@@ -30,5 +31,6 @@ window.scrollTo = () => undefined;
 
 afterEach(() => {
   cleanup();
+  notifications.clean();
   localStorage.clear();
 });
