@@ -10,7 +10,13 @@ import { PageError } from './PageError';
 import { PageLoading } from './PageLoading';
 import { Shell } from './Shell';
 
-const root = createRootRoute({ notFoundComponent: NotFoundPage });
+const root = createRootRoute({
+  notFoundComponent: () => (
+    <main>
+      <NotFoundPage />
+    </main>
+  ),
+});
 
 const login = createRoute({
   getParentRoute: () => root,

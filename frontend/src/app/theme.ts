@@ -12,7 +12,7 @@ import {
 export const theme = createTheme({
   primaryColor: 'cyan',
   // The shade whose white text is readable (WCAG AA) in both schemes.
-  primaryShade: { light: 9, dark: 8 },
+  primaryShade: 9,
   defaultRadius: 'md',
   respectReducedMotion: true,
   cursorType: 'pointer',

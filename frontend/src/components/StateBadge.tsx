@@ -1,4 +1,5 @@
 import { Badge, Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { ConnectionState, ConnectorStatus, Registration } from '@/api/types';
 import {
   CONNECTION_COLORS,
@@ -10,7 +11,7 @@ import {
 
 interface BadgeProps {
   color: string;
-  label: string;
+  label: ReactNode;
   hint?: string | null | undefined;
 }
 

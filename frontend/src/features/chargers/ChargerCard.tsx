@@ -13,7 +13,7 @@ export const ChargerCard = memo(function ChargerCard({ charger }: { charger: Cha
     <Card withBorder padding="md" h="100%" component="article" aria-label={charger_name}>
       <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
         <div style={{ minWidth: 0 }}>
-          <Title order={3} size="h5" style={{ overflowWrap: 'anywhere' }}>
+          <Title order={2} size="h5" style={{ overflowWrap: 'anywhere' }}>
             <Anchor
               renderRoot={(props) => (
                 <Link

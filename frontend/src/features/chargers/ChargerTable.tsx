@@ -1,4 +1,4 @@
-import { Anchor, Group, Table, Text } from '@mantine/core';
+import { Anchor, Group, Table, Text, VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { Charger } from '@/api/types';
@@ -17,7 +17,9 @@ export function ChargerTable({ chargers }: { chargers: readonly Charger[] }) {
             <Table.Th>Connection</Table.Th>
             <Table.Th>Connectors</Table.Th>
             <Table.Th ta="right">Power</Table.Th>
-            <Table.Th aria-label="Actions" />
+            <Table.Th>
+              <VisuallyHidden>Actions</VisuallyHidden>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -1,8 +1,9 @@
-import { Badge, Box, Collapse, Group, Text, UnstyledButton } from '@mantine/core';
+import { Box, Collapse, Group, Text, UnstyledButton } from '@mantine/core';
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react';
 import { memo, useId, useState } from 'react';
 import type { Message } from '@/api/types';
 import { CodeBlock } from '@/components/CodeBlock';
+import { StateBadge } from '@/components/StateBadge';
 import { TimeText } from '@/components/TimeText';
 import { formatLatency } from '@/lib/units';
 import classes from './ExchangeRow.module.css';
@@ -55,11 +56,7 @@ export const ExchangeRow = memo(
             {preview(first)}
           </Text>
           <Group gap={6} wrap="nowrap" justify="flex-end" component="span">
-            {!isValid(exchange) && (
-              <Badge color="red" variant="light" tt="none">
-                breaks OCPP
-              </Badge>
-            )}
+            {!isValid(exchange) && <StateBadge color="red" label="breaks OCPP" />}
             <OutcomeBadge exchange={exchange} />
           </Group>
         </UnstyledButton>
@@ -81,40 +78,33 @@ export const ExchangeRow = memo(
 );
 
 function OutcomeBadge({ exchange }: { exchange: Exchange }) {
-  const latency = formatLatency(exchange.answer?.latency_ms);
+  const latency_ms = exchange.answer?.latency_ms ?? null;
   switch (outcomeOf(exchange)) {
     case 'waiting':
-      return (
-        <Badge color="yellow" variant="light" tt="none">
-          no answer yet
-        </Badge>
-      );
+      return <StateBadge color="yellow" label="no answer yet" />;
     case 'answered':
-      return (
-        <Badge color="teal" variant="light" tt="none">
-          {exchange.answer?.latency_ms == null ? (
-            'answered'
-          ) : (
-            <>
-              <span className={classes.wide}>answered in </span>
-              {latency}
-            </>
-          )}
-        </Badge>
-      );
+      return <StateBadge color="teal" label={<Answered latency_ms={latency_ms} />} />;
     case 'refused':
       return (
-        <Badge color="red" variant="light" tt="none">
-          CALLERROR{exchange.answer?.latency_ms == null ? '' : ` in ${latency}`}
-        </Badge>
+        <StateBadge
+          color="red"
+          label={`CALLERROR${latency_ms === null ? '' : ` in ${formatLatency(latency_ms)}`}`}
+        />
       );
     case 'odd':
-      return (
-        <Badge color="gray" variant="light" tt="none">
-          {exchange.first.kind ?? 'text'}
-        </Badge>
-      );
+      return <StateBadge color="gray" label={exchange.first.kind ?? 'text'} />;
   }
+}
+
+/** `answered in 12 ms`; where there is little room, only the time. */
+function Answered({ latency_ms }: { latency_ms: number | null }) {
+  if (latency_ms === null) return 'answered';
+  return (
+    <>
+      <span className={classes.wide}>answered in </span>
+      {formatLatency(latency_ms)}
+    </>
+  );
 }
 
 function Frame({ message }: { message: Message }) {

@@ -8,6 +8,7 @@ import {
   Table,
   Text,
   TextInput,
+  VisuallyHidden,
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -143,7 +144,9 @@ function VehicleTable({ vehicles, onEdit, onDelete }: TableProps) {
                 <Table.Th ta="right">Battery</Table.Th>
                 <Table.Th ta="right">AC</Table.Th>
                 <Table.Th ta="right">DC</Table.Th>
-                <Table.Th aria-label="Actions" />
+                <Table.Th>
+                  <VisuallyHidden>Actions</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
