@@ -48,6 +48,10 @@ function applyToCharger(
       (before) => before && addMessages(before, messages),
     );
   }
+  // No event says that the CSMS has changed a key, but the wire does.
+  if (messages.some(({ kind, action }) => kind !== 'CALL' && action === 'ChangeConfiguration')) {
+    void queries.invalidateQueries({ queryKey: keys.configuration(chargePointId) });
+  }
   for (const event of events) {
     if (event.event === 'transaction') {
       queries.setQueryData<Transaction[]>(

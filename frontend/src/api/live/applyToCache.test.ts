@@ -1,0 +1,79 @@
+import { QueryClient } from '@tanstack/react-query';
+import { describe, expect, it } from 'vitest';
+import { keys } from '@/api/keys';
+import type { ChargerDetail, Message, Transaction } from '@/api/types';
+import { aCharger, aChargerDetail, aMessage, aTransaction } from '@/testing/things';
+import { applyToCache } from './applyToCache';
+import type { Fleet } from './reduce';
+import { chargerTopic } from './topics';
+
+const CP = 'CP001';
+const topic = chargerTopic(CP);
+const totals = { chargers: 0, connected: 0, charging: 0, power_w: 0 };
+
+describe('live events in the cache', () => {
+  it('bring a charger, its messages and its transactions up to date', () => {
+    const queries = new QueryClient();
+    queries.setQueryData(keys.messages(CP), [aMessage({ id: 1 })]);
+    queries.setQueryData(keys.transactions(CP), []);
+    applyToCache(
+      queries,
+      topic,
+      [
+        { event: 'charger', data: aChargerDetail({ charger_name: 'Renamed' }) },
+        { event: 'message', data: { charge_point_id: CP, message: aMessage({ id: 2 }) } },
+        { event: 'transaction', data: aTransaction() },
+      ],
+      0,
+    );
+    expect(queries.getQueryData<ChargerDetail>(keys.charger(CP))?.charger_name).toBe('Renamed');
+    expect(queries.getQueryData<Message[]>(keys.messages(CP))).toHaveLength(2);
+    expect(queries.getQueryData<Transaction[]>(keys.transactions(CP))).toHaveLength(1);
+  });
+
+  it('do not make a list that nobody has fetched look complete', () => {
+    const queries = new QueryClient();
+    applyToCache(
+      queries,
+      topic,
+      [{ event: 'message', data: { charge_point_id: CP, message: aMessage() } }],
+      0,
+    );
+    expect(queries.getQueryData(keys.messages(CP))).toBeUndefined();
+  });
+
+  it('have the lists fetched again after a snapshot', () => {
+    const queries = new QueryClient();
+    queries.setQueryData(keys.messages(CP), []);
+    applyToCache(
+      queries,
+      topic,
+      [{ event: 'snapshot', data: { seq: 1, charger: aChargerDetail() } }],
+      0,
+    );
+    expect(queries.getQueryState(keys.messages(CP))?.isInvalidated).toBe(true);
+  });
+
+  it('have the configuration fetched again when the CSMS has changed it', () => {
+    const queries = new QueryClient();
+    queries.setQueryData(keys.configuration(CP), []);
+    const message = aMessage({ kind: 'CALLRESULT', action: 'ChangeConfiguration' });
+    applyToCache(queries, topic, [{ event: 'message', data: { charge_point_id: CP, message } }], 0);
+    expect(queries.getQueryState(keys.configuration(CP))?.isInvalidated).toBe(true);
+  });
+
+  it('have the locations fetched again when chargers come or go', () => {
+    const queries = new QueryClient();
+    queries.setQueryData(keys.locations, []);
+    applyToCache(
+      queries,
+      'fleet',
+      [{ event: 'snapshot', data: { seq: 1, totals, chargers: [] } }],
+      0,
+    );
+    expect(queries.getQueryState(keys.locations)?.isInvalidated).toBe(false);
+    applyToCache(queries, 'fleet', [{ event: 'charger', data: aCharger() }], 0);
+    expect(queries.getQueryData<Fleet>(keys.fleet)?.chargers.size).toBe(1);
+    expect(queries.getQueryState(keys.locations)?.isInvalidated).toBe(true);
+  });
+});
