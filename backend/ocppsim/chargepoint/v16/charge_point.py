@@ -354,7 +354,12 @@ class ChargePoint:
             raise IllegalAction("the charge point is not connected to a CSMS")
 
         def answered(payload: msgspec.Raw) -> None:
-            value: Any = msgspec.json.decode(payload)
+            try:
+                value: Any = msgspec.json.decode(payload)
+            except msgspec.DecodeError as error:
+                # Such as a number that no computer holds
+                self._operator_call_failed(event.ticket, CallFailed("error", "", str(error)))
+                return
             self._core.notify(CallAnswered(event.ticket, "result", value))
 
         self._caller.call_privileged(
