@@ -13,7 +13,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from ocppsim.chargepoint.v16.configuration.keys import KEYS, Access, KeyDefinition
+from ocppsim.chargepoint.v16.behaviour import BEHAVIOURS
+from ocppsim.chargepoint.v16.configuration.keys import (
+    KEYS,
+    LARGEST_INT,
+    Access,
+    KeyDefinition,
+    ValueType,
+)
 from ocppsim.chargepoint.v16.connector_status import TRANSITIONS
 from ocppsim.protocol.v16.enums import ChargePointStatus
 from ocppsim.settings import Settings
@@ -57,19 +64,27 @@ def configuration_keys() -> str:
             return "read"
         return "read, write" if key.fixed_when is None else "read, write (hardware permitting)"
 
+    def bounds(key: KeyDefinition) -> str:
+        if key.type is not ValueType.INTEGER:
+            return ""
+        if key.maximum == LARGEST_INT:
+            return f"from {key.minimum}"
+        return f"{key.minimum} to {key.maximum}"
+
     def row(key: KeyDefinition) -> list[str]:
         default = key.default(hardware)
         return [
             f"`{key.name}`",
             key.profile,
             key.type.value + (f", {key.unit}" if key.unit else ""),
+            bounds(key),
             access(key),
             f"`{default}`" if default else "(empty)",
             key.description,
         ]
 
     table = _rows(
-        ["Key", "Profile", "Type", "Over OCPP", "Default", "What it does"],
+        ["Key", "Profile", "Type", "Range", "Over OCPP", "Default", "What it does"],
         (row(key) for key in KEYS.values()),
     )
     return f"""# Configuration keys
@@ -78,7 +93,7 @@ Made by `make docs-tables` from the definition table in
 `backend/ocppsim/chargepoint/v16/configuration/keys.py`; change it there. The defaults are those
 of a charger with one three-phase AC socket. Keys that are only read over OCPP can be set when a
 charger is created, and through `PATCH /api/chargers/{{cp}}/configuration`, unless the hardware
-dictates them.
+dictates them. Every change is effective at once and outlives restarts: none needs a reboot.
 
 {table}"""
 
@@ -99,6 +114,29 @@ Made by `make docs-tables` from the table in
 `backend/ocppsim/chargepoint/v16/connector_status.py` (OCPP 1.6 edition 2 §4.9, with the errata);
 change it there. An empty cell is a change that never happens. A fault covers the status below it,
 which comes back when the fault clears.
+
+{table}"""
+
+
+def behaviour() -> str:
+    """docs/behaviour.md: the choices where OCPP leaves one."""
+    table = _rows(
+        ["Name", "Values (the first is the default)", "What it decides", "Open decision"],
+        (
+            [
+                f"`{name}`",
+                ", ".join(f"`{choice}`" for choice in choice_of.choices),
+                choice_of.description,
+                choice_of.source,
+            ]
+            for name, choice_of in BEHAVIOURS.items()
+        ),
+    )
+    return f"""# Behaviour
+
+Made by `make docs-tables` from the table in `backend/ocppsim/chargepoint/v16/behaviour.py`; change
+it there. OCPP 1.6 leaves these choices to the charge point. A charger does what stands first
+unless its `behaviour` says otherwise.
 
 {table}"""
 
@@ -128,6 +166,7 @@ the command line win over all.
 
 GENERATED = (
     Generated("openapi", ROOT / "frontend" / "openapi.json", openapi_document),
+    Generated("docs", ROOT / "docs" / "behaviour.md", behaviour),
     Generated("docs", ROOT / "docs" / "configuration-keys.md", configuration_keys),
     Generated("docs", ROOT / "docs" / "connector-status.md", connector_status),
     Generated("docs", ROOT / "docs" / "settings.md", settings),
