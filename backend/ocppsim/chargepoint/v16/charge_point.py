@@ -15,7 +15,7 @@ from ocppsim.chargepoint.controller import (
 )
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.effects import Effect, SendText, SetPingInterval
-from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
+from ocppsim.chargepoint.errors import IllegalAction, InvalidSetting, UnknownConnector
 from ocppsim.chargepoint.hardware import Hardware
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.inputs import (
@@ -47,6 +47,7 @@ from ocppsim.protocol.v16.enums import Reason, RegistrationStatus
 from .authorization import Authorizer
 from .availability import Availability
 from .caller import Caller, CallFailed, OwnCall
+from .clock import EARLIEST_S, LATEST_S
 from .commands import Commands
 from .connector import Connector
 from .core import Core
@@ -292,6 +293,8 @@ class ChargePoint:
             case CallRequested():
                 self._call_for_operator(event)
             case ClockSet(epoch_s):
+                if not EARLIEST_S <= epoch_s <= LATEST_S:
+                    raise InvalidSetting("the clock goes from 1970 to 9000")
                 self._core.clock.epoch_s = epoch_s - self._core.now_s
                 self._core.announce_clock()
             case _:
