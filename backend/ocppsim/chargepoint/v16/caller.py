@@ -87,6 +87,11 @@ class Caller:
         self.next_transaction_call: Callable[[], OwnCall | None] = _no_call
 
     @property
+    def is_crowded(self) -> bool:
+        """So many privileged CALLs wait that no more are taken from outside."""
+        return len(self._privileged) >= QUEUE_BOUND
+
+    @property
     def idle(self) -> bool:
         """Nothing waits to be sent or answered, transaction messages aside."""
         return self._session.in_flight is None and not (self._privileged or self._ordinary)

@@ -355,6 +355,8 @@ class ChargePoint:
     def _call_for_operator(self, event: CallRequested) -> None:
         if not self._caller.online:
             raise IllegalAction("the charge point is not connected to a CSMS")
+        if self._caller.is_crowded:
+            raise IllegalAction("too many messages wait for the CSMS to answer")
 
         def answered(payload: msgspec.Raw) -> None:
             try:

@@ -225,6 +225,9 @@ class Metering:
         reading = self.read(connector_id)
         before_wh = self._aligned_energy_wh.get(connector_id, reading.energy_wh)
         self._aligned_energy_wh[connector_id] = reading.energy_wh
+        if transaction is not None and transaction.started_s > from_s:
+            # errata 3.16: with a transactionId only what belongs to that transaction
+            from_s, before_wh = transaction.started_s, transaction.begun_wh
         interval_wh = reading.energy_wh - before_wh
         meter_values = self._aligned_values("MeterValuesAlignedData", reading, interval_wh, from_s)
         if meter_values:

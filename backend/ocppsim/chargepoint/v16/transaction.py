@@ -32,11 +32,21 @@ class StoredTransaction(msgspec.Struct):
 class RunningTransaction:
     """A transaction between its start and its stop; the sampled data are kept in memory."""
 
-    __slots__ = ("interval_from_wh", "samples", "skipped", "started_s", "stored", "thinning")
+    __slots__ = (
+        "begun_wh",
+        "interval_from_wh",
+        "samples",
+        "skipped",
+        "started_s",
+        "stored",
+        "thinning",
+    )
 
     def __init__(self, stored: StoredTransaction, started_s: float, energy_wh: float) -> None:
         self.stored = stored
         self.started_s = started_s
+        self.begun_wh = energy_wh
+        """The register at the start, or where it was taken up again after a power loss."""
         self.interval_from_wh = energy_wh
         self.samples: list[MeterValue] = []
         self.thinning = 1

@@ -176,3 +176,12 @@ def test_there_is_a_view_of_every_connector_and_of_no_other():
 
 def test_what_is_persisted_for_nobody_does_no_harm():
     Lone().charge_point.handle(Persisted(17), START)
+
+
+def test_the_operator_cannot_pile_up_messages_without_end():
+    lone = Lone()
+    lone.accept()
+    with pytest.raises(IllegalAction, match="too many"):
+        for ticket in range(10_000):
+            lone.charge_point.handle(CallRequested(ticket, "Heartbeat", {}), START)
+    assert lone.last_sent()[2] == "Heartbeat"
