@@ -264,7 +264,7 @@ def test_what_the_journal_has_not_is_not_sent_after_a_reboot_either(bench: Virtu
     assert len(bench.sent("StopTransaction")) == 1
 
 
-@pytest.mark.parametrize("kept", range(12))
+@pytest.mark.parametrize("kept", range(16))
 def test_a_crash_amid_a_stop_stops_once(kept: int):
     bench = make_bench()
     bench.start()

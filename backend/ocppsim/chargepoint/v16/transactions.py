@@ -235,8 +235,6 @@ class Transactions:
         self, stored: StoredTransaction, request: StopTransactionRequest, register: StoredRegister
     ) -> None:
         local_id = stored.local_transaction_id
-        self._outbox.add(local_id, request)
-        self._core.put_cell(f"transaction/{stored.connector_id}", None)
         view = TransactionView(
             local_transaction_id=local_id,
             transaction_id=self._outbox.transaction_id(local_id),
@@ -250,7 +248,10 @@ class Transactions:
             stop_reason=request.reason.value if request.reason else None,
             id_tag_status=stored.id_tag_status,
         )
+        # In this order: where a crash comes between, the stop is made anew, and told once
         self._keep_stopped(_Stopped(view, request.id_tag))
+        self._outbox.add(local_id, request)
+        self._core.put_cell(f"transaction/{stored.connector_id}", None)
 
     def _start_confirmed(
         self, local_id: LocalTransactionId, response: StartTransactionResponse
