@@ -9,6 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+// Whatever ends this process ends its demos too.
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
 
@@ -59,7 +66,9 @@ export async function startDemo({ folder = mkdtempSync(join(tmpdir(), 'ocppsim-e
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  running.add(child);
   const exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+  void exited.then(() => running.delete(child));
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');
     stream.on('data', (text) => printed.push(text));
