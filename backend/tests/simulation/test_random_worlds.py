@@ -220,6 +220,20 @@ class World(RuleBasedStateMachine):
         run.journal.write_due(run.now_s)
         self.crash(0.0)
 
+    @rule(connector=connectors, tag=tags, steps=st.integers(0, 15))
+    def crash_amid_a_conversation(self, connector: int, tag: str, steps: int) -> None:
+        """The process dies between two of the messages that a tag brings about."""
+        run = self.run
+        run.advance(0.002)
+        try:
+            run.charger.present_id_tag(tag, ConnectorId(connector), run.now)
+        except (IllegalAction, UnknownConnector):
+            return
+        run._carry_out()
+        for _ in range(steps):
+            run._step()
+        self.crash(0.0)
+
     @rule(seconds=st.sampled_from([0.3, 2.0, 15.0, 31.0, 70.0, 400.0, 4000.0]))
     def wait(self, seconds: float) -> None:
         self.run.advance(seconds)
@@ -293,6 +307,17 @@ class World(RuleBasedStateMachine):
     def judge_boots(self, status: str, interval: int) -> None:
         self.run.central_system.registration = status
         self.run.central_system.interval_s = interval
+
+    @rule(connector=connectors, reason=st.sampled_from([None, "Other", "Reboot", "Nonsense"]))
+    def operator_stops(self, connector: int, reason: str | None) -> None:
+        self.attempt(
+            lambda charger, now: charger.stop_transaction(ConnectorId(connector), reason, now)
+        )
+
+    @precondition(lambda self: self.gives_up)
+    @rule()
+    def factory_reset(self) -> None:
+        self.attempt(lambda charger, now: charger.factory_reset(now))
 
     @precondition(linked)
     @rule()
