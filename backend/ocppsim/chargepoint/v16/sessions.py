@@ -43,6 +43,9 @@ class Sessions:
     def begin(self, connector: Connector) -> None:
         """After a boot: a cable that is in means Preparing, unless a transaction ended here."""
         connector.load_hold()
+        if connector.transaction is None and connector.hold is None:
+            # Nobody is left for whom the cable would be kept
+            self._core.hardware.unlock(connector.connector_id, self._core.now_s)
         if (
             connector.transaction is None
             and connector.operative

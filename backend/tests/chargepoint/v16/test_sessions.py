@@ -190,6 +190,18 @@ def test_a_new_transaction_ends_the_keeping_of_the_cable():
     assert not bench.charger.plant.is_locked(ONE)
 
 
+def test_a_cable_that_a_jammed_lock_kept_is_free_after_a_restart():
+    bench = make_bench()
+    bench.start()
+    bench.jam_lock(True)
+    bench.stop_button()
+    bench.jam_lock(False)
+    assert bench.charger.plant.is_locked(ONE)
+    bench.crash()
+    bench.drive_away()
+    assert bench.status() == "Available"
+
+
 # --- reset ------------------------------------------------------------------------------------
 
 
