@@ -39,7 +39,7 @@ run: prerequisites $(PYTHON_RUN) $(UI) ## Set up, build the UI and start the dem
 	@exec $(BIN)/ocppsim demo
 
 .PHONY: test
-test: setup check-format lint typecheck check-imports check-generated test-frontend test-backend test-e2e ## Set up and run every check and every test
+test: setup browser check-format lint typecheck check-imports check-generated test-frontend test-backend test-e2e ## Set up and run every check and every test
 	@$(call bold,All checks and tests passed)
 
 # --- Setting up -------------------------------------------------------------------------------------
@@ -52,6 +52,10 @@ prerequisites:
 
 .PHONY: setup
 setup: prerequisites $(PYTHON_DEV) $(NODE_TOOLS) $(NODE_FRONTEND) ## Install everything that development needs
+
+.PHONY: browser
+browser: # What the browser suite runs in
+	@tools/ensure-chromium
 
 $(PYTHON_RUN): requirements.lock pyproject.toml
 	@$(call bold,Python environment)
@@ -161,7 +165,7 @@ test-frontend: $(NODE_FRONTEND) ## vitest
 	cd frontend && npm run --silent test
 
 .PHONY: test-e2e
-test-e2e: $(PYTHON_RUN) $(NODE_TOOLS) $(UI) ## The browser suite, in Chromium
+test-e2e: browser $(PYTHON_RUN) $(NODE_TOOLS) $(UI) ## The browser suite, in Chromium
 	@$(call bold,Browser suite)
 	npm run --silent test:e2e
 

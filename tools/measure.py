@@ -1,0 +1,182 @@
+"""Measure what the hot path costs: CPU time a call, the median of several rounds.
+
+Run it on a quiet machine: ``.venv/bin/python tools/measure.py``. Nothing here judges; the
+figures and what they mean stand in docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from ocppsim.chargepoint.controller import ChargePointIdentity
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import Append, SendText
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.chargepoint.v16.charge_point import ChargePoint
+from ocppsim.persistence import Database, Journal, chargers, locations
+from ocppsim.protocol.v16.codec import decode_response, encode
+from ocppsim.protocol.v16.core import MeterValuesRequest
+from ocppsim.protocol.v16.datatypes import MeterValue, SampledValue
+from ocppsim.protocol.v16.enums import Measurand, ReadingContext, UnitOfMeasure
+from ocppsim.simulation.charger import Charger
+from ocppsim.simulation.definition import ChargerDefinition, ConnectorDefinition
+from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE, ResolvedVehicle
+
+ROUNDS = 7
+CALLS = 5_000
+CONNECTOR = ConnectorId(1)
+EPOCH_S = 1_767_225_600.0
+
+ANSWERS = {
+    "BootNotification": (
+        b'{"status":"Accepted","currentTime":"2026-01-01T00:00:00Z","interval":86400}'
+    ),
+    "Authorize": b'{"idTagInfo":{"status":"Accepted"}}',
+    "StartTransaction": b'{"transactionId":1,"idTagInfo":{"status":"Accepted"}}',
+}
+
+
+def resolve_vehicle(_id_tag: str | None) -> ResolvedVehicle:
+    return DEFAULT_VEHICLE
+
+
+class ChargingCharger:
+    """A charger in a transaction, with a CSMS that answers at once and a journal in no time."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        definition = ChargerDefinition(
+            charger_id=1,
+            location_id=1,
+            charger_name="measured",
+            connection_url="ws://127.0.0.1:9/",
+            identity=ChargePointIdentity("CP1", "Vendor", "Model"),
+            connectors=(ConnectorDefinition(),),
+        )
+        self.charger = Charger(
+            definition,
+            DurableState(),
+            ChargePoint,
+            resolve_vehicle,
+            now=Moment(0.0, 0.0),
+            clock_epoch_s=EPOCH_S,
+            message_id_prefix="measured-",
+            seed=1,
+        )
+        now = Moment(0.0, 0.0)
+        self.charger.link_up(now)
+        self.carry_out(now)
+        self.charger.set_configuration({"MeterValueSampleInterval": "1"}, now)
+        self.charger.plug_in(CONNECTOR, DEFAULT_VEHICLE, now)
+        self.charger.present_id_tag("TAG", CONNECTOR, now)
+        self.carry_out(now)
+
+    def round_trip(self) -> None:
+        """One MeterValues falls due, is journalled, sent, answered and retired."""
+        self.now_s += 1.0
+        now = Moment(self.now_s, self.now_s)
+        self.charger.handle_deadline(now)
+        self.carry_out(now)
+
+    def carry_out(self, now: Moment) -> None:
+        effects = self.charger.effects
+        while effects:
+            batch = effects.copy()
+            effects.clear()
+            for effect in batch:
+                if type(effect) is SendText:
+                    _, message_id, action, _ = msgspec.json.decode(effect.text)
+                    answer = msgspec.Raw(ANSWERS.get(action, b"{}"))
+                    self.charger.receive(msgspec.json.encode((3, message_id, answer)), now)
+                elif type(effect) is Append:
+                    self.charger.persisted(effect.sequence, now)
+
+
+def cpu_us(call: Callable[[], object], calls: int = CALLS) -> list[float]:
+    """Microseconds of this process's CPU time a call, one figure a round."""
+    figures: list[float] = []
+    for _ in range(ROUNDS):
+        began_s = time.process_time()
+        for _ in range(calls):
+            call()
+        figures.append((time.process_time() - began_s) / calls * 1e6)
+    return figures
+
+
+def report(what: str, figures: list[float]) -> None:
+    low, middle, high = min(figures), statistics.median(figures), max(figures)
+    print(f"{what:<58} {middle:7.2f} µs  ({low:.2f} to {high:.2f})")
+
+
+def measure_codec() -> None:
+    sample = SampledValue(
+        value="1234",
+        context=ReadingContext.Sample_Periodic,
+        measurand=Measurand.Energy_Active_Import_Register,
+        unit=UnitOfMeasure.Wh,
+    )
+    request = MeterValuesRequest(
+        connector_id=1,
+        meter_value=[MeterValue("2026-01-01T00:00:00.000Z", [sample])],
+        transaction_id=1,
+    )
+    report("MeterValues.req to JSON", cpu_us(lambda: encode(request)))
+    report("MeterValues.conf from JSON", cpu_us(lambda: decode_response("MeterValues", b"{}")))
+
+
+def measure_charger() -> None:
+    charging = ChargingCharger()
+    report("MeterValues round trip of a charger, no socket, no disk", cpu_us(charging.round_trip))
+
+    def read() -> None:
+        charging.now_s += 0.1
+        charging.charger.plant.read_meter(CONNECTOR, charging.now_s)
+
+    report("  of it: the meter at a new instant", cpu_us(read))
+
+
+def measure_journal() -> None:
+    body = b"x" * 350
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'measured.db'}")
+        database.upgrade()
+        with database.transaction() as session:
+            location = locations.create(session, name="measured", address="")
+            definition = ChargingCharger().charger.definition
+            stored = msgspec.structs.replace(definition, location_id=location.id)
+            charger_id = chargers.create(session, stored).charger_id
+        journal = Journal(database)
+        journal.start(lambda _committed: None)
+        sequence = 0
+
+        def append_and_retire() -> None:
+            nonlocal sequence
+            sequence += 1
+            journal.append(charger_id, sequence, body)
+            journal.retire(charger_id, sequence)
+
+        figures: list[float] = []
+        for _ in range(ROUNDS):
+            began_s = time.process_time()
+            for _ in range(CALLS // 100):
+                for _ in range(10):
+                    append_and_retire()
+                time.sleep(0.005)
+            journal.flush()
+            figures.append((time.process_time() - began_s) / (CALLS // 10) * 1e6)
+        journal.close()
+        database.close()
+    report("Journal: append and retire, 2,000 a second, SQLite", figures)
+
+
+if __name__ == "__main__":
+    measure_codec()
+    measure_charger()
+    measure_journal()
