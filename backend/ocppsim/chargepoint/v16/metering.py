@@ -22,6 +22,8 @@ from .transaction import RunningTransaction
 
 _ALIGNED = "aligned"
 _DAY_S = 86_400
+_PUNCTUAL_S = 1.0
+"""A clock-aligned reading taken at most this late counts as one of the aligned instant."""
 WHOLE_CHARGE_POINT = ConnectorId(0)
 
 
@@ -40,6 +42,7 @@ class Metering:
     """
 
     __slots__ = (
+        "_aligned_at_s",
         "_aligned_energy_wh",
         "_aligned_from_s",
         "_capabilities",
@@ -66,6 +69,7 @@ class Metering:
         self._plans: dict[str, SamplePlan] = {}
         self._aligned_energy_wh: dict[ConnectorId, float] = {}
         self._aligned_from_s = 0.0
+        self._aligned_at_s = 0.0
         self._sample_actions = {
             connector_id: partial(self._sample, connector)
             for connector_id, connector in connectors.items()
@@ -171,9 +175,8 @@ class Metering:
         midnight_s = wall_s // _DAY_S * _DAY_S
         since_midnight_s = wall_s - midnight_s
         next_s = min((int(since_midnight_s / interval_s) + 1) * interval_s, _DAY_S)
-        self._core.timers.set(
-            _ALIGNED, midnight_s + next_s - self._core.clock.epoch_s, self._take_aligned
-        )
+        self._aligned_at_s = midnight_s + next_s - self._core.clock.epoch_s
+        self._core.timers.set(_ALIGNED, self._aligned_at_s, self._take_aligned)
 
     def _load_plan(self, key: str) -> None:
         # AMB-9: MeterValues have something to say even where the list is empty
@@ -211,16 +214,22 @@ class Metering:
         self.start_sampling(connector)
 
     def _take_aligned(self) -> None:
-        from_s, self._aligned_from_s = self._aligned_from_s, self._core.now_s
+        now_s = self._core.now_s
+        at_s = self._aligned_at_s if now_s - self._aligned_at_s < _PUNCTUAL_S else now_s
+        from_s, self._aligned_from_s = self._aligned_from_s, at_s
         self._arm_next_aligned()
         for connector_id in (WHOLE_CHARGE_POINT, *self._connectors):
             connector = self._connectors.get(connector_id)
             transaction = connector.transaction if connector else None
             if transaction is not None or self._registration.accepted:
-                self._take_aligned_at(connector_id, transaction, from_s)
+                self._take_aligned_at(connector_id, transaction, from_s, at_s)
 
     def _take_aligned_at(
-        self, connector_id: ConnectorId, transaction: RunningTransaction | None, from_s: float
+        self,
+        connector_id: ConnectorId,
+        transaction: RunningTransaction | None,
+        from_s: float,
+        at_s: float,
     ) -> None:
         reading = self.read(connector_id)
         before_wh = self._aligned_energy_wh.get(connector_id, reading.energy_wh)
@@ -228,24 +237,27 @@ class Metering:
         if transaction is not None and transaction.started_s > from_s:
             # errata 3.16: with a transactionId only what belongs to that transaction
             from_s, before_wh = transaction.started_s, transaction.begun_wh
+            at_s = max(at_s, from_s)
+        span_s = (from_s, at_s)
         interval_wh = reading.energy_wh - before_wh
-        meter_values = self._aligned_values("MeterValuesAlignedData", reading, interval_wh, from_s)
+        meter_values = self._aligned_values("MeterValuesAlignedData", reading, interval_wh, span_s)
         if meter_values:
             self._send(connector_id, transaction, meter_values)
         if transaction is not None:
-            for value in self._aligned_values("StopTxnAlignedData", reading, interval_wh, from_s):
+            for value in self._aligned_values("StopTxnAlignedData", reading, interval_wh, span_s):
                 transaction.keep(value, self._room())
 
     def _aligned_values(
-        self, key: str, reading: MeterReading, interval_wh: float, from_s: float
+        self, key: str, reading: MeterReading, interval_wh: float, span_s: tuple[float, float]
     ) -> list[MeterValue]:
-        """Registers at the aligned instant, intervals stamped with their start (AMB-8)."""
+        """Registers stamped with the aligned instant, intervals with their start (AMB-8)."""
+        from_s, at_s = span_s
         plan = self._plans[key]
         context = ReadingContext.Sample_Clock
         result: list[MeterValue] = []
         values = plan.sample(reading, context)
         if values:
-            result.append(MeterValue(self._core.stamp(), values))
+            result.append(MeterValue(self._core.clock.stamp(at_s), values))
         if plan.has_interval:
             start = self._core.clock.stamp(from_s)
             result.append(MeterValue(start, [interval_value(interval_wh, context)]))

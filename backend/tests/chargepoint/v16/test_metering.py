@@ -80,6 +80,21 @@ def test_the_main_meter_counts_the_whole_interval():
     assert energy_wh == pytest.approx(22_080 * 50 / 60, rel=0.05)
 
 
+@pytest.mark.parametrize(
+    ("late_s", "time"), [(0.02, "00:15:00.000Z"), (0.9, "00:15:00.000Z"), (5.0, "00:15:05.000Z")]
+)
+def test_aligned_values_carry_the_aligned_instant_unless_they_are_really_late(
+    late_s: float, time: str
+):
+    bench = make_bench(ClockAlignedDataInterval="900", MeterValuesAlignedData=REGISTER)
+    bench.start("ONE")
+    bench.advance_to(899.0)
+    bench.now_s = 900.0 + late_s
+    bench.settle()
+    stamps = {payload["meterValue"][0]["timestamp"][11:] for payload in bench.sent("MeterValues")}
+    assert stamps == {time}
+
+
 def test_moving_the_clock_moves_the_aligned_times_and_nothing_else():
     bench = make_bench(
         ClockAlignedDataInterval="900",
