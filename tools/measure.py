@@ -4,8 +4,13 @@ Run it on a quiet machine: ``.venv/bin/python tools/measure.py``. Nothing here j
 figures and what they mean stand in docs/performance.md.
 """
 
+# The ocpp package is typed in parts only.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false
+
 from __future__ import annotations
 
+import asyncio
 import statistics
 import tempfile
 import time
@@ -13,6 +18,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+from ocpp.charge_point import (
+    camel_to_snake_case,
+    remove_nones,
+    serialize_as_dict,
+    snake_to_camel_case,
+)
+from ocpp.messages import Call, CallResult, validate_payload
+from ocpp.v16 import call, call_result
 
 from ocppsim.chargepoint.controller import ChargePointIdentity
 from ocppsim.chargepoint.durable_state import DurableState
@@ -131,6 +144,37 @@ def measure_codec() -> None:
     report("MeterValues.conf from JSON", cpu_us(lambda: decode_response("MeterValues", b"{}")))
 
 
+def measure_ocpp_package() -> None:
+    """What the `ocpp` package does for the same message and its answer: convert and validate."""
+    sample = {
+        "value": "1234",
+        "context": "Sample.Periodic",
+        "measurand": "Energy.Active.Import.Register",
+        "unit": "Wh",
+    }
+    meter_value = {"timestamp": "2026-01-01T00:00:00.000Z", "sampled_value": [sample]}
+    request = call.MeterValues(connector_id=1, transaction_id=1, meter_value=[meter_value])
+
+    async def round_trip() -> None:
+        payload = snake_to_camel_case(remove_nones(serialize_as_dict(request)))
+        outgoing = Call("1", "MeterValues", payload)
+        await validate_payload(outgoing, "1.6")
+        outgoing.to_json()
+        answer = CallResult("1", {}, action="MeterValues")
+        await validate_payload(answer, "1.6")
+        camel_to_snake_case(answer.payload)
+        call_result.MeterValues()
+
+    async def many() -> None:
+        for _ in range(CALLS // 10):
+            await round_trip()
+
+    with asyncio.Runner() as runner:
+        runner.run(many())
+        figures = [figure / (CALLS // 10) for figure in cpu_us(lambda: runner.run(many()), calls=1)]
+    report("The same message and answer in the ocpp package", figures)
+
+
 def measure_charger() -> None:
     charging = ChargingCharger()
     report("MeterValues round trip of a charger, no socket, no disk", cpu_us(charging.round_trip))
@@ -178,5 +222,6 @@ def measure_journal() -> None:
 
 if __name__ == "__main__":
     measure_codec()
+    measure_ocpp_package()
     measure_charger()
     measure_journal()
