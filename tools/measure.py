@@ -6,7 +6,7 @@ figures and what they mean stand in docs/performance.md.
 
 # The ocpp package is typed in parts only.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
 
 from __future__ import annotations
 
