@@ -1,4 +1,7 @@
-"""The last frames of all chargers, raw, in one ring that is bounded in bytes."""
+"""The last frames of all chargers, raw, in one ring that is bounded in bytes.
+
+A secret that a frame carries (the value of the AuthorizationKey) is taken out of it before.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ _MAX_OPEN_CALLS = 64
 """CALLs per charger and direction whose answer is waited for; the oldest is given up."""
 
 _HEAD = re.compile(rb'\s*\[\s*([234])\s*,\s*"([^"\\]{0,100})"\s*(?:,\s*"([^"\\]{0,100})")?')
+_SECRET_KEY = "authorizationkey"
+_HIDDEN = "***"
 _KINDS: dict[bytes, MessageKind] = {b"2": "CALL", b"3": "CALLRESULT", b"4": "CALLERROR"}
 
 
@@ -90,6 +95,8 @@ class MessageLog:
         if charger is None:
             charger = self._chargers[charge_point_id] = _ChargerMessages()
         kind, message_id, action = _head(text)
+        if action == "ChangeConfiguration":
+            text = _without_secret(text)
         latency_ms: float | None = None
         if message_id is not None:
             if kind == "CALL":
@@ -204,6 +211,17 @@ def _frame(text: bytes) -> list[Any] | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return frame if len(frame) >= 2 else None
+
+
+def _without_secret(text: bytes) -> bytes:
+    """A ChangeConfiguration as it may be shown: nobody may read the AuthorizationKey."""
+    frame = _frame(text) or []
+    hidden = False
+    for part in frame:
+        if isinstance(part, dict) and str(part.get("key")).strip().casefold() == _SECRET_KEY:
+            part["value"] = _HIDDEN
+            hidden = True
+    return msgspec.json.encode(frame) if hidden else text
 
 
 def _payload(record: MessageRecord) -> tuple[Any, str | None]:

@@ -78,6 +78,19 @@ def test_escapes_in_the_head_are_read() -> None:
     assert (message.message_id, message.action) == ("ab", "Reset")
 
 
+def test_the_authorization_key_is_not_kept() -> None:
+    log = MessageLog()
+    spelled_oddly = b'[2,"2","ChangeConfiguration",{"key":"\\u0041uthorizationKEY","value":"pw"}]'
+    secret = call("1", "ChangeConfiguration", key="AuthorizationKey", value="pw")
+    log.add("CP", "received", secret, 1.0)
+    log.add("CP", "received", spelled_oddly, 1.0)
+    other = call("3", "ChangeConfiguration", key="HeartbeatInterval", value="9")
+    log.add("CP", "received", other, 1.0)
+    messages = log.query("CP").messages
+    assert [message.payload["value"] for message in messages] == ["***", "***", "9"]
+    assert not log.query("CP", q="pw").messages
+
+
 def test_clearing_forgets_one_charger_only() -> None:
     log = MessageLog()
     log.add("A", "sent", call("1", "Heartbeat"), 0)
