@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import msgspec
-
 from ocppsim.chargepoint.controller import (
     NEVER,
     Controller,
@@ -18,10 +16,7 @@ from ocppsim.chargepoint.effects import (
     Effect,
     Notify,
     OpenLink,
-    PutCell,
     Reboot,
-    Retire,
-    SaveAvailability,
     SaveConfiguration,
     SendText,
 )
@@ -48,6 +43,7 @@ from ocppsim.chargepoint.notifications import RegistrationChanged
 from .auto_driver import AutoDriver
 from .connector_state import ConnectorState, connector_state
 from .definition import ChargerDefinition
+from .device_memory import DeviceMemory
 from .plant import Plant, PlugSide
 from .resolved_vehicle import ResolvedVehicle
 
@@ -56,10 +52,6 @@ VehicleResolver = Callable[[str | None], ResolvedVehicle]
 
 BOOT_DURATION_S = 1.0
 """How long a restart takes, in simulated seconds."""
-
-_PLANT = "plant/"
-_AUTO = "auto-driver/"
-_METER = "meter/"
 
 
 class Charger:
@@ -99,7 +91,10 @@ class Charger:
         self._persisted = durable.messages[-1].sequence if durable.messages else 0
         self._orders: list[Effect] = []
         self._driver = AutoDriver(definition.auto_plug_in)
-        self._restore_plant(now.simulated_s)
+        self._memory = DeviceMemory(durable, self.plant, self.effects)
+        self._memory.restore_plant(now.simulated_s)
+        for connector_id, id_tag in self._memory.brought():
+            self._driver.bring(connector_id, id_tag)
         self.controller = self._boot(None, clock_epoch_s, now)
         self._after(now)
 
@@ -206,22 +201,22 @@ class Charger:
             ),
             now,
         )
-        self._save_plant(connector_id, now)
+        self._memory.save_plant(connector_id, now.simulated_s)
 
     def unplug(self, connector_id: ConnectorId, side: PlugSide, now: Moment) -> None:
         """One end of the cable is taken out."""
         self._tell_all(self.plant.unplug(connector_id, side, now.simulated_s), now)
-        self._save_plant(connector_id, now)
+        self._memory.save_plant(connector_id, now.simulated_s)
 
     def set_ev_draws(self, connector_id: ConnectorId, draws: bool, now: Moment) -> None:
         """The vehicle asks for energy, or pauses."""
         self._tell_all(self.plant.set_ev_draws(connector_id, draws, now.simulated_s), now)
-        self._save_plant(connector_id, now)
+        self._memory.save_plant(connector_id, now.simulated_s)
 
     def jam_lock(self, connector_id: ConnectorId, jammed: bool, now: Moment) -> None:
         """The lock sticks in its position, or moves again."""
         self.plant.jam_lock(connector_id, jammed)
-        self._save_plant(connector_id, now)
+        self._memory.save_plant(connector_id, now.simulated_s)
 
     def present_id_tag(self, id_tag: str, connector_id: ConnectorId | None, now: Moment) -> None:
         """A tag is shown to the reader of a connector, or to the one that all share."""
@@ -282,7 +277,7 @@ class Charger:
         self._boot_at_s = NEVER
         self.controller.shut_down(now)
         self.effects.append(CloseLink("the charger lost its power", reconnect=False))
-        self._save_all_plants(now)
+        self._memory.save_whole_plant(now.simulated_s)
         self._after(now)
 
     def power_on(self, now: Moment) -> None:
@@ -308,20 +303,7 @@ class Charger:
             if controller.connector(connector_id).transaction is not None:
                 raise IllegalAction(f"connector {connector_id} has a transaction: stop it first")
         described = {entry.key for entry in controller.configuration() if entry.readonly}
-        forgotten = [key for key in self.durable.configuration if key not in described]
-        for key in forgotten:
-            del self.durable.configuration[key]
-        for connector_id, operative in self.durable.availability.items():
-            if not operative:
-                self.effects.append(SaveAvailability(connector_id, operative=True))
-        self.durable.availability.clear()
-        if self.durable.messages:
-            self.effects.append(Retire(self.durable.messages[-1].sequence))
-            self.durable.messages.clear()
-        for key in list(self.durable.cells):
-            if not key.startswith((_PLANT, _METER, _AUTO)):
-                del self.durable.cells[key]
-                self.effects.append(PutCell(key, None))
+        forgotten = self._memory.forget_settings(described)
         self._restart(None, now)
         fresh = self._make_controller(controller.clock_epoch_s)
         defaults = {entry.key: entry.value for entry in fresh.configuration()}
@@ -423,7 +405,7 @@ class Charger:
         transaction = getattr(notification, "transaction", None)
         connector_id = getattr(transaction or notification, "connector_id", None)
         if connector_id:
-            self._save_plant(connector_id, now)
+            self._memory.save_plant(connector_id, now.simulated_s)
 
     def _arrive(self, connector_id: ConnectorId, id_tag: str, now: Moment) -> None:
         if self.plant.is_vehicle_connected(connector_id):
@@ -434,11 +416,11 @@ class Charger:
             # A car that cannot charge here drives on; ConnectionTimeOut ends the session
             return
         self._driver.bring(connector_id, id_tag)
-        self._put_cell(f"{_AUTO}{connector_id}", msgspec.json.encode(id_tag))
+        self._memory.save_brought(connector_id, id_tag)
 
     def _drive_away(self, connector_id: ConnectorId, now: Moment) -> None:
         id_tag = self._driver.leave(connector_id)
-        self._put_cell(f"{_AUTO}{connector_id}", None)
+        self._memory.save_brought(connector_id, None)
         if self.plant.is_locked(connector_id) and not self.plant.is_lock_jammed(connector_id):
             # Only its own tag frees a cable that was kept (errata 3.5)
             self.present_id_tag(id_tag, connector_id, now)
@@ -446,37 +428,6 @@ class Charger:
             self.unplug(connector_id, "ev", now)
         if self.plant.is_cable_present(connector_id) and not self.plant.is_locked(connector_id):
             self.unplug(connector_id, "charger", now)
-
-    def _restore_plant(self, now_s: float) -> None:
-        cells = self.durable.cells
-        for connector_id in self.plant.connector_ids:
-            state = cells.get(f"{_PLANT}{connector_id}")
-            if state is not None:
-                self.plant.restore_state(connector_id, state, now_s)
-            register = cells.get(f"{_METER}{connector_id}")
-            if register is not None:
-                energy_wh, _ = msgspec.json.decode(register, type=tuple[float, float])
-                self.plant.catch_up_register(connector_id, energy_wh)
-            brought = cells.get(f"{_AUTO}{connector_id}")
-            if brought is not None:
-                self._driver.bring(connector_id, msgspec.json.decode(brought, type=str))
-
-    def _save_plant(self, connector_id: ConnectorId, now: Moment) -> None:
-        body = self.plant.encode_state(connector_id, now.simulated_s)
-        self._put_cell(f"{_PLANT}{connector_id}", body)
-
-    def _save_all_plants(self, now: Moment) -> None:
-        for connector_id in self.plant.connector_ids:
-            self._save_plant(connector_id, now)
-
-    def _put_cell(self, key: str, body: bytes | None) -> None:
-        if self.durable.cells.get(key) == body:
-            return
-        if body is None:
-            del self.durable.cells[key]
-        else:
-            self.durable.cells[key] = body
-        self.effects.append(PutCell(key, body))
 
 
 __all__ = ["BOOT_DURATION_S", "Charger", "UnknownConnector", "VehicleResolver"]

@@ -1,0 +1,105 @@
+"""What the device itself stores beside its controller: the plant, and whom it is waiting for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import msgspec
+
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import (
+    Effect,
+    PutCell,
+    Retire,
+    SaveAvailability,
+)
+from ocppsim.chargepoint.identifiers import ConnectorId
+
+from .plant import Plant
+
+_PLANT = "plant/"
+_AUTO = "auto-driver/"
+_METER = "meter/"
+
+
+class DeviceMemory:
+    """Keeps the stored state of the hardware in step with the plant.
+
+    Changes are made to the mirror and ordered as effects, like the controller's own.
+    """
+
+    __slots__ = ("_durable", "_effects", "_plant")
+
+    def __init__(self, durable: DurableState, plant: Plant, effects: list[Effect]) -> None:
+        self._durable = durable
+        self._plant = plant
+        self._effects = effects
+
+    def restore_plant(self, now_s: float) -> None:
+        """Bring cables, cars and registers back as they were stored last.
+
+        A register that went on the wire later than the plant was stored is believed.
+        """
+        cells = self._durable.cells
+        for connector_id in self._plant.connector_ids:
+            state = cells.get(f"{_PLANT}{connector_id}")
+            if state is not None:
+                self._plant.restore_state(connector_id, state, now_s)
+            register = cells.get(f"{_METER}{connector_id}")
+            if register is not None:
+                energy_wh, _ = msgspec.json.decode(register, type=tuple[float, float])
+                self._plant.catch_up_register(connector_id, energy_wh)
+
+    def save_plant(self, connector_id: ConnectorId, now_s: float) -> None:
+        """Store a connector's plant, where it changed."""
+        self._put(f"{_PLANT}{connector_id}", self._plant.encode_state(connector_id, now_s))
+
+    def save_whole_plant(self, now_s: float) -> None:
+        """Store the plant of every connector."""
+        for connector_id in self._plant.connector_ids:
+            self.save_plant(connector_id, now_s)
+
+    def brought(self) -> Iterator[tuple[ConnectorId, str]]:
+        """Connectors with a vehicle that came by itself, and the id tag that it came with."""
+        for connector_id in self._plant.connector_ids:
+            body = self._durable.cells.get(f"{_AUTO}{connector_id}")
+            if body is not None:
+                yield connector_id, msgspec.json.decode(body, type=str)
+
+    def save_brought(self, connector_id: ConnectorId, id_tag: str | None) -> None:
+        """A vehicle came to a connector by itself, or (None) has left it again."""
+        body = None if id_tag is None else msgspec.json.encode(id_tag)
+        self._put(f"{_AUTO}{connector_id}", body)
+
+    def forget_settings(self, kept_keys: Collection[str]) -> list[str]:
+        """Forget what was set or learned, but for the hardware and ``kept_keys``.
+
+        Returns the configuration keys that were set; storing their defaults is the caller's.
+        """
+        durable = self._durable
+        forgotten = [key for key in durable.configuration if key not in kept_keys]
+        for key in forgotten:
+            del durable.configuration[key]
+        for connector_id, operative in durable.availability.items():
+            if not operative:
+                self._effects.append(SaveAvailability(connector_id, operative=True))
+        durable.availability.clear()
+        if durable.messages:
+            self._effects.append(Retire(durable.messages[-1].sequence))
+            durable.messages.clear()
+        for key in list(durable.cells):
+            if not key.startswith((_PLANT, _METER, _AUTO)):
+                self._put(key, None)
+        return forgotten
+
+    def _put(self, key: str, body: bytes | None) -> None:
+        if self._durable.cells.get(key) == body:
+            return
+        if body is None:
+            del self._durable.cells[key]
+        else:
+            self._durable.cells[key] = body
+        self._effects.append(PutCell(key, body))
+
+
+__all__ = ["DeviceMemory"]
