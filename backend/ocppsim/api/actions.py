@@ -135,20 +135,24 @@ CONNECTOR_ACTIONS: dict[str, ConnectorAction] = {
 """In bulk, ``connector_id`` stands in the body; without it the action is on all connectors."""
 
 
-async def _connect(_: Services, charger: LiveCharger, __: NoBody) -> None:
+async def _connect(services: Services, charger: LiveCharger, _: NoBody) -> None:
     charger.connect()
+    await services.config_sync.settled()
 
 
-async def _disconnect(_: Services, charger: LiveCharger, __: NoBody) -> None:
+async def _disconnect(services: Services, charger: LiveCharger, _: NoBody) -> None:
     charger.disconnect()
+    await services.config_sync.settled()
 
 
-async def _go_offline(_: Services, charger: LiveCharger, __: NoBody) -> None:
+async def _go_offline(services: Services, charger: LiveCharger, _: NoBody) -> None:
     charger.go_offline()
+    await services.config_sync.settled()
 
 
-async def _go_online(_: Services, charger: LiveCharger, __: NoBody) -> None:
+async def _go_online(services: Services, charger: LiveCharger, _: NoBody) -> None:
     charger.go_online()
+    await services.config_sync.settled()
 
 
 async def _delete(services: Services, charger: LiveCharger, body: ForceBody) -> None:
@@ -160,9 +164,10 @@ async def _update(services: Services, charger: LiveCharger, body: ChargerUpdate)
 
 
 async def _configure(
-    _: Services, charger: LiveCharger, body: RootModel[ConfigurationValues]
+    services: Services, charger: LiveCharger, body: RootModel[ConfigurationValues]
 ) -> None:
     charger.set_configuration(body.root)
+    await services.config_sync.settled()
 
 
 async def _send_call(_: Services, charger: LiveCharger, body: SendCallBody) -> None:

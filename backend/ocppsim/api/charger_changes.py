@@ -110,6 +110,7 @@ async def update_charger(
             )
         if values:
             charger.set_configuration(values)
+            await services.config_sync.settled()
         return charger
 
 

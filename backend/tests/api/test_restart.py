@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
 
 import httpx
+import pytest
 
 from ocppsim.main import create_app
 from ocppsim.settings import Settings
@@ -49,6 +52,34 @@ async def test_everything_is_there_after_a_restart(settings: Settings, csms: Csm
         body = {"vehicle_id": vehicle.json()["id"]}
         plugged = await api.post("/api/chargers/CP4/connectors/2/plug-in", json=body)
         assert plugged.json()["vehicle_name"] == "Car"
+
+
+@pytest.mark.parametrize(
+    ("call", "desired"),
+    [
+        ("connect", "connected"),
+        ("disconnect", "disconnected"),
+        ("go-offline", "offline"),
+        ("go-online", "connected"),
+    ],
+)
+async def test_what_is_desired_is_stored_when_the_answer_comes(
+    settings: Settings, tmp_path: Path, call: str, desired: str
+) -> None:
+    def stored() -> tuple[str, ...]:
+        with closing(sqlite3.connect(tmp_path / "ocppsim.db")) as database:
+            return database.execute("SELECT desired_connection FROM chargers").fetchone()
+
+    async with running(settings) as api:
+        await api.charger("CP1")
+        await api.post(f"/api/chargers/CP1/{'connect' if call == 'disconnect' else call}")
+        await api.post(f"/api/chargers/CP1/{call}")
+        assert stored() == (desired,)
+        values = {"ConnectionTimeOut": "77"}
+        await api.patch("/api/chargers/CP1/configuration", json=values)
+        with closing(sqlite3.connect(tmp_path / "ocppsim.db")) as database:
+            rows = database.execute("SELECT key, value FROM configuration_values").fetchall()
+        assert dict(rows) == values
 
 
 async def test_what_was_queued_is_delivered_after_a_restart(settings: Settings, csms: Csms) -> None:
