@@ -14,12 +14,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Match
 
 from ocppsim.chargepoint import errors as charge_point
 from ocppsim.persistence import errors as persistence
@@ -27,6 +29,8 @@ from ocppsim.runtime import errors as runtime
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 INTERNAL_ERROR = "an error of the simulator itself; its log says more"
+_PATH_CHARACTERS = "/:@!$&'()*+,;="  # RFC 3986 §3.3, beside those that are never encoded
+_METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
 CHALLENGE = 'Bearer realm="ocppsim"'
 
 STATUS_OF: dict[type[Exception], int] = {
@@ -141,13 +145,13 @@ def problem_document(
     errors: Sequence[Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """A problem document as an answer."""
+    """A problem document as an answer; ``instance`` is the (decoded) path that was asked for."""
     content: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        "instance": None if instance is None else _printable(instance),
+        "instance": None if instance is None else _reference(instance),
         "errors": list(errors),
     }
     return JSONResponse(content, status, headers, media_type=PROBLEM_MEDIA_TYPE)
@@ -179,14 +183,20 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     def on_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        detail = str(error.detail)
-        if error.status_code == 405 and error.headers:
-            detail = f"{request.method} is not for this; there is {error.headers.get('Allow')}"
+        path = request.url.path
+        if error.status_code == 400:
+            # What the framework says of a body that cannot be taken apart.
+            return problem_document(422, str(error.detail), instance=path)
+        if error.status_code == 405:
+            allowed = ", ".join(_methods_for(request))
+            return problem_document(
+                405,
+                f"{request.method} is not for this; there is {allowed}",
+                instance=path,
+                headers={"Allow": allowed},
+            )
         return problem_document(
-            error.status_code,
-            detail,
-            instance=request.url.path,
-            headers=error.headers,
+            error.status_code, str(error.detail), instance=path, headers=error.headers
         )
 
     def on_bug(request: Request, _: Exception) -> JSONResponse:
@@ -198,6 +208,23 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(Exception, on_bug)
+
+
+def _methods_for(request: Request) -> list[str]:
+    """What the path can be asked with; every method may have a route of its own."""
+    routes: Sequence[BaseRoute] = request.app.routes
+    return [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes
+        )
+    ]
+
+
+def _reference(path: str) -> str:
+    """The path as the URI reference that RFC 9457 §3.1.5 wants."""
+    return quote(_printable(path), safe=_PATH_CHARACTERS)
 
 
 def _printable(text: str) -> str:

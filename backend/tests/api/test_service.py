@@ -79,6 +79,25 @@ async def test_a_method_that_is_not_there_says_which_are(api: Api) -> None:
     assert set(answer.headers["allow"].replace(" ", "").split(",")) >= {"GET"}
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/api/locations", "GET, POST"),
+        ("/api/chargers/CP%201/messages", "GET, POST, DELETE"),
+        ("/api/chargers/CP%201/connectors/1/fault", "POST, DELETE"),
+    ],
+)
+async def test_all_methods_of_a_path_are_named(api: Api, path: str, allowed: str) -> None:
+    answer = await api.request("PUT", path)
+    assert allowed in assert_problem(answer, 405)["detail"]
+    assert answer.headers["allow"] == allowed
+
+
+@pytest.mark.parametrize("path", ["/api/chargers/CP%201%7C", "/api/nothing/%C3%A9%22"])
+async def test_the_instance_of_a_problem_is_a_reference(api: Api, path: str) -> None:
+    assert assert_problem(await api.get(path), 404)["instance"] == path
+
+
 async def test_a_body_that_is_too_large_is_refused(api: Api) -> None:
     body = b'{"name": "' + b"x" * 9_000_000 + b'"}'
     answer = await api.post(
