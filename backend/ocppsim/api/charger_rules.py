@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -28,7 +30,8 @@ AC_SINGLE_PHASE_POWER_W = 7360.0  # 32 A at 230 V
 DC_POWER_W = 150_000.0
 
 _IDENTITY_FIELDS = frozenset(ChargePointIdentity.__struct_fields__) - {"charge_point_id"}
-_ALIKE_FIELDS = frozenset({"evse_count", "power_type", "max_power_w", "phases", "cable"})
+_HARDWARE_FIELDS = frozenset({"power_type", "max_power_w", "phases", "cable"})
+_ALIKE_FIELDS = _HARDWARE_FIELDS | {"evse_count"}
 _PLAIN_FIELDS = frozenset(
     {
         "charger_name",
@@ -48,13 +51,8 @@ def new_definition(location_id: int, body: ChargerCreate) -> ChargerDefinition:
     Raises ``Unprocessable`` for what does not fit together.
     """
     if body.connectors is not None:
-        given = sorted(body.model_fields_set & _ALIKE_FIELDS)
-        if given:
-            raise Unprocessable(
-                f"connectors stands instead of {', '.join(given)}: give one or the other",
-                "connectors",
-            )
-        connectors = tuple(_connector(connector) for connector in body.connectors)
+        given = {name: getattr(body, name) for name in _ALIKE_FIELDS & body.model_fields_set}
+        connectors = _listed_connectors(body.connectors, given)
     else:
         alike = _connector_definition(body.power_type, body.max_power_w, body.phases, body.cable)
         connectors = (alike,) * (1 if body.evse_count is None else body.evse_count)
@@ -131,8 +129,31 @@ def check_definition(definition: ChargerDefinition) -> None:
     _check_tls(definition.tls, client_certificate_wanted=profile == 3)
 
 
-def _connector(body: ConnectorInput) -> ConnectorDefinition:
-    return _connector_definition(body.power_type, body.max_power_w, body.phases, body.cable)
+def _listed_connectors(
+    connectors: Sequence[ConnectorInput], alike: Mapping[str, Any]
+) -> tuple[ConnectorDefinition, ...]:
+    """The hardware of a list; what a connector leaves out is as in ``alike``.
+
+    Of another power type than theirs, it shares nothing with the others.
+    """
+    count = alike.get("evse_count")
+    if count is not None and count != len(connectors):
+        raise Unprocessable(
+            f"connectors stands instead of evse_count: there are {len(connectors)}, not {count}",
+            "connectors",
+        )
+    shared = {name: alike[name] for name in _HARDWARE_FIELDS & alike.keys()}
+    shared.setdefault("power_type", "AC")
+    definitions: list[ConnectorDefinition] = []
+    for connector in connectors:
+        own = connector.model_dump(exclude_unset=True)
+        if own.get("power_type", shared["power_type"]) == shared["power_type"]:
+            own = shared | own
+        body = ConnectorInput.model_validate(own)
+        definitions.append(
+            _connector_definition(body.power_type, body.max_power_w, body.phases, body.cable)
+        )
+    return tuple(definitions)
 
 
 def _connector_definition(
@@ -157,12 +178,7 @@ def _changed_connectors(
     changes = body.changes()
     alike = _ALIKE_FIELDS & changes.keys()
     if "connectors" in changes:
-        if alike:
-            raise Unprocessable(
-                f"connectors stands instead of {', '.join(sorted(alike))}: give one or the other",
-                "connectors",
-            )
-        return tuple(_connector(connector) for connector in body.connectors)
+        return _listed_connectors(body.connectors, {name: changes[name] for name in alike})
     if not alike:
         return definition.connectors
     count = changes.get("evse_count", len(definition.connectors))

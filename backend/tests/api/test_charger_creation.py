@@ -168,7 +168,6 @@ async def test_other_versions_are_refused_by_name(api: Api, version: object) -> 
         {"evse_count": 101},
         {"evse_count": 1.5},
         {"evse_count": 2, "connectors": [{}]},
-        {"power_type": "DC", "connectors": [{}]},
         {"connectors": []},
         {"connectors": [{"watts": 1}]},
         {"connectors": [{}] * 101},
@@ -226,6 +225,39 @@ async def test_connectors_may_differ(api: Api) -> None:
     assert shown == [("DC", 50_000.0, "tethered"), ("AC", 7360.0, "socket")]
     keys = (await api.get("/api/chargers/CP1/configuration")).json()
     assert [each["value"] for each in keys if each["key"] == "NumberOfConnectors"] == ["2"]
+
+
+async def test_what_a_connector_leaves_out_is_as_for_the_others_of_its_kind(api: Api) -> None:
+    charger = await api.charger(
+        "CP1",
+        evse_count=3,
+        power_type="AC",
+        max_power_w=11_040,
+        cable="tethered",
+        connectors=[{}, {"power_type": "AC", "cable": "socket"}, {"power_type": "DC"}],
+    )
+    shown = [
+        (each["power_type"], each["max_power_w"], each["cable_kind"])
+        for each in charger["connectors"]
+    ]
+    assert shown == [
+        ("AC", 11_040.0, "tethered"),
+        ("AC", 11_040.0, "socket"),
+        ("DC", 150_000.0, "tethered"),
+    ]
+
+
+async def test_the_number_of_connectors_may_be_said_but_not_changed(api: Api) -> None:
+    values = {"NumberOfConnectors": "2", "ReserveConnectorZeroSupported": "true"}
+    await api.charger("CP1", evse_count=2, configuration=values)
+    answer = await api.get("/api/chargers/CP1/configuration")
+    keys = {each["key"]: each for each in answer.json()}
+    assert keys["NumberOfConnectors"]["value"] == "2"
+    assert keys["ReserveConnectorZeroSupported"]["value"] == "true"
+    assert keys["ReserveConnectorZeroSupported"]["readonly"]
+    assert answer.headers["x-total-count"] == str(len(keys))
+    wrong = await api.patch("/api/chargers/CP1/configuration", json={"NumberOfConnectors": "3"})
+    assert_problem(wrong, 422)
 
 
 async def test_configuration_at_creation_may_set_what_is_read_only(api: Api) -> None:

@@ -386,7 +386,7 @@ export interface paths {
         };
         /**
          * Get Configuration
-         * @description All keys, as the charge point has them now.
+         * @description All keys, as the charge point has them now; always on one page.
          */
         get: operations["getConfiguration"];
         put?: never;
@@ -397,6 +397,8 @@ export interface paths {
         /**
          * Update Configuration
          * @description Set keys, read-only ones too; one that is unknown or does not fit refuses them all.
+         *
+         *     The answer comes when they are stored.
          */
         patch: operations["updateConfiguration"];
         trace?: never;
@@ -1074,6 +1076,8 @@ export interface components {
         /**
          * ChargerCreate
          * @description A new charger; either ``connectors``, or ``evse_count`` alike ones.
+         *
+         *     What a connector of ``connectors`` leaves out is as for alike ones of its power type.
          */
         ChargerCreate: {
             /**
@@ -3207,6 +3211,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description How many there are on all pages. */
+                    "X-Total-Count"?: number;
                     [name: string]: unknown;
                 };
                 content: {

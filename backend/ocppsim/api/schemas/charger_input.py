@@ -67,7 +67,10 @@ class TlsInput(Body):
 
 
 class ChargerCreate(Body):
-    """A new charger; either ``connectors``, or ``evse_count`` alike ones."""
+    """A new charger; either ``connectors``, or ``evse_count`` alike ones.
+
+    What a connector of ``connectors`` leaves out is as for alike ones of its power type.
+    """
 
     charge_point_id: ChargePointId
     charger_name: Name

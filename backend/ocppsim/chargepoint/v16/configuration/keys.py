@@ -397,6 +397,15 @@ def _table() -> Iterable[KeyDefinition]:
         "Time between WebSocket pings; 0 sends none (OCPP-J §7).",
         required=False,
     )
+    yield KeyDefinition(
+        "ReserveConnectorZeroSupported",
+        ValueType.BOOLEAN,
+        Access.READ_ONLY,
+        _fixed("false"),
+        "Whether the charge point as a whole can be reserved.",
+        profile="Reservation",
+        required=False,
+    )
 
 
 KEYS: dict[str, KeyDefinition] = {key.name: key for key in _table()}

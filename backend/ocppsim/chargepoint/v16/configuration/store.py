@@ -89,6 +89,8 @@ class ConfigurationStore:
             if key is None:
                 raise InvalidSetting(f"there is no configuration key {name!r}")
             if key.follows_hardware:
+                if text.strip() == self.text(key.name):
+                    continue
                 raise InvalidSetting(f"{key.name} follows the connectors and cannot be set")
             try:
                 checked.append((key, key.normalise(text, self._hardware)))
