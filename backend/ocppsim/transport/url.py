@@ -38,9 +38,10 @@ def target_url(endpoint: str, charge_point_id: str) -> TargetUrl:
     if not parts.hostname:
         raise InvalidUrl("URL: it has no host")
     secure = parts.scheme == "wss"
-    base, _, last = parts.path.rpartition("/")
+    endpoint_path = parts.path.rstrip("/")
+    base, _, last = endpoint_path.rpartition("/")
     if unquote(last) != charge_point_id:
-        base = parts.path.rstrip("/")
+        base = endpoint_path
     path = f"{base}/{quote(charge_point_id, safe='')}"
     host = parts.hostname
     netloc = f"[{host}]" if ":" in host else host

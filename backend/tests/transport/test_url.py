@@ -16,6 +16,7 @@ from ocppsim.transport.url import InvalidUrl, target_url
         ("ws://csms.example", "RDAM 123", "ws://csms.example/RDAM%20123"),
         ("wss://csms.example:8443/a/b", "RDAM|123", "wss://csms.example:8443/a/b/RDAM%7C123"),
         ("ws://csms.example/ocpp/CP001", "CP001", "ws://csms.example/ocpp/CP001"),
+        ("ws://csms.example/ocpp/CP001/", "CP001", "ws://csms.example/ocpp/CP001"),
         ("ws://csms.example/ocpp/RDAM%20123", "RDAM 123", "ws://csms.example/ocpp/RDAM%20123"),
         ("ws://csms.example/xCP001", "CP001", "ws://csms.example/xCP001/CP001"),
         ("ws://csms.example/ocpp?token=1", "CP001", "ws://csms.example/ocpp/CP001?token=1"),
