@@ -207,7 +207,7 @@ class LiveFeed:
         if self._fleet:
             gone = self._event("charger-removed", {"charge_point_id": source.charge_point_id})
             for reader in self._fleet:
-                if reader.location_id in (None, source.location_id):
+                if reader.location_id in (None, source.location_id) and reader.wants(gone.event):
                     reader.push(gone)
         detail = self._details.get(source.charge_point_id)
         if detail is not None:

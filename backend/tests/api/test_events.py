@@ -161,6 +161,19 @@ async def test_one_location_is_enough(api: Api) -> None:
         assert [each["charge_point_id"] for each in snapshot["chargers"]] == ["B"]
 
 
+async def test_a_topic_that_nobody_asked_for_does_not_come(api: Api) -> None:
+    await api.charger("A")
+    async with stream(api, topics="totals") as events:
+        await first(events, "snapshot")
+        await api.delete("/api/chargers/A")
+        kinds: list[str] = []
+        async for kind, _, data in events:
+            kinds.append(kind)
+            if kind == "totals" and data["chargers"] == 0:
+                break
+    assert set(kinds) == {"totals"}
+
+
 async def test_silence_is_broken_by_comments(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_routes, "HEARTBEAT_S", 0.05)
     async with stream(api, topics="message") as events:
