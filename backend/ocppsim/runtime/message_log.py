@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict, deque
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -218,9 +218,11 @@ def _without_secret(text: bytes) -> bytes:
     frame = _frame(text) or []
     hidden = False
     for part in frame:
-        if isinstance(part, dict) and str(part.get("key")).strip().casefold() == _SECRET_KEY:
-            part["value"] = _HIDDEN
-            hidden = True
+        if isinstance(part, dict):
+            payload = cast("dict[str, Any]", part)
+            if str(payload.get("key")).strip().casefold() == _SECRET_KEY:
+                payload["value"] = _HIDDEN
+                hidden = True
     return msgspec.json.encode(frame) if hidden else text
 
 
