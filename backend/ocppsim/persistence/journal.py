@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -89,6 +89,10 @@ class Journal:
     def flush(self, timeout_s: float = FLUSH_TIMEOUT_S) -> bool:
         """Wait until all that was called so far is committed; False if that took too long."""
         return self.writer.flush(timeout_s)
+
+    def when_committed(self, callback: Callable[[], None]) -> None:
+        """Call back on the writer's thread when all that was called so far is committed."""
+        self.writer.when_committed(callback)
 
     def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> None:
         """Commit what is left and stop."""

@@ -31,6 +31,7 @@ from .portrait import charger_snapshot, charger_summary, connector_snapshot, tra
 from .ports import ConfigSyncPort, JournalPort
 from .session_wait import StartWait, StopWait
 from .snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot
+from .violation_log import ViolationLog
 
 _logger = logging.getLogger("ocppsim.runtime.charger")
 
@@ -85,6 +86,7 @@ class HostedCharger:
         self._draining = False
         self._failures = 0
         self._receiving: MessageRecord | None = None
+        self._violations = ViolationLog(definition.charge_point_id)
         self._summary: ChargerSummary | None = None
         self._waits: list[StartWait | StopWait] = []
         self._calls: dict[int, asyncio.Future[news.CallAnswered]] = {}
@@ -357,7 +359,7 @@ class HostedCharger:
             case news.ConnectorChanged(connector_id=connector_id):
                 self._feed.note_connector(self, connector_id)
             case news.ViolationSeen(text=text):
-                _logger.info("%s: the CSMS broke OCPP: %s", self.charge_point_id, text)
+                self._violations.note(text)
                 if self._receiving is not None:
                     self._receiving.violation = text
             case news.ClockAdjusted(correction_s=correction_s):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any, Literal
 
 import msgspec
@@ -19,6 +20,9 @@ from .errors import NotConnected
 from .hosted_charger import UNDER_WAY, HostedCharger
 from .session_wait import StartWait, StopWait
 from .snapshots import NetworkState, StartOutcome, StopOutcome
+
+_STORED_WITHIN_S = 5.0
+"""A database that is slower than this does not hold up the answer any longer."""
 
 
 class LiveCharger(HostedCharger):
@@ -186,6 +190,7 @@ class LiveCharger(HostedCharger):
         finally:
             self._waits.remove(wait)
         wait.give_up()
+        await self._stored()
         return wait.outcome.result()
 
     async def stop_transaction(self, connector_id: int, reason: str | None = None) -> StopOutcome:
@@ -202,9 +207,22 @@ class LiveCharger(HostedCharger):
         finally:
             self._waits.remove(wait)
         wait.give_up()
+        await self._stored()
         return wait.outcome.result()
 
     # --- small things ---
+
+    async def _stored(self) -> None:
+        """Wait until what has happened survives a crash, or the database takes too long."""
+        loop = asyncio.get_running_loop()
+        stored = asyncio.Event()
+
+        def committed() -> None:
+            loop.call_soon_threadsafe(stored.set)
+
+        self._journal.when_committed(committed)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stored.wait(), _STORED_WITHIN_S)
 
     def _desire(self, desired: DesiredConnection) -> None:
         if desired != self.connection.desired:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ocppsim.chargepoint.notifications import TransactionView
 from ocppsim.simulation.definition import DesiredConnection
 
@@ -30,6 +32,10 @@ class MemoryJournal:
     def flush(self, timeout_s: float = 30.0) -> bool:  # noqa: ARG002
         """Nothing is under way."""
         return True
+
+    def when_committed(self, callback: Callable[[], None]) -> None:
+        """Nothing is under way."""
+        callback()
 
 
 class NoConfigSync:

@@ -30,6 +30,10 @@ class JournalPort(Protocol):
         """Block until all that was handed in is committed; False if that took too long."""
         ...
 
+    def when_committed(self, callback: Callable[[], None]) -> None:
+        """Call back on any thread when all that was handed in so far is committed."""
+        ...
+
 
 class ConfigSyncPort(Protocol):
     """Stores in the background what may be lost for a moment; no call blocks or raises."""

@@ -62,7 +62,7 @@ class StartWait:
             self._refuse("the CSMS never confirmed the start", transaction)
         elif transaction.id_tag_status not in (None, _ACCEPTED):
             self._refuse(f"the CSMS judged the id tag {transaction.id_tag_status}", transaction)
-        elif transaction.transaction_id is not None:
+        elif transaction.transaction_id is not None and transaction.id_tag_status is not None:
             self.outcome.set_result(
                 StartOutcome(
                     "confirmed", transaction.transaction_id, transaction.local_transaction_id
@@ -70,7 +70,8 @@ class StartWait:
             )
         else:
             self._transaction = transaction
-            if not online:
+            # An id that no answer came with: the CSMS failed to process the start (errata 3.18)
+            if not online or transaction.transaction_id is not None:
                 self.give_up()
 
     def _refuse(self, reason: str, transaction: TransactionView | None = None) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 import pytest
 
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
+from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.physics import VehicleSpec
 from ocppsim.runtime.errors import DuplicateCharger, UnknownCharger, UnknownVehicle
 from ocppsim.runtime.garage import GarageVehicle
 from ocppsim.runtime.live_charger import LiveCharger
+from ocppsim.runtime.memory_ports import MemoryJournal, NoConfigSync
 from ocppsim.runtime.supervisor import Supervisor
+from ocppsim.runtime.violation_log import MOST_KINDS
 from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
 
-from .conftest import Csms, definition, until
+from .conftest import IMPATIENT, Csms, definition, until
 
 
 @pytest.fixture
@@ -83,6 +87,43 @@ async def test_a_silent_csms_leaves_the_start_queued(online: LiveCharger, csms: 
     csms.answers["StartTransaction"] = lambda _: None
     outcome = await online.start_transaction(1, "TAG-1")
     assert (outcome.kind, outcome.transaction_id) == ("queued", None)
+
+
+async def test_a_start_that_the_csms_cannot_process_is_not_confirmed(
+    online: LiveCharger, csms: Csms
+) -> None:
+    online.set_configuration({"TransactionMessageAttempts": "1"})
+    csms.answers["StartTransaction"] = lambda _: {"transactionId": "one"}
+    outcome = await online.start_transaction(1, "TAG-1")
+    assert (outcome.kind, outcome.transaction_id) == ("queued", None)
+    assert outcome.local_transaction_id is not None
+    assert online.in_transaction
+
+
+class HesitantJournal(MemoryJournal):
+    """Says that all is committed only when told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[Callable[[], None]] = []
+
+    def when_committed(self, callback: Callable[[], None]) -> None:
+        self.waiting.append(callback)
+
+
+async def test_the_outcome_of_a_start_is_told_when_it_survives_a_crash(csms: Csms) -> None:
+    journal = HesitantJournal()
+    async with Supervisor(ChargePoint, journal, NoConfigSync(), settings=IMPATIENT) as supervisor:
+        charger = await supervisor.add(definition(csms.url), DurableState())
+        charger.connect()
+        await until(lambda: charger.snapshot().registration == "Accepted")
+        async with asyncio.TaskGroup() as group:
+            starting = group.create_task(charger.start_transaction(1, "TAG-1"))
+            await until(lambda: bool(journal.waiting))
+            assert charger.connector(1).transaction is not None
+            assert not starting.done()
+            journal.waiting.pop()()
+        assert starting.result().kind == "confirmed"
 
 
 async def test_the_vehicle_is_the_named_one_else_the_one_with_the_tag(
@@ -159,6 +200,32 @@ async def test_a_violation_of_the_csms_is_marked(
     (call,) = supervisor.message_log.query("CP-1", q='"bad"', direction="received").messages
     assert not call.valid
     assert call.violation
+
+
+async def test_a_violation_that_comes_again_is_logged_once(
+    online: LiveCharger, csms: Csms, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "ocppsim.runtime.charger")
+    for number in range(5):
+        await csms.connections[0].send(f'[2,"same-{number}","Reset",{{"type":"Sideways"}}]')
+    for number in range(30):
+        await csms.connections[0].send(f'[2,"new-{number}","Reset",{{"type":"{number}"}}]')
+    await csms.until(lambda: "new-29" in csms.replies)
+    lines = [record.getMessage() for record in caplog.records]
+    assert len([line for line in lines if "Sideways" in line]) == 1
+    assert len(lines) == MOST_KINDS + 1
+    assert "see the messages" in lines[-1]
+
+
+async def test_asking_for_what_a_charger_cannot_do_is_no_violation(
+    supervisor: Supervisor, online: LiveCharger, csms: Csms
+) -> None:
+    reply = await csms.call(
+        csms.connections[0], "TriggerMessage", {"requestedMessage": "Heartbeat"}
+    )
+    assert reply[2] == "NotSupported"
+    page = supervisor.message_log.query("CP-1", action="TriggerMessage")
+    assert [message.valid for message in page.messages] == [True, True]
 
 
 async def test_configuration_is_set_by_the_operator(online: LiveCharger) -> None:

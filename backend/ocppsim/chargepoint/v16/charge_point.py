@@ -39,7 +39,7 @@ from ocppsim.chargepoint.inputs import (
 )
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import CallAnswered, ViolationSeen
-from ocppsim.protocol.errors import CallFailure, InternalFailure
+from ocppsim.protocol.errors import CallFailure, InternalFailure, NotSupportedAction
 from ocppsim.protocol.rpc import CallReceived, ErrorReceived, Ignored, ResultReceived, RpcSession
 from ocppsim.protocol.v16.codec import decode_request
 from ocppsim.protocol.v16.enums import Reason, RegistrationStatus
@@ -337,9 +337,10 @@ class ChargePoint:
             response = self._commands.handle(received.action, request)
             text = self._session.answer(received.message_id, response)
         except CallFailure as failure:
-            self._core.notify(
-                ViolationSeen(f"{received.action}: {failure.description}", received.message_id)
-            )
+            # To ask for a feature that is not there breaks no rule
+            if not isinstance(failure, NotSupportedAction):
+                reason = f"{received.action}: {failure.description}"
+                self._core.notify(ViolationSeen(reason, received.message_id))
             text = self._session.refuse(received.message_id, failure.code, failure.description)
         except Exception:
             # ERR-05; the owner hears of it too, since it is a fault of this program
