@@ -165,25 +165,25 @@ def install_problem_handlers(app: FastAPI) -> None:
         return problem_document(
             error.status,
             _printable(error.detail),
-            instance=request.url.path,
+            instance=request.scope["path"],
             errors=error.errors,
             headers={"WWW-Authenticate": CHALLENGE} if error.status == 401 else None,
         )
 
     def on_known(request: Request, error: Exception) -> JSONResponse:
         status, detail = status_and_detail(error)
-        return problem_document(status, _printable(detail), instance=request.url.path)
+        return problem_document(status, _printable(detail), instance=request.scope["path"])
 
     def on_invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         errors = field_errors(error)
         return problem_document(
-            422, describe_field_errors(errors), instance=request.url.path, errors=errors
+            422, describe_field_errors(errors), instance=request.scope["path"], errors=errors
         )
 
     def on_http(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        path = request.url.path
+        path: str = request.scope["path"]
         if error.status_code == 400:
             # What the framework says of a body that cannot be taken apart.
             return problem_document(422, str(error.detail), instance=path)
@@ -200,7 +200,7 @@ def install_problem_handlers(app: FastAPI) -> None:
         )
 
     def on_bug(request: Request, _: Exception) -> JSONResponse:
-        return problem_document(500, INTERNAL_ERROR, instance=request.url.path)
+        return problem_document(500, INTERNAL_ERROR, instance=request.scope["path"])
 
     app.add_exception_handler(Problem, on_problem)
     for kind in STATUS_OF:

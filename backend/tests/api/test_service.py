@@ -93,7 +93,9 @@ async def test_all_methods_of_a_path_are_named(api: Api, path: str, allowed: str
     assert answer.headers["allow"] == allowed
 
 
-@pytest.mark.parametrize("path", ["/api/chargers/CP%201%7C", "/api/nothing/%C3%A9%22"])
+@pytest.mark.parametrize(
+    "path", ["/api/chargers/CP%201%7C", "/api/chargers/50%25", "/api/nothing/%C3%A9%22"]
+)
 async def test_the_instance_of_a_problem_is_a_reference(api: Api, path: str) -> None:
     assert assert_problem(await api.get(path), 404)["instance"] == path
 
