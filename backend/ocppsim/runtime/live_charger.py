@@ -16,7 +16,7 @@ from ocppsim.simulation.definition import DesiredConnection
 from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
 from ocppsim.transport.impairment import NetworkConditions
 
-from .errors import NotConnected
+from .errors import NotConnected, UnknownCharger
 from .hosted_charger import UNDER_WAY, HostedCharger
 from .session_wait import StartWait, StopWait
 from .snapshots import NetworkState, StartOutcome, StopOutcome
@@ -174,12 +174,19 @@ class LiveCharger(HostedCharger):
         vehicle_id: int | None = None,
         start_soc_percent: float | None = None,
     ) -> StartOutcome:
-        """Plug in (unless a vehicle is plugged in), present the tag, wait for the outcome."""
+        """Plug in (unless a vehicle is plugged in), present the tag, wait for the outcome.
+
+        Raises ``IllegalAction`` where another vehicle than ``vehicle_id`` is plugged in, and
+        ``UnknownCharger`` when the charger is deleted meanwhile.
+        """
         connector = ConnectorId(connector_id)
         transaction = self.charger.controller.connector(connector).transaction
         if transaction is not None and transaction.state in UNDER_WAY:
             raise IllegalAction(f"connector {connector_id} is in a transaction already")
         vehicle = self._vehicle(vehicle_id, id_tag)
+        present = self.charger.plant.vehicle(connector)
+        if vehicle_id is not None and present is not None and present.vehicle_id != vehicle_id:
+            raise IllegalAction(f"connector {connector_id} has another vehicle connected")
         wait = StartWait(connector_id, id_tag)
         self._waits.append(wait)
         try:
@@ -191,6 +198,8 @@ class LiveCharger(HostedCharger):
             self._waits.remove(wait)
         wait.give_up()
         await self._stored()
+        if self._ended:
+            raise UnknownCharger(self.charge_point_id)
         return wait.outcome.result()
 
     async def stop_transaction(self, connector_id: int, reason: str | None = None) -> StopOutcome:
@@ -208,6 +217,8 @@ class LiveCharger(HostedCharger):
             self._waits.remove(wait)
         wait.give_up()
         await self._stored()
+        if self._ended:
+            raise UnknownCharger(self.charge_point_id)
         return wait.outcome.result()
 
     # --- small things ---

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from .conftest import Api, Csms, assert_problem
+from .conftest import Api, Csms, assert_problem, until
 
 CHARGER = "/api/chargers/CP1"
 
@@ -121,6 +122,21 @@ async def test_a_charger_in_a_transaction_goes_only_by_force(api: Api, csms: Csm
     assert (await api.delete(f"{CHARGER}?force=true")).status_code == 204
     assert_problem(await api.get(CHARGER), 404)
     assert (await api.get("/api/transactions")).json() == []
+
+
+async def test_who_waits_for_a_charger_that_is_deleted_is_told_so(api: Api, csms: Csms) -> None:
+    csms.silent_on.add("StartTransaction")
+    await api.charger("CP1", connection_url=csms.url, auto_connect=True)
+    await api.reaches("CP1", registration="Accepted")
+    start = {"connector_id": 1, "id_tag": "TAG"}
+    waiting = asyncio.create_task(api.post(f"{CHARGER}/transactions/start", json=start))
+
+    async def started() -> bool:
+        return "StartTransaction" in csms.actions()
+
+    await until(started)
+    assert (await api.delete(f"{CHARGER}?force=true")).status_code == 204
+    assert_problem(await waiting, 404)
 
 
 async def test_other_credentials_make_it_reconnect(api: Api, csms: Csms) -> None:

@@ -92,6 +92,16 @@ async def test_a_vehicle_of_elsewhere_cannot_come(api: Api) -> None:
     assert (await api.detail())["connectors"][0]["cable"] == "none"
 
 
+async def test_a_session_is_not_begun_with_another_vehicle_than_the_named_one(api: Api) -> None:
+    location_id = await api.location()
+    vehicle = await add(api, location_id)
+    await api.charger("CP1", location_id=location_id)
+    await api.post("/api/chargers/CP1/connectors/1/plug-in")
+    body = {"connector_id": 1, "id_tag": "T", "vehicle_id": vehicle["id"]}
+    problem = assert_problem(await api.post("/api/chargers/CP1/transactions/start", json=body), 409)
+    assert "another vehicle" in problem["detail"]
+
+
 async def test_vehicles_go_with_their_location(api: Api) -> None:
     location_id = await api.location()
     vehicle = await add(api, location_id)
