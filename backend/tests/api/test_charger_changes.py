@@ -129,14 +129,15 @@ async def test_who_waits_for_a_charger_that_is_deleted_is_told_so(api: Api, csms
     await api.charger("CP1", connection_url=csms.url, auto_connect=True)
     await api.reaches("CP1", registration="Accepted")
     start = {"connector_id": 1, "id_tag": "TAG"}
-    waiting = asyncio.create_task(api.post(f"{CHARGER}/transactions/start", json=start))
 
     async def started() -> bool:
         return "StartTransaction" in csms.actions()
 
-    await until(started)
-    assert (await api.delete(f"{CHARGER}?force=true")).status_code == 204
-    assert_problem(await waiting, 404)
+    async with asyncio.TaskGroup() as tasks:
+        waiting = tasks.create_task(api.post(f"{CHARGER}/transactions/start", json=start))
+        await until(started)
+        assert (await api.delete(f"{CHARGER}?force=true")).status_code == 204
+    assert_problem(waiting.result(), 404)
 
 
 async def test_other_credentials_make_it_reconnect(api: Api, csms: Csms) -> None:
