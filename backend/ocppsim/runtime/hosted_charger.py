@@ -89,6 +89,7 @@ class HostedCharger:
         self._violations = ViolationLog(definition.charge_point_id)
         self._summary: ChargerSummary | None = None
         self._waits: list[StartWait | StopWait] = []
+        self._ready_waits: list[asyncio.Future[None]] = []
         self._calls: dict[int, asyncio.Future[news.CallAnswered]] = {}
         self._next_ticket = 1
         self._timer = services.connections.scheduler.timer(self._deadline_due)
@@ -195,6 +196,7 @@ class HostedCharger:
         self.connection.shut_down()
         for wait in self._waits:
             wait.give_up()
+        self._stop_getting_ready()
         for ticket, answer in self._calls.items():
             if not answer.done():
                 answer.set_result(news.CallAnswered(ticket, "lost"))
@@ -236,6 +238,21 @@ class HostedCharger:
     def connection_changed(self) -> None:
         self._summary = None
         self._feed.note_charger(self)
+        if self._ready_waits and not self.is_getting_ready:
+            self._stop_getting_ready()
+
+    @property
+    def is_getting_ready(self) -> bool:
+        """The link comes up, at the first attempt so far, or its BootNotification is unanswered."""
+        connection = self.connection.view
+        if connection.state == "connecting":
+            return connection.attempts == 0
+        return connection.state == "connected" and self.charger.controller.registration is None
+
+    def _stop_getting_ready(self) -> None:
+        for ready in self._ready_waits:
+            if not ready.done():
+                ready.set_result(None)
 
     # --- the pure charger ---
 
@@ -358,6 +375,9 @@ class HostedCharger:
                 self._transaction_changed(transaction)
             case news.ConnectorChanged(connector_id=connector_id):
                 self._feed.note_connector(self, connector_id)
+            case news.RegistrationChanged():
+                self._stop_getting_ready()
+                self._feed.note_charger(self)
             case news.ViolationSeen(text=text):
                 self._violations.note(text)
                 if self._receiving is not None:

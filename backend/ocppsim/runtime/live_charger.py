@@ -176,10 +176,13 @@ class LiveCharger(HostedCharger):
     ) -> StartOutcome:
         """Plug in (unless a vehicle is plugged in), present the tag, wait for the outcome.
 
+        A connection that is on its way is given the time to come up first.
+
         Raises ``IllegalAction`` where another vehicle than ``vehicle_id`` is plugged in, and
         ``UnknownCharger`` when the charger is deleted meanwhile.
         """
         connector = ConnectorId(connector_id)
+        await self._ready()
         transaction = self.charger.controller.connector(connector).transaction
         if transaction is not None and transaction.state in UNDER_WAY:
             raise IllegalAction(f"connector {connector_id} is in a transaction already")
@@ -222,6 +225,17 @@ class LiveCharger(HostedCharger):
         return wait.outcome.result()
 
     # --- small things ---
+
+    async def _ready(self) -> None:
+        """Let a first attempt to connect, and its BootNotification, come to an end."""
+        if not self.is_getting_ready:
+            return
+        ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._ready_waits.append(ready)
+        try:
+            await asyncio.wait([ready], timeout=self._settings.ready_wait_s)
+        finally:
+            self._ready_waits.remove(ready)
 
     async def _stored(self) -> None:
         """Wait until what has happened survives a crash, or the database takes too long."""

@@ -13,8 +13,9 @@ class RuntimeSettings(msgspec.Struct, frozen=True, kw_only=True):
     ``apply_csms_time``: chargers set their clock by the CSMS's currentTime.
     ``max_concurrent_connects`` bounds the handshakes under way with one CSMS.
     ``start_wait_s``: how long a start (or stop) waits for the CSMS before it is reported as
-    queued. ``call_guard_s`` ends the wait for the answer to a CALL of the operator should the
-    charge point never say what became of it. ``seed`` makes runs repeatable.
+    queued; ``ready_wait_s``: how long it lets a connection come up before. ``call_guard_s`` ends
+    the wait for the answer to a CALL of the operator should the charge point never say what
+    became of it. ``seed`` makes runs repeatable.
     """
 
     apply_csms_time: bool = True
@@ -27,6 +28,7 @@ class RuntimeSettings(msgspec.Struct, frozen=True, kw_only=True):
     max_concurrent_connects: int = 64
     message_log_bytes: int = DEFAULT_BYTES
     start_wait_s: float = 30.0
+    ready_wait_s: float = 10.0
     call_guard_s: float = 300.0
     seed: int = 0
 

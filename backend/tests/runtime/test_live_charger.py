@@ -49,6 +49,26 @@ async def test_a_session_from_plug_to_stop(online: LiveCharger, csms: Csms) -> N
         await online.stop_transaction(1)
 
 
+async def test_a_start_right_after_connect_waits_for_the_registration(
+    charger: LiveCharger, csms: Csms
+) -> None:
+    charger.connect()
+    outcome = await charger.start_transaction(1, "TAG-1")
+    assert (outcome.kind, outcome.transaction_id) == ("confirmed", 1)
+
+
+async def test_a_start_does_not_wait_for_a_csms_that_is_not_there(
+    supervisor: Supervisor,
+) -> None:
+    nowhere = await supervisor.add(definition("ws://127.0.0.1:9", "CP-NOWHERE"), DurableState())
+    nowhere.connect()
+    outcome = await asyncio.wait_for(nowhere.start_transaction(1, "TAG-1"), 5)
+    assert (outcome.kind, outcome.reason) == (
+        "refused",
+        "offline, the tag is unknown, and AllowOfflineTxForUnknownId is false",
+    )
+
+
 async def test_a_refused_tag_is_reported_with_a_reason(online: LiveCharger, csms: Csms) -> None:
     csms.answers["Authorize"] = lambda _: {"idTagInfo": {"status": "Blocked"}}
     outcome = await online.start_transaction(1, "TAG-1")
