@@ -245,7 +245,7 @@ class BackgroundWriter:
                 continue
             self._refused.add((statement, charger_id))
             if isinstance(error, OwnerGone):  # usual while a charger is being deleted
-                logger.info("left out a write for charger number %d, which is gone", charger_id)
+                logger.debug("left out a write for charger number %d, which is gone", charger_id)
             else:
                 logger.error(
                     "the database refused a write for charger number %d, which is left out (%s): "

@@ -153,7 +153,7 @@ def test_a_callback_that_fails_does_not_stop_the_writer(
 def test_writes_of_a_deleted_charger_do_not_hold_up_the_others(
     database: Database, started_journal: StartJournal, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     gone, kept = add_chargers(database, 2)
     with database.transaction() as session:
         chargers.delete(session, "CP001")
