@@ -106,14 +106,14 @@ class LiveFeed:
     ) -> FeedReader:
         """A new reader, its snapshot waiting; raises ``UnknownCharger``. Close it in the end."""
         reader = FeedReader(self, charge_point_id, location_id, topics)
+        for event in self.snapshot_events(reader, None):
+            reader.push(event)
         if charge_point_id is None:
             self._fleet.append(reader)
         else:
             source = self._find(charge_point_id)
             detail = self._details.setdefault(charge_point_id, _Detail(source))
             detail.readers.append(reader)
-        for event in self.snapshot_events(reader, None):
-            reader.push(event)
         self._arm()
         return reader
 
@@ -221,6 +221,13 @@ class LiveFeed:
             self._timer.set(self._scheduler.now_s() + _TICK_S)
 
     def _tick(self) -> None:
+        try:
+            self._send_what_changed()
+        finally:  # A charger that cannot be drawn must not end the feed of all.
+            if self.reader_count:
+                self._arm()
+
+    def _send_what_changed(self) -> None:
         now_s = self._scheduler.now_s()
         every_second = now_s >= self._next_second_s
         if every_second:
@@ -236,8 +243,6 @@ class LiveFeed:
             self._send_summaries(now_s)
             if every_second:
                 self._send_totals()
-        if self.reader_count:
-            self._arm()
 
     def _send_detail(self, detail: _Detail, every_second: bool) -> None:
         source, readers = detail.source, detail.readers
@@ -245,7 +250,8 @@ class LiveFeed:
             detail.charger = False
             self._broadcast(readers, "charger", source.snapshot())
         connectors, detail.connectors = detail.connectors, set()
-        for connector_id in sorted(connectors):
+        # Other hardware may have come since: what is gone is not in the charger either.
+        for connector_id in sorted(connectors.intersection(source.connector_ids)):
             self._broadcast(
                 readers,
                 "connector",

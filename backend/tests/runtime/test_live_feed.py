@@ -13,6 +13,7 @@ from ocppsim.runtime.errors import UnknownCharger
 from ocppsim.runtime.feed_reader import MAX_QUEUED, FeedClosed, FeedEvent, FeedReader
 from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.supervisor import Supervisor
+from ocppsim.simulation.definition import ConnectorDefinition
 
 from .conftest import Csms, definition, until
 
@@ -97,6 +98,40 @@ async def test_a_changed_connector_is_told(supervisor: Supervisor, charger: Live
         event, data = await read(reader)
         connectors = data["connectors"] if event == "charger" else [data["connector"]]
         assert "vehicle" in {connector["cable"] for connector in connectors}
+
+
+async def test_a_connector_that_is_taken_away_does_not_end_the_feed(
+    supervisor: Supervisor, charger: LiveCharger
+) -> None:
+    with supervisor.feed.subscribe(charge_point_id="CP-1") as reader:
+        supervisor.feed.note_connector(charger, 2)
+        await supervisor.replace(
+            msgspec.structs.replace(charger.definition, connectors=(ConnectorDefinition(),))
+        )
+        assert len((await until_event(reader, "charger"))["connectors"]) == 1
+        charger.plug_in(1)
+        assert (await until_event(reader, "connector"))["connector"]["connector_id"] == 1
+
+
+async def test_a_charger_that_cannot_be_drawn_does_not_end_the_feed(
+    supervisor: Supervisor, charger: LiveCharger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with supervisor.feed.subscribe(charge_point_id="CP-1") as reader, monkeypatch.context() as m:
+        drawn = asyncio.Event()
+
+        def fail() -> None:
+            drawn.set()
+            raise ValueError("no portrait")
+
+        m.setattr(charger, "snapshot", fail)
+        supervisor.feed.note_charger(charger)
+        await asyncio.wait_for(drawn.wait(), 10)
+        with pytest.raises(ValueError, match="no portrait"):
+            supervisor.feed.subscribe(charge_point_id="CP-1")
+        assert supervisor.feed.reader_count == 1
+        m.undo()
+        charger.plug_in(1)
+        await until_event(reader, "connector")
 
 
 async def test_topics_limit_what_comes(supervisor: Supervisor, charger: LiveCharger) -> None:
