@@ -107,8 +107,21 @@ class Scheduler:
             self._arm()
 
     def _compact(self) -> None:
-        """Drop the entries that an earlier one replaced; the next time at double the length."""
-        self._heap = [entry for entry in self._heap if entry[2].entry_s == entry[0]]
+        """Drop what will call nothing; the next time at double the length.
+
+        That is the entries that an earlier one replaced, and those of cancelled timers, which
+        would keep what they call (a charger that is deleted) alive until their time.
+        """
+        kept: list[tuple[float, int, Timer]] = []
+        for entry in self._heap:
+            entry_s, _, timer = entry
+            if timer.entry_s != entry_s:
+                continue
+            if timer.due_s == NEVER:
+                timer.entry_s = NEVER
+            else:
+                kept.append(entry)
+        self._heap = kept
         heapq.heapify(self._heap)
         self._compact_at = max(_LEAST_COMPACTED, 2 * len(self._heap))
 

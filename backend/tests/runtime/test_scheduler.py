@@ -140,6 +140,23 @@ def test_a_deadline_that_moves_all_the_time_leaves_no_litter(
     assert len(scheduler) < 5000
 
 
+def test_cancelled_timers_are_not_kept_until_their_time(
+    loop: VirtualLoop, scheduler: Scheduler
+) -> None:
+    calls: list[int] = []
+    first = scheduler.timer(lambda: calls.append(0))
+    first.set(2_000_000)
+    first.cancel()
+    for _ in range(10_000):
+        timer = scheduler.timer(lambda: calls.append(1))
+        timer.set(1_000_000)
+        timer.cancel()
+    assert len(scheduler) < 5000
+    first.set(3_000_000)
+    loop.run_until(3_000_000)
+    assert calls == [0]
+
+
 def test_after_the_end_nothing_is_called(loop: VirtualLoop, scheduler: Scheduler) -> None:
     calls: list[int] = []
     scheduler.call_later(1, lambda: calls.append(1))
