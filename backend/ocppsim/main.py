@@ -23,6 +23,7 @@ from ocppsim.api.garage import garage_vehicle
 from ocppsim.api.services import Services, attach_services
 from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.v16.behaviour import check_behaviour
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.persistence import (
     ConfigSync,
@@ -98,6 +99,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
                         supervisor=supervisor,
                         config_sync=config_sync,
                         controller_factory=CONTROLLER_FACTORY,
+                        check_behaviour=check_behaviour,
                         changes=asyncio.Lock(),
                     )
                     attach_services(app, services)

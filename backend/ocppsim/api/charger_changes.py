@@ -33,9 +33,11 @@ def checked_configuration(
 ) -> dict[str, str]:
     """The configuration of a charger after setting ``values``, as it is to be stored.
 
-    ``before`` is what was set from outside until now. Raises ``InvalidSetting``. The keys are
-    tried on a charge point that nobody sees: only it knows what fits what.
+    ``before`` is what was set from outside until now. Raises ``InvalidSetting``, for a
+    ``behaviour`` that does not exist as well. The keys are tried on a charge point that nobody
+    sees: only it knows what fits what.
     """
+    services.check_behaviour(definition.behaviour)
     rehearsal = Charger(
         definition,
         DurableState(configuration=dict(before or {})),

@@ -41,6 +41,7 @@ _PLAIN_FIELDS = frozenset(
         "security_profile",
         "basic_auth_password",
         "auto_plug_in",
+        "behaviour",
     }
 )
 
@@ -76,6 +77,7 @@ def new_definition(location_id: int, body: ChargerCreate) -> ChargerDefinition:
             verify=body.tls.verify,
         ),
         auto_plug_in=body.auto_plug_in,
+        behaviour=body.behaviour,
         desired_connection="connected" if body.auto_connect else "disconnected",
     )
     check_definition(definition)

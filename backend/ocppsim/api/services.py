@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -27,6 +28,8 @@ class Services:
     supervisor: Supervisor
     config_sync: ConfigSync
     controller_factory: ControllerFactory
+    check_behaviour: Callable[[Mapping[str, str]], None]
+    """Raises ``InvalidSetting`` for what the charge points of the factory have no choice in."""
     changes: asyncio.Lock
     """Held while chargers are created, changed or deleted: one after the other."""
 

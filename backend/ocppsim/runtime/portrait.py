@@ -186,6 +186,7 @@ def charger_snapshot(
         basic_auth_password_set=definition.basic_auth_password is not None,
         tls=TlsView(tls.ca_pem, tls.client_cert_pem, tls.client_key_pem is not None, tls.verify),
         auto_plug_in=definition.auto_plug_in,
+        behaviour=definition.behaviour,
         desired_connection=connection.desired,
         powered=charger.powered,
         connection=connection.view,

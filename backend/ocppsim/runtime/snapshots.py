@@ -182,6 +182,7 @@ class ChargerSnapshot(msgspec.Struct, frozen=True):
     basic_auth_password_set: bool
     tls: TlsView
     auto_plug_in: bool
+    behaviour: dict[str, str]
     desired_connection: DesiredConnection
     powered: bool
     connection: ConnectionView

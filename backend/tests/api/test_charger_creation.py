@@ -333,3 +333,18 @@ async def test_of_many_at_once_one_gets_the_id(api: Api) -> None:
     answers = await asyncio.gather(*(api.post(path, json=BASE) for _ in range(5)))
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
     assert len((await api.get("/api/chargers")).json()) == 1
+
+
+async def test_a_charger_is_told_how_to_behave_where_ocpp_leaves_it_open(api: Api) -> None:
+    charger = await api.charger("CP1", behaviour={"power_loss": "resume"})
+    assert charger["behaviour"] == {"power_loss": "resume"}
+    changed = await api.patch("/api/chargers/CP1", json={"behaviour": {"preparing_timeout": "no"}})
+    assert_problem(changed, 422)
+    assert (await api.detail("CP1"))["behaviour"] == {"power_loss": "resume"}
+    changed = await api.patch("/api/chargers/CP1", json={"behaviour": {}})
+    assert changed.json()["behaviour"] == {}
+
+
+async def test_a_behaviour_that_does_not_exist_is_refused(api: Api) -> None:
+    problem = await refused(api, {"behaviour": {"mood": "bad"}})
+    assert "mood" in problem["detail"]

@@ -1177,6 +1177,13 @@ export interface components {
              */
             auto_plug_in?: boolean;
             /**
+             * Behaviour
+             * @description Choices that OCPP leaves to a charge point, such as power_loss: resume; all that differ from the default (docs/behaviour.md).
+             */
+            behaviour?: {
+                [key: string]: string;
+            };
+            /**
              * Configuration
              * @description Configuration keys, read-only ones too.
              */
@@ -1249,6 +1256,13 @@ export interface components {
             tls: components["schemas"]["TlsSettings"];
             /** Auto Plug In */
             auto_plug_in: boolean;
+            /**
+             * Behaviour
+             * @description Choices that OCPP leaves to a charge point, where they are not the default.
+             */
+            behaviour: {
+                [key: string]: string;
+            };
             /**
              * Desired Connection
              * @enum {string}
@@ -1411,6 +1425,13 @@ export interface components {
             tls?: components["schemas"]["TlsUpdate"];
             /** Auto Plug In */
             auto_plug_in?: boolean;
+            /**
+             * Behaviour
+             * @description Choices that OCPP leaves to a charge point, such as power_loss: resume; all that differ from the default (docs/behaviour.md).
+             */
+            behaviour?: {
+                [key: string]: string;
+            };
             /** Configuration */
             configuration?: {
                 [key: string]: string;

@@ -165,6 +165,7 @@ export function aChargerDetail(own: Partial<ChargerDetail> = {}): ChargerDetail 
     basic_auth_password_set: false,
     tls: { ca_pem: null, client_cert_pem: null, client_key_set: false, verify: true },
     auto_plug_in: false,
+    behaviour: {},
     desired_connection: 'connected',
     network: { state: 'up', latency_ms: 0, jitter_ms: 0, loss: 0 },
     clock_offset_s: 0,

@@ -93,6 +93,9 @@ class ChargerDetail(Answer):
     basic_auth_password_set: bool
     tls: TlsSettings
     auto_plug_in: bool
+    behaviour: dict[str, str] = Field(
+        description="Choices that OCPP leaves to a charge point, where they are not the default."
+    )
     desired_connection: Literal["connected", "disconnected", "offline"]
     powered: bool = Field(description="False while the mains is off.")
     connection: Connection

@@ -26,6 +26,14 @@ Text20 = Annotated[str, StringConstraints(min_length=1, max_length=20)]
 Text25 = Annotated[str, StringConstraints(min_length=1, max_length=25)]
 Text50 = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 Pem = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
+Behaviour = Annotated[
+    dict[str, str],
+    Field(
+        max_length=50,
+        description="Choices that OCPP leaves to a charge point, such as power_loss: resume;"
+        " all that differ from the default (docs/behaviour.md).",
+    ),
+]
 Password = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
@@ -106,6 +114,7 @@ class ChargerCreate(Body):
     auto_plug_in: bool = Field(
         default=False, description="An accepted remote start plugs the vehicle in by itself."
     )
+    behaviour: Behaviour = Field(default_factory=dict[str, str])
     configuration: ConfigurationValues = Field(
         default_factory=dict[str, str], description="Configuration keys, read-only ones too."
     )
@@ -152,4 +161,5 @@ class ChargerUpdate(Changes):
     basic_auth_password: Password | None = None
     tls: TlsUpdate = Field(default_factory=unset)
     auto_plug_in: bool = Field(default_factory=unset)
+    behaviour: Behaviour = Field(default_factory=unset)
     configuration: ConfigurationValues = Field(default_factory=unset)
