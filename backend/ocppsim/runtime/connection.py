@@ -203,13 +203,11 @@ class Connection:
         self.network.set_conditions(conditions)
         if conditions.state == before:
             return
-        if conditions.state == "cut":
-            self._give_up_attempt()
-            if self._link is not None:
-                self._last_error = "network: cut"
-                self._drop_link()
+        self._give_up_attempt()
+        if conditions.state == "cut" and self._link is not None:
+            self._last_error = "network: cut"
+            self._drop_link()
         elif conditions.state == "up":
-            self._give_up_attempt()
             self._back_off.reset()
         self._retry.cancel()
         self.evaluate()
@@ -377,8 +375,8 @@ class Connection:
             reason = f"half-open: no answer to a Ping within {now_s - self._pinged_at_s:.0f} s"
             _logger.info("%s: link lost: %s", self._owner.charge_point_id, reason)
             self._last_error = reason
-            self._retry_later()
             self._drop_link()
+            self._retry_later()
             self.evaluate()
 
     # --- what is seen from outside ---

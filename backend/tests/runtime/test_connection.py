@@ -6,11 +6,15 @@ import asyncio
 import logging
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request
+from websockets.typing import Subprotocol
 
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.runtime.errors import NotConnected
 from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.supervisor import Supervisor
+from ocppsim.transport.back_off import BackOff
 
 from .conftest import Csms, definition, running_csms, until
 
@@ -267,3 +271,51 @@ async def test_all_come_back_when_the_csms_does(supervisor: Supervisor) -> None:
         await until(lambda: supervisor.store.connected_count() == 50)
         for charger in supervisor.store:
             charger.disconnect()
+
+
+async def test_a_half_open_link_that_lasted_is_left_with_a_short_wait(
+    charger: LiveCharger, csms: Csms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charger.connect()
+    await csms.called("BootNotification")
+    steps: list[str] = []
+    lasted, next_delay_s = BackOff.connection_lasted, BackOff.next_delay_s
+
+    def on_lasted(back_off: BackOff, duration_s: float) -> None:
+        steps.append("lasted")
+        lasted(back_off, duration_s)
+
+    def on_next(back_off: BackOff) -> float:
+        steps.append("next")
+        return next_delay_s(back_off)
+
+    monkeypatch.setattr(BackOff, "connection_lasted", on_lasted)
+    monkeypatch.setattr(BackOff, "next_delay_s", on_next)
+    charger.connection.set_ping_interval(1)
+    charger.set_network("blackhole")
+    await until(lambda: not charger.is_connected)
+    assert steps[:2] == ["lasted", "next"]
+
+
+async def test_a_black_hole_swallows_an_attempt_under_way(supervisor: Supervisor) -> None:
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def hesitate(_connection: ServerConnection, _request: Request) -> None:
+        asked.set()
+        await answer.wait()
+
+    async def stay(connection: ServerConnection) -> None:
+        await connection.wait_closed()
+
+    async with serve(
+        stay, "127.0.0.1", 0, subprotocols=[Subprotocol("ocpp1.6")], process_request=hesitate
+    ) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        charger = await supervisor.add(definition(f"ws://127.0.0.1:{port}/ocpp"), DurableState())
+        charger.connect()
+        await asyncio.wait_for(asked.wait(), 10)
+        charger.set_network("blackhole")
+        answer.set()
+        await until(lambda: charger.connection.view.attempts >= 1)
+        error = charger.connection.view.last_error
+        assert error == f"timeout: 127.0.0.1:{port} does not answer"
