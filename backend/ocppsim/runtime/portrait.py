@@ -105,11 +105,11 @@ def charger_summary(
     """A charger in a list."""
     identity = definition.identity
     controller = charger.controller
-    whole = controller.connector(_WHOLE)
+    whole = charger.connector_view(_WHOLE)
     connectors: list[ConnectorSummary] = []
     power_w = 0.0
     for connector_id in charger.plant.connector_ids:
-        view = controller.connector(connector_id)
+        view = charger.connector_view(connector_id)
         reading = charger.plant.read_meter(connector_id, now.simulated_s)
         power_w += reading.power_w
         soc_percent = reading.soc_percent
@@ -135,7 +135,7 @@ def charger_summary(
         security_profile=definition.security_profile,
         powered=charger.powered,
         connection=connection.view,
-        registration=controller.registration,
+        registration=charger.registration,
         status=whole.status,
         error_code=whole.error_code,
         connectors=connectors,
@@ -155,7 +155,7 @@ def charger_snapshot(
     identity = definition.identity
     controller = charger.controller
     charge_point_id = identity.charge_point_id
-    whole = controller.connector(_WHOLE)
+    whole = charger.connector_view(_WHOLE)
     first = definition.connectors[0]
     connectors = [
         connector_snapshot(charge_point_id, charger.connector_state(connector_id, now))
@@ -192,7 +192,7 @@ def charger_snapshot(
         connection=connection.view,
         network=_network_view(connection.network.conditions),
         clock_offset_s=round(controller.clock_epoch_s - true_epoch_s, 3),
-        registration=controller.registration,
+        registration=charger.registration,
         status=whole.status,
         error_code=whole.error_code,
         info=whole.info,

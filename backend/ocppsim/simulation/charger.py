@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from ocppsim.chargepoint.controller import (
     NEVER,
+    ConnectorView,
     Controller,
     ControllerFactory,
     ControllerSettings,
@@ -313,10 +316,28 @@ class Charger:
 
     # --- what REST shows ---
 
+    @property
+    def registration(self) -> str | None:
+        """The answer to BootNotification; None while it is down, and until it is answered."""
+        return self.controller.registration if self.wants_link else None
+
+    def connector_view(self, connector_id: ConnectorId) -> ConnectorView:
+        """A connector as its controller sees it; without power there is nothing to use."""
+        view = self.controller.connector(connector_id)
+        if self.powered:
+            return view
+        return msgspec.structs.replace(
+            view,
+            status="Unavailable",
+            error_code="NoError",
+            info=None,
+            pending_id_tag=None,
+            charging_permitted=False,
+        )
+
     def connector_state(self, connector_id: ConnectorId, now: Moment) -> ConnectorState:
         """A connector, 0 included, as controller and plant see it."""
-        view = self.controller.connector(connector_id)
-        return connector_state(view, self.plant, now.simulated_s)
+        return connector_state(self.connector_view(connector_id), self.plant, now.simulated_s)
 
     # --- inside ---
 

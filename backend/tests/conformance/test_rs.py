@@ -111,6 +111,15 @@ def test_without_a_connector_the_free_one_is_chosen(make_bench: BenchFactory):
     assert remote_start(bench) == "Rejected"
 
 
+@pytest.mark.obligation("RS-07")
+def test_without_a_connector_the_cable_decides(make_bench: BenchFactory):
+    bench = make_bench(connectors=2)
+    assert remote_start(bench) == "Accepted"
+    bench.plug_in(2)
+    assert bench.sent("StartTransaction")[-1]["connectorId"] == 2
+    assert (bench.status(1), bench.status(2)) == ("Available", "Charging")
+
+
 @pytest.mark.obligation("RS-08", "TX-08")
 def test_a_connector_with_a_transaction_is_rejected(bench: VirtualBench):
     bench.start()

@@ -97,6 +97,17 @@ def test_no_energy_flows_without_power(bench: VirtualBench):
     assert register_wh(bench) == before_wh
 
 
+def test_without_power_a_connector_is_shown_as_unavailable(bench: VirtualBench):
+    bench.start()
+    bench.power_off()
+    state = bench.charger.connector_state(ONE, bench.now)
+    assert (state.status, state.meter.power_w) == ("Unavailable", 0.0)
+    assert bench.charger.registration is None
+    bench.power_on()
+    bench.advance(BOOT_DURATION_S)
+    assert bench.charger.connector_state(ONE, bench.now).status == "Finishing"
+
+
 @pytest.mark.parametrize(
     "deed",
     [

@@ -57,11 +57,13 @@ class RemoteControl:
         if connector is None or not self._registration.accepted:
             return RemoteStartTransactionResponse(status=RemoteStartStopStatus.Rejected)
         self._core.notify(RemoteStartAccepted(connector.connector_id, request.id_tag))
+        # Where no connector was named, the cable decides which one it is
+        floating = request.connector_id is None
         if self._core.configuration.flag("AuthorizeRemoteTxRequests"):
-            self._reader.authorize(connector, request.id_tag)
+            self._reader.authorize(connector, request.id_tag, floating=floating)
         else:
             # RS-03: no Authorize, whatever the cache says
-            self._sessions.grant(connector, Grant(request.id_tag))
+            self._sessions.grant(connector, Grant(request.id_tag, floating=floating))
         return RemoteStartTransactionResponse(status=RemoteStartStopStatus.Accepted)
 
     def stop(self, request: RemoteStopTransactionRequest) -> RemoteStopTransactionResponse:
