@@ -39,25 +39,28 @@ class _DelayLine:
     def __init__(self, timers: Timers, clock: Callable[[], float]) -> None:
         self._timers = timers
         self._clock = clock
-        self._queue: deque[tuple[float, Deliver]] = deque()
+        self._queue: deque[tuple[float, Deliver, Deliver | None]] = deque()
         self._timer: TimerHandle | None = None
 
     def __bool__(self) -> bool:
         return bool(self._queue)
 
-    def push(self, delay_s: float, deliver: Deliver) -> None:
+    def push(self, delay_s: float, deliver: Deliver, on_lost: Deliver | None) -> None:
         due_s = self._clock() + delay_s
         if self._queue:
             due_s = max(due_s, self._queue[-1][0])
-        self._queue.append((due_s, deliver))
+        self._queue.append((due_s, deliver, on_lost))
         if self._timer is None:
             self._arm()
 
-    def clear(self) -> None:
+    def clear(self) -> list[Deliver]:
+        """Lose what is under way; whom to tell so."""
+        lost = [on_lost for _, _, on_lost in self._queue if on_lost is not None]
         self._queue.clear()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        return lost
 
     def _arm(self) -> None:
         delay_s = max(0.0, self._queue[0][0] - self._clock())
@@ -110,26 +113,34 @@ class Network:
 
     def carry_out(self, deliver: Deliver) -> None:
         """A text frame on its way to the CSMS."""
-        self._carry(self._outbound, deliver, lossy=True)
+        self._carry(self._outbound, deliver)
 
     def carry_in(self, deliver: Deliver) -> None:
         """A text frame on its way from the CSMS."""
-        self._carry(self._inbound, deliver, lossy=True)
+        self._carry(self._inbound, deliver)
 
-    def carry_close(self, deliver: Deliver) -> None:
-        """The end of a link, behind the frames that are under way to the CSMS."""
-        self._carry(self._outbound, deliver, lossy=False)
+    def carry_close(self, deliver: Deliver, on_lost: Deliver) -> None:
+        """The end of a link, behind the frames that are under way to the CSMS.
+
+        One of the two is called: ``on_lost``, once the peer can notice something again, where
+        the network goes away before it is delivered.
+        """
+        if self.is_silent:
+            self.when_not_blackholed(on_lost)
+        else:
+            self._carry(self._outbound, deliver, on_lost)
 
     def forget(self) -> None:
         """Drop everything that is under way: the link that it belongs to is gone."""
-        self._outbound.clear()
-        self._inbound.clear()
+        for on_lost in (*self._outbound.clear(), *self._inbound.clear()):
+            self.when_not_blackholed(on_lost)
 
-    def _carry(self, line: _DelayLine, deliver: Deliver, *, lossy: bool) -> None:
+    def _carry(self, line: _DelayLine, deliver: Deliver, on_lost: Deliver | None = None) -> None:
         conditions = self._conditions
         if conditions.state != "up":
             return
-        if lossy and conditions.loss > 0 and self._random.random() < conditions.loss:
+        lossy = on_lost is None and conditions.loss > 0
+        if lossy and self._random.random() < conditions.loss:
             return
         if not conditions.delays and not line:
             deliver()
@@ -137,7 +148,7 @@ class Network:
         delay_ms = conditions.latency_ms
         if conditions.jitter_ms > 0:
             delay_ms += self._random.uniform(-conditions.jitter_ms, conditions.jitter_ms)
-        line.push(max(0.0, delay_ms) / 1000.0, deliver)
+        line.push(max(0.0, delay_ms) / 1000.0, deliver, on_lost)
 
 
 __all__ = ["Network", "NetworkConditions"]

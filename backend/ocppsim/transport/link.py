@@ -99,10 +99,9 @@ class Link(picows.WSListener):
         if transport is None or self._closing:
             return
         self._closing = True
-        if self._network.is_silent:
-            self._network.when_not_blackholed(lambda: transport.disconnect(False))
-            return
-        self._network.carry_close(lambda: self._begin_close(code, reason))
+        self._network.carry_close(
+            lambda: self._begin_close(code, reason), lambda: transport.disconnect(False)
+        )
 
     def abort(self) -> None:
         """End the link without a word, as a power loss does."""

@@ -95,21 +95,24 @@ def test_loss_drops_about_its_share_of_texts_but_never_the_close() -> None:
     total = network(FakeTime(), NetworkConditions(loss=1.0))
     arrived.clear()
     total.carry_out(lambda: arrived.append("text"))
-    total.carry_close(lambda: arrived.append("close"))
+    total.carry_close(lambda: arrived.append("close"), lambda: arrived.append("lost"))
     assert arrived == ["close"]
 
 
 def test_a_black_hole_swallows_everything_even_what_is_under_way() -> None:
-    time, arrived = FakeTime(), list[int]()
+    time, arrived, lost = FakeTime(), list[int](), list[int]()
     line = network(time, NetworkConditions(latency_ms=100))
     line.carry_out(lambda: arrived.append(1))
+    line.carry_close(lambda: arrived.append(2), lambda: lost.append(2))
     line.set_conditions(NetworkConditions("blackhole"))
-    line.carry_out(lambda: arrived.append(2))
-    line.carry_close(lambda: arrived.append(3))
+    line.carry_out(lambda: arrived.append(3))
+    line.carry_close(lambda: arrived.append(4), lambda: lost.append(4))
     time.advance(10)
+    assert lost == []
     line.set_conditions(NetworkConditions())
     time.advance(20)
     assert arrived == []
+    assert lost == [2, 4]
 
 
 def test_what_waits_for_the_end_of_a_black_hole_is_called_then() -> None:

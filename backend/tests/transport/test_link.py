@@ -221,3 +221,28 @@ async def test_a_black_hole_hides_even_the_end_until_it_is_over(client: Client) 
         client.network.set_conditions(NetworkConditions())
         assert (await closed_with(connection))[0] == 1006
         assert connection.protocol.state.name == "CLOSED"
+
+
+async def test_a_close_under_way_outlives_a_network_that_is_cut(client: Client) -> None:
+    async with running_csms() as csms:
+        await client.dial(csms.url)
+        connection = await csms.connection()
+        client.network.set_conditions(NetworkConditions(latency_ms=60_000))
+        client.link.close()
+        client.network.set_conditions(NetworkConditions("cut"))
+        await asyncio.wait_for(connection.wait_closed(), 10)
+        assert connection.close_code == 1006
+
+
+async def test_a_close_under_way_waits_for_the_end_of_a_black_hole(client: Client) -> None:
+    async with running_csms() as csms:
+        await client.dial(csms.url)
+        connection = await csms.connection()
+        client.network.set_conditions(NetworkConditions(latency_ms=60_000))
+        client.link.close()
+        client.network.set_conditions(NetworkConditions("blackhole"))
+        await asyncio.sleep(0.05)
+        assert connection.close_code is None
+        client.network.set_conditions(NetworkConditions())
+        await asyncio.wait_for(connection.wait_closed(), 10)
+        assert connection.close_code == 1006
