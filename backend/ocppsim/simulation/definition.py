@@ -27,7 +27,10 @@ class ConnectorDefinition(msgspec.Struct, frozen=True):
 
 
 class TlsDefinition(msgspec.Struct, frozen=True):
-    """How the charger secures its connection; the key never leaves the program again."""
+    """How the charger secures its connection; the key never leaves the program again.
+
+    ``ca_pem`` is trusted instead of the system's own CAs.
+    """
 
     ca_pem: str | None = None
     client_cert_pem: str | None = None

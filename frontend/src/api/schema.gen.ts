@@ -2185,7 +2185,7 @@ export interface components {
         TlsInput: {
             /**
              * Ca Pem
-             * @description Trusted besides the system's own CAs.
+             * @description Trusted instead of the system's own CAs.
              */
             ca_pem?: string | null;
             /** Client Cert Pem */

@@ -68,7 +68,7 @@ class ConnectorInput(Body):
 class TlsInput(Body):
     """How the connection is secured."""
 
-    ca_pem: Pem | None = Field(default=None, description="Trusted besides the system's own CAs.")
+    ca_pem: Pem | None = Field(default=None, description="Trusted instead of the system's own CAs.")
     client_cert_pem: Pem | None = None
     client_key_pem: Pem | None = Field(default=None, description="Write-only.")
     verify: bool = True

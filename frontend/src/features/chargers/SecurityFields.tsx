@@ -37,7 +37,7 @@ export function SecurityFields({ form, passwordSet, keySet }: Props) {
         <>
           <Textarea
             label="Trusted CA (PEM)"
-            description="Besides the CAs that the system trusts"
+            description="Instead of the CAs that the system trusts"
             autosize
             minRows={2}
             maxRows={6}
