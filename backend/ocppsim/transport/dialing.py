@@ -74,8 +74,10 @@ async def open_link(dial: Dial, link: Link) -> None:
         return link
 
     try:
-        context: ssl.SSLContext | None = tls_context(dial.tls) if target.secure else None
         async with asyncio.timeout(dial.connect_timeout_s):
+            context: ssl.SSLContext | None = None
+            if target.secure:  # Reading the CAs of the machine takes its time.
+                context = await asyncio.to_thread(tls_context, dial.tls)
             _transport, listener = await _connect(
                 accept,
                 target.url,

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import http
 import ssl
+import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -14,7 +15,9 @@ from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
 from ocppsim.simulation.definition import TlsDefinition
+from ocppsim.transport import dialing
 from ocppsim.transport.diagnosis import ConnectFailed
+from ocppsim.transport.tls import tls_context
 
 from .conftest import Certificates, Client, running_csms
 
@@ -206,6 +209,22 @@ async def test_tls_without_verification_takes_any_certificate(
     async with running_csms(ssl=server_context(str(certificates.expired))) as csms:
         await client.dial(csms.url, tls=TlsDefinition(verify=False))
         assert client.recorder.opened.is_set()
+
+
+async def test_certificates_are_read_without_holding_up_other_links(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers: list[threading.Thread] = []
+
+    def read(tls: TlsDefinition) -> ssl.SSLContext:
+        readers.append(threading.current_thread())
+        return tls_context(tls)
+
+    monkeypatch.setattr(dialing, "tls_context", read)
+    with pytest.raises(ConnectFailed, match="refuses the connection"):
+        await client.dial("wss://127.0.0.1:1/")
+    assert readers
+    assert threading.main_thread() not in readers
 
 
 async def test_tls_against_a_plain_port_is_a_tls_failure(client: Client) -> None:
