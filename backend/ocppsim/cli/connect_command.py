@@ -56,7 +56,7 @@ def connect(
     model: Annotated[str | None, typer.Option(help="chargePointModel.")] = None,
     firmware: Annotated[str | None, typer.Option(help="firmwareVersion.")] = None,
     security_profile: Annotated[int, typer.Option(min=0, max=3)] = 0,
-    ca: Annotated[Path | None, typer.Option(help="PEM file with the CAs to trust, and no others.")] = None,
+    ca: Annotated[Path | None, typer.Option(help="PEM file with the only CAs to trust.")] = None,
     cert: Annotated[Path | None, typer.Option(help="PEM file with the client certificate.")] = None,
     key: Annotated[Path | None, typer.Option(help="PEM file with its private key.")] = None,
     insecure: Annotated[
