@@ -15,6 +15,15 @@ POSTGRESQL = "postgresql"
 CONNECT_TIMEOUT_S = 10
 """How long a connection to a database server may take, unless the URL says otherwise."""
 
+# A server that vanishes without a word would else hold up its thread, and the end of the
+# program, for a quarter of an hour (or two hours, when it was about to answer).
+_FIND_DEAD_PEERS = {
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}
+
 
 def parse_database_url(text: str) -> URL:
     """Return the URL with a synchronous driver: ``sqlite:///path`` or ``postgresql+psycopg``.
@@ -50,8 +59,8 @@ def sqlite_path(url: URL) -> Path:
 
 
 def shown(url: URL) -> str:
-    """The URL for people and logs: the password, wherever it stands, is left out."""
-    secretive = url.difference_update_query(["password", "sslpassword"])
+    """The URL for people and logs: passwords, wherever they stand, and timeouts are left out."""
+    secretive = url.difference_update_query(["password", "sslpassword", *_FIND_DEAD_PEERS])
     return secretive.render_as_string(hide_password=True)
 
 
@@ -71,4 +80,6 @@ def _postgresql_url(url: URL) -> URL:
     if "ssl" in query:  # asyncpg's word for libpq's sslmode
         query.setdefault("sslmode", query.pop("ssl"))
     query.setdefault("connect_timeout", str(CONNECT_TIMEOUT_S))
+    for name, value in _FIND_DEAD_PEERS.items():
+        query.setdefault(name, value)
     return url.set(drivername="postgresql+psycopg", query=query)

@@ -50,6 +50,13 @@ def test_a_connection_attempt_is_bounded_unless_the_url_says_otherwise() -> None
     assert parse_database_url("postgres://db/sim?connect_timeout=3").query["connect_timeout"] == "3"
 
 
+def test_a_server_that_vanishes_is_found_out_within_half_a_minute() -> None:
+    query = parse_database_url("postgres://db/sim?keepalives_idle=60").query
+    assert query["keepalives_idle"] == "60"
+    assert (query["keepalives_interval"], query["keepalives_count"]) == ("5", "3")
+    assert query["tcp_user_timeout"] == "30000"
+
+
 @pytest.mark.parametrize(
     "text",
     [
