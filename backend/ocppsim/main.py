@@ -116,18 +116,24 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
 
 
 async def _bring_back(database: Database, supervisor: Supervisor) -> None:
-    """Bring the stored chargers to life, in the order of their creation."""
+    """Bring the stored chargers to life, in the order of their creation.
+
+    One whose stored state cannot be used is logged and left as it is stored.
+    """
     began_s = time.monotonic()
     definitions, durable, garages = await database.read(_load)
     for location_id, parked in garages.items():
         supervisor.set_vehicles(location_id, [garage_vehicle(vehicle) for vehicle in parked])
     for number, definition in enumerate(definitions, start=1):
-        await supervisor.add(definition, durable[definition.charger_id])
+        try:
+            await supervisor.add(definition, durable[definition.charger_id])
+        except Exception:  # One that cannot be read must not keep all the others down.
+            _logger.exception("%s cannot be brought back", definition.charge_point_id)
         if number % _TURN == 0:
             await asyncio.sleep(0)
     _logger.info(
         "%d chargers from %s in %.1f s",
-        len(definitions),
+        len(supervisor.store),
         database.shown_url,
         time.monotonic() - began_s,
     )

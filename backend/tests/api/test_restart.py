@@ -54,6 +54,25 @@ async def test_everything_is_there_after_a_restart(settings: Settings, csms: Csm
         assert plugged.json()["vehicle_name"] == "Car"
 
 
+async def test_a_charger_whose_state_is_damaged_does_not_keep_the_others_down(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(settings) as api:
+        location_id = await api.location()
+        for number in (1, 2):
+            await api.charger(f"CP{number}", location_id=location_id)
+            await api.post(f"/api/chargers/CP{number}/connectors/1/plug-in", json={})
+    with closing(sqlite3.connect(tmp_path / "ocppsim.db")) as database, database:
+        database.execute(
+            "UPDATE journal_cell SET body = x'00' WHERE key = 'plant/1' AND charger_id = "
+            "(SELECT id FROM chargers WHERE charge_point_id = 'CP1')"
+        )
+    async with running(settings) as api:
+        assert (await api.detail("CP2"))["connectors"][0]["vehicle_name"] is not None
+        assert (await api.get("/api/chargers/CP1")).status_code == 404
+    assert "CP1 cannot be brought back" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("call", "desired"),
     [
