@@ -127,8 +127,9 @@ async def delete_charger(services: Services, charge_point_id: str, *, force: boo
             raise Conflict(
                 f"charger {charge_point_id!r} is in a transaction; force deletes it all the same"
             )
-        await services.supervisor.remove(charge_point_id)
+        # The database first: where it cannot be written, the charger goes on.
         await services.database.run(lambda session: chargers.delete(session, charge_point_id))
+        await services.supervisor.remove(charge_point_id)
 
 
 async def delete_location_with_chargers(
@@ -139,11 +140,9 @@ async def delete_location_with_chargers(
     Raises ``UnknownLocation``, or ``LocationInUse`` when it has chargers and no ``force``.
     """
     async with services.changes:
-        if force:
-            await services.database.read(lambda session: locations.get(session, location_id))
-            for charger in list(services.supervisor.store.at_location(location_id)):
-                await services.supervisor.remove(charger.charge_point_id)
         await services.database.run(
             lambda session: locations.delete(session, location_id, force=force)
         )
+        for charger in services.supervisor.store.at_location(location_id):
+            await services.supervisor.remove(charger.charge_point_id)
         services.supervisor.set_vehicles(location_id, [])

@@ -73,6 +73,22 @@ async def test_a_charger_whose_state_is_damaged_does_not_keep_the_others_down(
     assert "CP1 cannot be brought back" in caplog.text
 
 
+async def test_a_charger_that_cannot_be_deleted_for_now_goes_on(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ocppsim.persistence.database.BUSY_TIMEOUT_S", 0.1)
+    async with running(settings) as api:
+        location_id = await api.location()
+        await api.charger("CP1", location_id=location_id)
+        with closing(sqlite3.connect(tmp_path / "ocppsim.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            for path in ("/api/chargers/CP1", f"/api/locations/{location_id}?force=true"):
+                assert_problem(await api.delete(path), 503)
+            assert (await api.detail("CP1"))["charge_point_id"] == "CP1"
+        assert (await api.delete(f"/api/locations/{location_id}?force=true")).status_code == 204
+        assert (await api.get("/api/chargers/CP1")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("call", "desired"),
     [
