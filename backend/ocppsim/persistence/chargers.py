@@ -117,7 +117,7 @@ def update(session: Session, charge_point_id: str, changes: Mapping[str, Any]) -
 
     ``changes`` takes the fields of ``ChargerDefinition`` and of its identity by their names.
     Only columns that change are written, so that what is kept in step in the background (the
-    desired connection, the firmware version) is not set back. Raises ``UnknownCharger``,
+    desired connection) is not set back. Raises ``UnknownCharger``,
     ``UnknownLocation``, ``DuplicateChargePoint``, or ValueError for a name that is no field.
     """
     unknown = set(changes) - IDENTITY_FIELDS - DEFINITION_FIELDS

@@ -23,9 +23,6 @@ _SAVE_AVAILABILITY = Statement(
 _SAVE_DESIRED_CONNECTION = Statement(
     "UPDATE chargers SET desired_connection = ? WHERE id = ?", FIRST_FREE_RANK + 2, charger_at=1
 )
-_SAVE_FIRMWARE_VERSION = Statement(
-    "UPDATE chargers SET firmware_version = ? WHERE id = ?", FIRST_FREE_RANK + 3, charger_at=1
-)
 _TRANSACTION_COLUMNS = (
     "charger_id",
     "local_transaction_id",
@@ -45,16 +42,16 @@ _SAVE_TRANSACTION = Statement(
     f"VALUES ({', '.join('?' for _ in _TRANSACTION_COLUMNS)}) "
     "ON CONFLICT (charger_id, local_transaction_id) DO UPDATE SET "
     + ", ".join(f"{column} = excluded.{column}" for column in _TRANSACTION_COLUMNS[2:]),
-    FIRST_FREE_RANK + 4,
+    FIRST_FREE_RANK + 3,
 )
 _SAVE_VEHICLE = Statement(
     "UPDATE transactions SET vehicle_id = ? WHERE charger_id = ? AND local_transaction_id = ?",
-    FIRST_FREE_RANK + 5,
+    FIRST_FREE_RANK + 4,
     charger_at=1,
 )
 _SAVE_ENERGY = Statement(
     "UPDATE transactions SET energy_wh = ? WHERE charger_id = ? AND local_transaction_id = ?",
-    FIRST_FREE_RANK + 6,
+    FIRST_FREE_RANK + 5,
     charger_at=1,
 )
 
@@ -80,9 +77,6 @@ class ConfigSync:
 
     def save_desired_connection(self, charger_id: int, desired: DesiredConnection) -> None:
         self._save(_SAVE_DESIRED_CONNECTION, (charger_id,), (desired, charger_id))
-
-    def save_firmware_version(self, charger_id: int, firmware_version: str | None) -> None:
-        self._save(_SAVE_FIRMWARE_VERSION, (charger_id,), (firmware_version, charger_id))
 
     def save_transaction(
         self,
@@ -119,13 +113,6 @@ class ConfigSync:
         if energy_wh is not None:
             rows.append((_SAVE_ENERGY, key, (energy_wh, *key)))
         self._writer.submit(WriteBatch.put_rows, rows)
-
-    def save_transaction_energy(
-        self, charger_id: int, local_transaction_id: int, energy_wh: float
-    ) -> None:
-        """Store how much a transaction has charged so far."""
-        key = (charger_id, local_transaction_id)
-        self._save(_SAVE_ENERGY, key, (energy_wh, *key))
 
     async def settled(self, timeout_s: float = FLUSH_TIMEOUT_S) -> bool:
         """Return when all that was saved so far can be read; False if that took too long.

@@ -78,7 +78,7 @@ async def test_configuration_and_availability_are_found_after_a_restart(
     }
 
 
-async def test_desired_connection_and_firmware_are_found_after_a_restart(
+async def test_the_desired_connection_is_found_after_a_restart(
     database: Database, writer: BackgroundWriter
 ) -> None:
     first, second = add_chargers(database, 2)
@@ -86,14 +86,10 @@ async def test_desired_connection_and_firmware_are_found_after_a_restart(
     sync.save_desired_connection(first, "connected")
     sync.save_desired_connection(second, "connected")
     sync.save_desired_connection(second, "offline")
-    sync.save_firmware_version(first, "2.0")
     await sync.settled()
     with database.snapshot() as session:
         found = chargers.load_all(session)
-    assert [
-        (definition.desired_connection, definition.identity.firmware_version)
-        for definition in found
-    ] == [("connected", "2.0"), ("offline", None)]
+    assert [definition.desired_connection for definition in found] == ["connected", "offline"]
 
 
 async def test_a_transaction_has_one_row_that_follows_it(
@@ -131,10 +127,8 @@ async def test_all_of_a_transaction_in_one_commit_is_the_same(
     (charger,) = add_chargers(database, 1)
     writer = BackgroundWriter(database)
     sync = ConfigSync(writer)
-    sync.save_transaction_energy(charger, 2, 1.0)  # before there is a row: of no effect
     sync.save_transaction(charger, STARTING, vehicle_id=7, energy_wh=3.0)
-    sync.save_transaction(charger, running())
-    sync.save_transaction_energy(charger, 1, 99.0)
+    sync.save_transaction(charger, running(), energy_wh=99.0)
     writer.start()
     await sync.settled()
     writer.close()
