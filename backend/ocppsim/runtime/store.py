@@ -50,15 +50,6 @@ class ChargerStore:
         self._by_charger_id.pop(charger.charger_id, None)
         return charger
 
-    def rename(self, before: str, after: str) -> None:
-        """A charger goes by another charge point id from now on; its place stays."""
-        if after in self._by_id:
-            raise DuplicateCharger(after)
-        self._by_id = {
-            (after if charge_point_id == before else charge_point_id): charger
-            for charge_point_id, charger in self._by_id.items()
-        }
-
     def __contains__(self, charge_point_id: object) -> bool:
         return charge_point_id in self._by_id
 

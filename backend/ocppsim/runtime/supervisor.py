@@ -134,19 +134,12 @@ class Supervisor:
         self.feed.note_removed(charger)
         self.message_log.clear(charge_point_id)
 
-    async def replace(
-        self, definition: ChargerDefinition, charge_point_id: str | None = None
-    ) -> LiveCharger:
-        """Change a charger to what ``definition`` says.
+    async def replace(self, definition: ChargerDefinition) -> LiveCharger:
+        """Change a charger to what ``definition`` says; its charge point id stays.
 
-        ``charge_point_id`` is the one it had where that changes. Raises
-        :class:`~.errors.UnknownCharger` and :class:`~.errors.DuplicateCharger`.
+        Raises :class:`~.errors.UnknownCharger`.
         """
-        before = charge_point_id if charge_point_id is not None else definition.charge_point_id
-        charger = self.store.get(before)
-        if before != definition.charge_point_id:
-            self.store.rename(before, definition.charge_point_id)
-            self.message_log.clear(before)
+        charger = self.store.get(definition.charge_point_id)
         charger.change_definition(definition)
         return charger
 

@@ -268,16 +268,6 @@ async def test_changed_hardware_is_a_restart_and_a_changed_name_is_not(
     assert len(online.snapshot().connectors) == 1
 
 
-async def test_a_charger_can_get_another_id(
-    supervisor: Supervisor, online: LiveCharger, csms: Csms
-) -> None:
-    await supervisor.replace(definition(csms.url, "CP-2"), "CP-1")
-    await csms.called("BootNotification", 2)
-    assert csms.calls[-1][0].endswith("/CP-2") or "CP-2" in {c[0][-4:] for c in csms.calls}
-    assert supervisor.store.get("CP-2") is online
-    assert "CP-1" not in supervisor.store
-
-
 async def test_one_id_is_one_charger(supervisor: Supervisor, charger: LiveCharger) -> None:
     with pytest.raises(DuplicateCharger):
         await supervisor.add(charger.definition, DurableState())
