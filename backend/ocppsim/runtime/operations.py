@@ -107,7 +107,10 @@ class Operations:
         return self._find(operation_id).view()
 
     def cancel(self, operation_id: str) -> None:
-        """Begin with no further charger; harmless when it is over."""
+        """Begin with no further charger and wait for none; harmless when it is over.
+
+        What was begun on a charger goes on there, but is not counted any more.
+        """
         operation = self._find(operation_id)
         if operation.state == "running":
             operation.state = "cancelled"
