@@ -19,6 +19,7 @@ import { useConnectorAction } from '@/api/bench';
 import { useStartTransaction, useStopTransaction } from '@/api/transactions';
 import type { ChargerDetail, Connector, Vehicle } from '@/api/types';
 import { toastNotice, toastSuccess } from '@/components/toasts';
+import { useKeptFocus } from '@/lib/useKeptFocus';
 import { FaultDialog, PlugInDialog, PresentTagDialog, type Start, StartDialog } from './dialogs';
 import { oneClickSession, possibleAt } from './model';
 
@@ -38,6 +39,7 @@ export function ConnectorActions({ charger, connector, vehicles }: Props) {
   const stop = useStopTransaction(chargePointId);
   const [dialog, setDialog] = useState<Dialog>(null);
   const [lastTag, setLastTag] = useLocalStorage({ key: 'ocppsim-last-tag', defaultValue: '' });
+  const group = useKeptFocus<HTMLDivElement>();
   const possible = possibleAt(connector, powered);
   const suggestion = oneClickSession(connector, vehicles, lastTag);
   const busy = (action: string) => act.isPending && act.variables.do === action;
@@ -50,7 +52,13 @@ export function ConnectorActions({ charger, connector, vehicles }: Props) {
 
   return (
     <>
-      <Group gap="xs">
+      <Group
+        gap="xs"
+        ref={group}
+        tabIndex={-1}
+        role="group"
+        aria-label={`Actions at connector ${connectorId}`}
+      >
         <StartButton
           chargePointId={chargePointId}
           connectorId={connectorId}
@@ -109,7 +117,6 @@ export function ConnectorActions({ charger, connector, vehicles }: Props) {
           <Button
             variant="default"
             leftSection={<IconPlug size={16} aria-hidden />}
-            loading={busy('plug-in')}
             onClick={open('plug-in')}
           >
             Plug in
@@ -129,7 +136,6 @@ export function ConnectorActions({ charger, connector, vehicles }: Props) {
         <Button
           variant="default"
           leftSection={<IconScan size={16} aria-hidden />}
-          loading={busy('id-tag')}
           disabled={!possible.presentTag}
           onClick={open('tag')}
         >
@@ -151,7 +157,6 @@ export function ConnectorActions({ charger, connector, vehicles }: Props) {
           <Button
             variant="default"
             leftSection={<IconAlertTriangle size={16} aria-hidden />}
-            loading={busy('fault')}
             disabled={!possible.fault}
             onClick={open('fault')}
           >
@@ -217,7 +222,14 @@ export function ConnectorActions({ charger, connector, vehicles }: Props) {
         initial={suggestion.idTag}
         onPresent={(idTag) => {
           setLastTag(idTag);
-          act.mutate({ do: 'id-tag', idTag });
+          act.mutate(
+            { do: 'id-tag', idTag },
+            {
+              onSuccess: () => {
+                toastSuccess(`Tag ${idTag} shown to the reader`);
+              },
+            },
+          );
         }}
         onClose={close}
       />
@@ -283,7 +295,7 @@ function StartButton(props: StartButtonProps) {
             size={36}
             variant="filled"
             aria-label="Start charging with options"
-            disabled={disabled || start.isPending}
+            disabled={disabled}
             onClick={onOptions}
             style={{ borderTopLeftRadius: 0, borderBottomLeftRadius: 0, marginLeft: 1 }}
           >

@@ -1,5 +1,6 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { useEffect, useState } from 'react';
 import { describe, expect, it } from 'vitest';
 import { fakeApi, show } from '@/testing/render';
 import { aChargerDetail, aChargingConnector, aConnector, aVehicle } from '@/testing/things';
@@ -46,6 +47,60 @@ describe('the card of a connector', () => {
       },
     ]);
     expect(await screen.findByText('Transaction 7 started')).toBeInTheDocument();
+  });
+
+  it('can be worked by the keyboard alone, without losing the place', async () => {
+    fakeApi({ [`POST ${BASE}/connectors/1/id-tag`]: aConnector() });
+    await show(card());
+    screen.getByRole('button', { name: 'Plug in' }).focus();
+    await userEvent.keyboard('{Enter}');
+    const plugIn = await screen.findByRole('dialog', { name: 'Plug in' });
+    await waitFor(() => {
+      expect(within(plugIn).getByLabelText('Vehicle', { selector: 'input' })).toHaveFocus();
+    });
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => {
+      expect(screen.getByRole('button', { name: 'Plug in' })).toHaveFocus();
+    });
+    screen.getByRole('button', { name: 'Present tag' }).focus();
+    await userEvent.keyboard('{Enter}');
+    const dialog = await screen.findByRole('dialog', { name: 'Present tag' });
+    const tag = within(dialog).getByLabelText(/Id tag/, { selector: 'input' });
+    await userEvent.clear(tag);
+    await userEvent.type(tag, 'NOBODYS{Enter}');
+    expect(await screen.findByText('Tag NOBODYS shown to the reader')).toBeInTheDocument();
+    await waitFor(() => {
+      expect(screen.getByRole('button', { name: 'Present tag' })).toHaveFocus();
+    });
+  });
+
+  it('closes the dialog at the first Escape where no known tag fits what was typed', async () => {
+    await show(card());
+    await userEvent.click(screen.getByRole('button', { name: 'Present tag' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Present tag' });
+    const tag = within(dialog).getByLabelText(/Id tag/, { selector: 'input' });
+    await userEvent.clear(tag);
+    await userEvent.type(tag, 'NOBODYS{Escape}');
+    await waitFor(() => {
+      expect(screen.queryByRole('dialog', { name: 'Present tag' })).not.toBeInTheDocument();
+    });
+  });
+
+  it('keeps the place of the keyboard where the button that was pressed goes away', async () => {
+    let stop: () => void = () => undefined;
+    function Changing() {
+      const [connector, setConnector] = useState(aChargingConnector());
+      useEffect(() => {
+        stop = () => {
+          setConnector(aConnector());
+        };
+      }, []);
+      return card(connector);
+    }
+    await show(<Changing />);
+    screen.getByRole('button', { name: 'Stop' }).focus();
+    act(stop);
+    expect(screen.getByRole('group', { name: 'Actions at connector 1' })).toHaveFocus();
   });
 
   it('plugs in the car that is chosen', async () => {

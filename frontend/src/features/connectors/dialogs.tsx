@@ -60,9 +60,17 @@ interface VehicleFieldsProps {
   onVehicle: (id: string | null) => void;
   soc: number | '';
   onSoc: (soc: number | '') => void;
+  autoFocus?: boolean;
 }
 
-function VehicleFields({ vehicles, vehicleId, onVehicle, soc, onSoc }: VehicleFieldsProps) {
+function VehicleFields({
+  vehicles,
+  vehicleId,
+  onVehicle,
+  soc,
+  onSoc,
+  autoFocus = false,
+}: VehicleFieldsProps) {
   return (
     <>
       <Select
@@ -77,6 +85,8 @@ function VehicleFields({ vehicles, vehicleId, onVehicle, soc, onSoc }: VehicleFi
         onChange={onVehicle}
         clearable
         searchable
+        openOnFocus={false}
+        data-autofocus={autoFocus || undefined}
       />
       <NumberInput
         label="State of charge (%)"
@@ -135,6 +145,7 @@ function PlugInForm({ vehicles, hasLock, onPlugIn, onClose }: PlugInProps) {
         onVehicle={setVehicleId}
         soc={soc}
         onSoc={setSoc}
+        autoFocus
       />
       {hasLock && (
         <Checkbox
@@ -186,10 +197,21 @@ interface TagFieldProps {
 }
 
 function TagField({ value, onChange, vehicles }: TagFieldProps) {
+  const tags = knownTags(vehicles);
+  const [listOpened, setListOpened] = useState(false);
+  // A list with nothing in it is not seen, but would take Escape away from the dialog.
+  const fits = tags.some((tag) => tag.toLowerCase().includes(value.trim().toLowerCase()));
   return (
     <Autocomplete
       label="Id tag"
-      data={knownTags(vehicles)}
+      data={tags}
+      dropdownOpened={listOpened && fits}
+      onDropdownOpen={() => {
+        setListOpened(true);
+      }}
+      onDropdownClose={() => {
+        setListOpened(false);
+      }}
       value={value}
       onChange={onChange}
       error={value === '' ? null : checkIdTag(value)}
