@@ -24,6 +24,8 @@ export function StateBadge({ color, label, hint }: BadgeProps) {
       tt="none"
       fw={600}
       style={{ flexShrink: 0, overflow: 'visible' }}
+      // A narrow table scrolls; it does not cut the word off.
+      styles={{ label: { overflow: 'visible' } }}
     >
       {label}
     </Badge>
