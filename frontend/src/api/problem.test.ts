@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemError, asProblem, problemOf, remedy, unreachable } from './problem';
+import {
+  ProblemError,
+  asPageProblem,
+  asProblem,
+  furtherFields,
+  heading,
+  problemOf,
+  remedy,
+  unreachable,
+} from './problem';
 
 describe('problems', () => {
   it('keeps what a problem document says, with the fields by name', () => {
@@ -24,6 +33,32 @@ describe('problems', () => {
       'Bad Gateway',
       'upstream is down',
     ]);
+  });
+
+  it('is headed by words of this page, not of HTTP', () => {
+    expect(
+      heading(new ProblemError({ status: 422, title: 'Unprocessable Entity', detail: '' })),
+    ).toBe('The input is not valid');
+    expect(heading(unreachable())).toBe('The simulator does not answer');
+  });
+
+  it('does not tell a field twice that the detail has told about', () => {
+    const problem = new ProblemError({
+      status: 422,
+      title: 'Unprocessable Entity',
+      detail: 'the file is empty',
+      errors: [
+        { loc: ['body', 'file'], msg: 'the file is empty' },
+        { loc: ['body', 'name'], msg: 'too long' },
+      ],
+    });
+    expect(furtherFields(problem)).toEqual([{ field: 'name', message: 'too long' }]);
+  });
+
+  it('says of code that did not come why that may be', () => {
+    const failure = new Error('Failed to fetch dynamically imported module: /assets/x.js');
+    expect(asPageProblem(failure).detail).toContain('does not answer');
+    expect(asPageProblem(new Error('x is undefined')).detail).toBe('x is undefined');
   });
 
   it('says what to do, whatever went wrong', () => {

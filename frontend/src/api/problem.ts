@@ -52,6 +52,38 @@ export function asProblem(error: unknown): ProblemError {
   return new ProblemError({ status: -1, title: 'Something went wrong in this page', detail });
 }
 
+/** Why a page cannot be shown; its code comes in parts, when they are needed. */
+export function asPageProblem(error: unknown): ProblemError {
+  const problem = asProblem(error);
+  if (!/preload|dynamically imported module|importing a module script/i.test(problem.detail)) {
+    return problem;
+  }
+  return new ProblemError({
+    status: -1,
+    title: 'A part of this page could not be loaded',
+    detail: 'The simulator does not answer, or it has been updated meanwhile.',
+  });
+}
+
+/** What went wrong, in the words of this page rather than of HTTP. */
+export function heading(problem: ProblemError): string {
+  switch (problem.status) {
+    case 409:
+      return 'Not possible';
+    case 422:
+      return 'The input is not valid';
+    default:
+      return problem.title;
+  }
+}
+
+/** The fields that the detail has not told about already. */
+export function furtherFields({ detail, fields }: ProblemError): ProblemError['fields'] {
+  return fields.filter(
+    ({ field, message }) => detail !== message && detail !== `${field}: ${message}`,
+  );
+}
+
 /** What a person can do about a problem, in one sentence. */
 export function remedy(problem: ProblemError): string {
   switch (problem.status) {

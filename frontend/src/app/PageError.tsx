@@ -1,5 +1,6 @@
 import { Stack, Title } from '@mantine/core';
 import type { ErrorComponentProps } from '@tanstack/react-router';
+import { asPageProblem } from '@/api/problem';
 import { ProblemAlert } from '@/components/ProblemAlert';
 
 /** What stands in the place of a page that broke. */
@@ -10,7 +11,7 @@ export function PageError({ error }: ErrorComponentProps) {
         This page cannot be shown
       </Title>
       <ProblemAlert
-        error={error}
+        error={asPageProblem(error)}
         onRetry={() => {
           // The code of a page is gone from the server after an update: only a reload helps.
           window.location.reload();

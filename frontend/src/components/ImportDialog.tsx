@@ -11,7 +11,7 @@ import {
   Text,
   TextInput,
 } from '@mantine/core';
-import { IconCheck, IconUpload } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ImportOutcome } from '@/api/imports';
 import { count } from '@/lib/units';
@@ -121,7 +121,7 @@ function Outcome({ thing, outcome }: { thing: string; outcome: ImportOutcome }) 
     <Stack gap="sm">
       <Alert
         color={failed.length > 0 ? 'yellow' : 'teal'}
-        icon={<IconCheck aria-hidden />}
+        icon={failed.length > 0 ? <IconAlertTriangle aria-hidden /> : <IconCheck aria-hidden />}
         title={`${count(imported.length, thing)} imported, ${count(failed.length, 'row')} failed`}
       >
         {imported.length > 0 && (

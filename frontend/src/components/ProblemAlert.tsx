@@ -1,6 +1,6 @@
 import { Alert, Button, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { asProblem, remedy } from '@/api/problem';
+import { asProblem, furtherFields, heading, remedy } from '@/api/problem';
 
 interface Props {
   error: unknown;
@@ -13,19 +13,20 @@ interface Props {
 /** An error in the words of its problem document, and what can be done about it. */
 export function ProblemAlert({ error, onRetry, brief = false }: Props) {
   const problem = asProblem(error);
+  const fields = furtherFields(problem);
   return (
     <Alert
       color="red"
       variant="light"
       icon={<IconAlertTriangle aria-hidden />}
-      title={problem.title}
+      title={heading(problem)}
       role="alert"
     >
       <Stack gap="xs" align="flex-start">
         {problem.detail && <Text size="sm">{problem.detail}</Text>}
-        {problem.fields.length > 0 && (
+        {fields.length > 0 && (
           <List size="sm">
-            {problem.fields.map(({ field, message }) => (
+            {fields.map(({ field, message }) => (
               <List.Item key={field + message}>
                 {field}: {message}
               </List.Item>

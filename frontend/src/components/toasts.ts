@@ -1,6 +1,6 @@
 /** Short messages at the edge of the page about what an action came to. */
 import { notifications } from '@mantine/notifications';
-import { asProblem } from '@/api/problem';
+import { asProblem, heading } from '@/api/problem';
 
 const CLOSE = { 'aria-label': 'Dismiss message' };
 
@@ -29,7 +29,7 @@ export function toastNotice(message: string): void {
 export function toastProblem(error: unknown): void {
   const problem = asProblem(error);
   notifications.show({
-    title: problem.title,
+    title: heading(problem),
     message: problem.detail,
     color: 'red',
     autoClose: 10_000,
