@@ -3,6 +3,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   redirect,
 } from '@tanstack/react-router';
 import { NotFoundPage } from './NotFoundPage';
@@ -51,6 +52,10 @@ const locations = createRoute({
 const location = createRoute({
   getParentRoute: () => shell,
   path: '/locations/$locationId',
+  beforeLoad: ({ params }) => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router wants it
+    if (!/^\d+$/.test(params.locationId)) throw notFound();
+  },
   component: lazyRouteComponent(() => import('@/features/locations/LocationPage'), 'LocationPage'),
 });
 
