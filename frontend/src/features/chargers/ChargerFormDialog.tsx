@@ -109,6 +109,9 @@ function EditForm({ charger, onClose }: EditProps) {
 
 type Form = UseFormReturnType<ChargerFormValues>;
 
+/** The checked fields that are not in the section Advanced. */
+const IN_SIGHT = new Set(['charger_name', 'charge_point_id', 'connection_url']);
+
 function showFieldErrors(form: Form) {
   return (error: Error) => {
     form.setErrors(fieldErrors(asProblem(error), Object.keys(form.values)));
@@ -136,9 +139,9 @@ function ChargerForm({ initial, existing, submit, pending, error, onSubmit, onCa
         (values) => {
           onSubmit(values, form);
         },
-        () => {
+        (errors) => {
           // What is wrong may be in the section that is closed.
-          setAdvanced(true);
+          if (Object.keys(errors).some((field) => !IN_SIGHT.has(field))) setAdvanced(true);
         },
       )}
     >

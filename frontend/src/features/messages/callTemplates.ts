@@ -3,8 +3,8 @@
 export const CALL_TEMPLATES: Readonly<Record<string, (now: string) => Record<string, unknown>>> = {
   Authorize: () => ({ idTag: 'TAG-0001' }),
   BootNotification: () => ({
-    chargePointVendor: 'OCPP Charger Simul.',
-    chargePointModel: 'Simulated',
+    chargePointVendor: 'ocppsim',
+    chargePointModel: 'Simulated charger',
   }),
   DataTransfer: () => ({ vendorId: 'com.example', messageId: 'hello', data: 'world' }),
   DiagnosticsStatusNotification: () => ({ status: 'Idle' }),
