@@ -68,14 +68,14 @@ export function LiveChart({ samples }: { samples: readonly Sample[] }) {
           <Text span inherit c="teal.6">
             ■
           </Text>{' '}
-          to {formatPower(top_w)}
+          power to {formatPower(top_w)}
           {soc !== '' && (
             <>
               {' · '}
               <Text span inherit c="blue.5">
                 ┅
               </Text>{' '}
-              to 100 %
+              charge
             </>
           )}
         </Text>

@@ -107,7 +107,8 @@ function Messages({ chargePointId, live }: { chargePointId: string; live: Messag
       <Filters filter={filter} onChange={setFilter} actions={actionsIn(messages)} />
       {exchanges.length === 0 && (
         <EmptyState icon={<IconMessages size={28} />} title="No messages yet">
-          Connect the charger to its CSMS; what they say to each other appears here as it happens.
+          What the charger and its CSMS say to each other appears here as it happens, while the
+          charger is connected.
         </EmptyState>
       )}
       {exchanges.length > 0 && shown.length === 0 && (
