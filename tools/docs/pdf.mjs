@@ -53,6 +53,7 @@ const style = `
   td { overflow-wrap: anywhere; }
   tr, img { break-inside: avoid; }
   img { max-width: 100%; }
+  section:first-of-type img { max-height: 95mm; }
   a { color: #1864ab; text-decoration: none; }
 `;
 
