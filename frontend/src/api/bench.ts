@@ -1,9 +1,7 @@
 /** What a person or the world does to a charger, one function an action. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { bodyOf, client } from './client';
-import { keys } from './keys';
-import { reduceCharger } from './live/reduce';
-import type { ChargerDetail, Connector, FaultBody } from './types';
+import type { Connector, FaultBody } from './types';
 
 type ConnectorAction =
   | { do: 'plug-in'; vehicleId: number | null; socPercent: number | null; lockFails: boolean }
@@ -15,9 +13,11 @@ type ConnectorAction =
   | { do: 'clear-fault' }
   | { do: 'lock'; jammed: boolean };
 
-/** Does something at a connector; connector 0 (faults only) is the charger as a whole. */
+/**
+ * Does something at a connector; connector 0 (faults only) is the charger as a whole. The answer
+ * is not shown: it may overtake an older event of the live feed, which is the one source of state.
+ */
 export function useConnectorAction(chargePointId: string, connectorId: number) {
-  const queries = useQueryClient();
   const params = { path: { charge_point_id: chargePointId, connector_id: connectorId } };
   return useMutation({
     mutationFn: async (action: ConnectorAction): Promise<Connector> => {
@@ -55,14 +55,6 @@ export function useConnectorAction(chargePointId: string, connectorId: number) {
             await client.POST(`${base}/lock`, { params, body: { jammed: action.jammed } }),
           );
       }
-    },
-    onSuccess: (connector) => {
-      queries.setQueryData<ChargerDetail>(keys.charger(chargePointId), (charger) =>
-        reduceCharger(charger, {
-          event: 'connector',
-          data: { charge_point_id: chargePointId, connector },
-        }),
-      );
     },
   });
 }
