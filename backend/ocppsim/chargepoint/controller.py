@@ -139,12 +139,10 @@ class ControllerSettings(msgspec.Struct, frozen=True):
 
     ``clock_epoch_s`` is the wall-clock time (Unix seconds) at simulated second 0;
     ``message_id_prefix`` makes CALL ids unique over processes (at most 20 characters);
-    ``seed`` feeds the charge point's own randomness; ``number_of_connectors`` follows the
-    hardware. ``behaviour`` holds the documented choices where OCPP leaves one (AMB-n).
+    ``behaviour`` holds the documented choices where OCPP leaves one (AMB-n).
     """
 
     clock_epoch_s: float
     message_id_prefix: str
-    seed: int = 0
     apply_csms_time: bool = True
     behaviour: dict[str, str] = msgspec.field(default_factory=dict[str, str])

@@ -23,7 +23,7 @@ from ocppsim.chargepoint.effects import (
     SaveConfiguration,
     SendText,
 )
-from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
+from ocppsim.chargepoint.errors import IllegalAction
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.inputs import (
     CallRequested,
@@ -86,7 +86,6 @@ class Charger:
         self._controller_factory = controller_factory
         self._resolve_vehicle = resolve_vehicle
         self._message_id_prefix = message_id_prefix
-        self._seed = seed
         self._apply_csms_time = apply_csms_time
         self._boots = 0
         self._boot_at_s = NEVER
@@ -375,7 +374,6 @@ class Charger:
             ControllerSettings(
                 clock_epoch_s=clock_epoch_s,
                 message_id_prefix=f"{self._message_id_prefix}{self._boots}-",
-                seed=self._seed + self._boots,
                 apply_csms_time=self._apply_csms_time,
                 behaviour=self.definition.behaviour,
             ),
@@ -451,4 +449,4 @@ class Charger:
             self.unplug(connector_id, "charger", now)
 
 
-__all__ = ["BOOT_DURATION_S", "Charger", "UnknownConnector", "VehicleResolver"]
+__all__ = ["BOOT_DURATION_S", "Charger", "VehicleResolver"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from random import Random
 
 import msgspec
 
@@ -36,7 +35,6 @@ class Core:
         "hardware",
         "identity",
         "now_s",
-        "random",
         "real_s",
         "settings",
         "timers",
@@ -58,7 +56,6 @@ class Core:
         self.clock = Clock(settings.clock_epoch_s)
         self.clock_listeners: list[Callable[[], None]] = []
         self.timers = Timers()
-        self.random = Random(settings.seed)
         self.configuration = ConfigurationStore(hardware, durable, effects)
         self.now_s = 0.0
         self.real_s = 0.0
