@@ -13,6 +13,14 @@ from .identifiers import ConnectorId
 from .inputs import Input
 from .moment import Moment
 from .notifications import TransactionView
+from .views import (
+    ChargingProfileView,
+    CompositeScheduleView,
+    FileTransfersView,
+    LimitView,
+    LocalListView,
+    ReservationView,
+)
 
 NEVER = float("inf")
 """The deadline of a controller that waits for nothing."""
@@ -119,6 +127,31 @@ class Controller(Protocol):
         ...
 
     def configuration(self) -> list[ConfigurationEntry]: ...
+
+    def charging_profiles(self, now: Moment) -> list[ChargingProfileView]:
+        """The installed profiles, by connector, purpose and falling stack level."""
+        ...
+
+    def composite_schedule(
+        self, connector_id: ConnectorId, duration_s: int, unit: str | None, now: Moment
+    ) -> CompositeScheduleView:
+        """The limits to come; ``unit`` is ``A``, ``W`` or None for the connector's own.
+
+        Raises ``UnknownConnector`` and ``InvalidSetting``.
+        """
+        ...
+
+    def limit(self, connector_id: ConnectorId, now: Moment) -> LimitView:
+        """What limits a connector (> 0) now, and why; raises ``UnknownConnector``."""
+        ...
+
+    def local_list(self) -> LocalListView: ...
+
+    def reservations(self) -> list[ReservationView]:
+        """By connector, 0 first."""
+        ...
+
+    def file_transfers(self) -> FileTransfersView: ...
 
 
 class ControllerFactory(Protocol):

@@ -75,6 +75,40 @@ class Reboot(Effect, frozen=True, gc=False):
     cause: str
 
 
+class StartDownload(Effect, frozen=True, gc=False):
+    """Fetch the file at ``location``; answered by the input ``TransferEnded(ticket)``."""
+
+    ticket: int
+    location: str
+
+
+class StartUpload(Effect, frozen=True, gc=False):
+    """Upload diagnostics as ``file_name`` to ``location``; answered by ``TransferEnded(ticket)``.
+
+    They cover what was logged from ``from_s`` to ``to_s`` (Unix seconds of the charge point's
+    clock; None: no bound).
+    """
+
+    ticket: int
+    location: str
+    file_name: str
+    from_s: float | None = None
+    to_s: float | None = None
+
+
+class CancelTransfer(Effect, frozen=True, gc=False):
+    """The outcome of a transfer is of no interest any more."""
+
+    ticket: int
+
+
+class InstallFirmware(Effect, frozen=True, gc=False):
+    """Install what was fetched from ``location``; answered by ``FirmwareInstalled(ticket)``."""
+
+    ticket: int
+    location: str
+
+
 class Notify(Effect, frozen=True, gc=False):
     """Tell whoever watches that something changed."""
 
@@ -83,8 +117,10 @@ class Notify(Effect, frozen=True, gc=False):
 
 __all__ = [
     "Append",
+    "CancelTransfer",
     "CloseLink",
     "Effect",
+    "InstallFirmware",
     "Notify",
     "OpenLink",
     "PutCell",
@@ -94,4 +130,6 @@ __all__ = [
     "SaveConfiguration",
     "SendText",
     "SetPingInterval",
+    "StartDownload",
+    "StartUpload",
 ]

@@ -103,6 +103,10 @@ class Hardware(Protocol):
         """Whether the connected vehicle asks for energy."""
         ...
 
+    def vehicle_phases(self, connector_id: ConnectorId) -> int | None:
+        """How many AC phases the connected vehicle uses; None without one, and for DC."""
+        ...
+
     def lock(self, connector_id: ConnectorId, now_s: float) -> bool:
         """Lock the cable in the socket; False when the lock failed. True when tethered."""
         ...
@@ -111,8 +115,25 @@ class Hardware(Protocol):
         """Release the cable; False when the lock is jammed. True when nothing was locked."""
         ...
 
-    def set_energy_offer(self, connector_id: ConnectorId, offered: bool, now_s: float) -> None:
-        """Close (or open) the contactor: the vehicle may (or may not) draw energy."""
+    def offer_energy(
+        self, connector_id: ConnectorId, power_w: float, now_s: float, phases: int | None = None
+    ) -> None:
+        """Let the vehicle take up to ``power_w`` over ``phases``; 0 opens the contactor.
+
+        For AC it is a current a phase at nominal voltage; ``phases`` None means all there are.
+        """
+        ...
+
+    def max_power_w(self, connector_id: ConnectorId) -> float:
+        """The electrical limit of the connector; of connector 0 the sum of all."""
+        ...
+
+    def connector_power_type(self, connector_id: ConnectorId) -> str:
+        """``AC`` or ``DC``."""
+        ...
+
+    def cable_current_a(self, connector_id: ConnectorId) -> float | None:
+        """The rated current a phase of the cable in the socket; None where nothing limits it."""
         ...
 
     def read_meter(self, connector_id: ConnectorId, now_s: float) -> MeterReading:

@@ -106,6 +106,22 @@ class CallRequested(Input, frozen=True, gc=False):
     payload: dict[str, Any]
 
 
+class TransferEnded(Input, frozen=True, gc=False):
+    """A download or an upload is over; ``reason`` is a sentence where it failed."""
+
+    ticket: int
+    succeeded: bool
+    reason: str | None = None
+
+
+class FirmwareInstalled(Input, frozen=True, gc=False):
+    """An installation is over; ``reason`` is a sentence where it failed."""
+
+    ticket: int
+    succeeded: bool
+    reason: str | None = None
+
+
 class ClockSet(Input, frozen=True, gc=False):
     """The real-time clock is set: the wall clock reads ``epoch_s`` (Unix seconds) now."""
 
@@ -123,6 +139,7 @@ __all__ = [
     "EvSideUnplugged",
     "FaultCleared",
     "FaultRaised",
+    "FirmwareInstalled",
     "IdTagPresented",
     "Input",
     "LinkDown",
@@ -130,4 +147,5 @@ __all__ = [
     "Persisted",
     "StopButtonPressed",
     "StopRequested",
+    "TransferEnded",
 ]

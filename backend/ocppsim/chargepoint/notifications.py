@@ -88,6 +88,16 @@ class ConfigurationChanged(Notification, frozen=True, gc=False):
     value: str
 
 
+class RecordsChanged(Notification, frozen=True, gc=False):
+    """Something that the CSMS has given the charge point to keep is not as it was.
+
+    ``records`` is ``charging-profiles``, ``reservations``, ``local-list`` or ``files`` (the
+    status of firmware or diagnostics).
+    """
+
+    records: str
+
+
 class CallAnswered(Notification, frozen=True, gc=False):
     """The answer to ``CallRequested``.
 
@@ -122,6 +132,7 @@ __all__ = [
     "ConfigurationChanged",
     "ConnectorChanged",
     "Notification",
+    "RecordsChanged",
     "RegistrationChanged",
     "RemoteStartAccepted",
     "SessionAbandoned",

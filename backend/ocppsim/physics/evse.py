@@ -31,6 +31,7 @@ class Evse:
         "_energy_wh",
         "_noise",
         "_now_s",
+        "_offered_phases",
         "_offered_w",
         "_plan",
         "_power_w",
@@ -65,6 +66,7 @@ class Evse:
         self._noise = noise
         self._vehicle: Vehicle | None = None
         self._offered_w = 0.0
+        self._offered_phases = self.phases
         self._energy_wh = energy_wh
         self._base_wh = energy_wh
         self._plan: tuple[Stretch, ...] = ()
@@ -110,14 +112,20 @@ class Evse:
         self._vehicle = None
         self._replan()
 
-    def offer(self, power_w: float, now_s: float) -> None:
+    @property
+    def offered_phases(self) -> int:
+        """The phases that the offer is over; 0 for DC."""
+        return self._offered_phases
+
+    def offer(self, power_w: float, now_s: float, phases: int | None = None) -> None:
         """Let the vehicle take up to ``power_w`` (at most ``max_power_w``); 0 opens the contactor.
 
-        For AC the offer is a current a phase at nominal voltage: ``power_w`` over all phases
-        of the outlet.
+        For AC the offer is a current a phase at nominal voltage: ``power_w`` over ``phases``
+        of the outlet's phases (None: all of them); the others are switched off.
         """
         self.settle(now_s)
         self._offered_w = min(max(power_w, 0.0), self.max_power_w)
+        self._offered_phases = self.phases if phases is None else min(phases, self.phases)
         self._replan()
 
     def set_willing(self, willing: bool, now_s: float) -> None:
@@ -196,7 +204,7 @@ class Evse:
         if not spec.can_take(self.power_type):
             return
         self._plan = plan_charge(
-            spec.power_knots(self.power_type, self._offered_w, self.phases),
+            spec.power_knots(self.power_type, self._offered_w, self._offered_phases),
             vehicle.battery.stored_wh,
             spec.ac_efficiency if self.power_type == "AC" else spec.dc_efficiency,
             self._now_s,
@@ -211,7 +219,7 @@ class Evse:
         vehicle = self._vehicle
         power_w = self._power_w
         if power_w > 0.0 and vehicle is not None:
-            used = min(phases, vehicle.spec.ac_phases)
+            used = min(self._offered_phases, vehicle.spec.ac_phases)
             current_a = power_w / (sum(voltages_v[:used]) * POWER_FACTOR)
             factor_a = current_a * POWER_FACTOR
             currents_a = (current_a,) * used + (0.0,) * (phases - used)
@@ -234,7 +242,7 @@ class Evse:
             self._noise.frequency_hz(self._now_s),
             self._temperature_celsius(),
             None if vehicle is None else vehicle.battery.soc_percent,
-            self._offered_w / (NOMINAL_VOLTAGE_V * phases),
+            self._offered_w / (NOMINAL_VOLTAGE_V * self._offered_phases),
             self._offered_w,
         )
 

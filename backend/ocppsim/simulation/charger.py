@@ -191,6 +191,7 @@ class Charger:
         *,
         soc_percent: float | None = None,
         lock_fails: bool = False,
+        cable_current_a: float | None = None,
     ) -> None:
         """A vehicle comes and is connected at both ends of the cable."""
         self._tell_all(
@@ -200,6 +201,7 @@ class Charger:
                 now.simulated_s,
                 soc_percent=soc_percent,
                 lock_fails=lock_fails,
+                cable_current_a=cable_current_a,
             ),
             now,
         )

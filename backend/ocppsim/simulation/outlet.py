@@ -32,6 +32,7 @@ class StoredOutlet(msgspec.Struct, frozen=True):
     jammed: bool = False
     lock_fails: bool = False
     car: StoredCar | None = None
+    cable_current_a: float | None = None
 
 
 class Car:
@@ -55,6 +56,7 @@ class Outlet:
 
     __slots__ = (
         "cable",
+        "cable_current_a",
         "car",
         "connector_id",
         "draws_told",
@@ -70,6 +72,8 @@ class Outlet:
         self.evse: Final = evse
         self.tethered: Final = tethered
         self.cable: CablePosition = "none"
+        self.cable_current_a: float | None = None
+        """The rating that the cable in the socket is coded with (IEC 61851-1, annex B)."""
         self.car: Car | None = None
         self.locked = False
         self.jammed = False
@@ -122,6 +126,7 @@ class Outlet:
     def remove_cable(self) -> None:
         """Nothing is left; the car drives away."""
         self.cable = "none"
+        self.cable_current_a = None
         self.car = None
         self.lock_fails = False
 
@@ -135,6 +140,7 @@ class Outlet:
             locked=self.locked,
             jammed=self.jammed,
             lock_fails=self.lock_fails,
+            cable_current_a=self.cable_current_a,
             car=None
             if car is None
             else StoredCar(
@@ -172,6 +178,7 @@ class Outlet:
             return
         self.cable = stored.cable
         if not self.tethered:
+            self.cable_current_a = stored.cable_current_a
             self.locked = stored.locked and self.cable != "none"
             self.lock_fails = stored.lock_fails
 

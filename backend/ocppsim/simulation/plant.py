@@ -120,6 +120,13 @@ class Plant:
         """Whether the connected vehicle asks for energy."""
         return self._outlet(connector_id).draws
 
+    def vehicle_phases(self, connector_id: ConnectorId) -> int | None:
+        """How many AC phases the connected vehicle uses; None without one, and for DC."""
+        evse = self._outlet(connector_id).evse
+        if evse.vehicle is None or evse.power_type == "DC":
+            return None
+        return min(evse.phases, evse.vehicle.spec.ac_phases)
+
     def lock(self, connector_id: ConnectorId, now_s: float) -> bool:  # noqa: ARG002 - the port's
         """Lock the cable in the socket; True when tethered.
 
@@ -132,13 +139,19 @@ class Plant:
         """Release the cable; False while the lock is jammed. True when nothing was locked."""
         return self._outlet(connector_id).unlock()
 
-    def set_energy_offer(self, connector_id: ConnectorId, offered: bool, now_s: float) -> None:
-        """Close (or open) the contactor: offer all that the hardware can give, or nothing."""
-        outlet = self._outlet(connector_id)
-        offered_w = outlet.evse.max_power_w if offered else 0.0
-        if outlet.evse.offered_power_w != offered_w:
-            outlet.evse.offer(offered_w, now_s)
+    def offer_energy(
+        self, connector_id: ConnectorId, power_w: float, now_s: float, phases: int | None = None
+    ) -> None:
+        """Let the vehicle take up to ``power_w`` over ``phases``; 0 opens the contactor."""
+        evse = self._outlet(connector_id).evse
+        over = evse.phases if phases is None else min(phases, evse.phases)
+        if (evse.offered_power_w, evse.offered_phases) != (min(power_w, evse.max_power_w), over):
+            evse.offer(power_w, now_s, over)
             self._foresee()
+
+    def cable_current_a(self, connector_id: ConnectorId) -> float | None:
+        """The rated current of the cable in the socket, where it is coded."""
+        return self._outlet(connector_id).cable_current_a
 
     def read_meter(self, connector_id: ConnectorId, now_s: float) -> Reading:
         """The meter and vehicle at ``now_s``; connector 0 is the main meter."""
@@ -157,18 +170,22 @@ class Plant:
         *,
         soc_percent: float | None = None,
         lock_fails: bool = False,
+        cable_current_a: float | None = None,
     ) -> list[Input]:
         """Connect a vehicle at both ends; a cable that is in the socket already is used.
 
         It arrives with ``soc_percent``, else with ``vehicle.soc_percent``, but for the very
         vehicle whose end was taken out of a cable still in the socket: that one kept what it
-        has. ``lock_fails`` makes the next locking fail.
+        has. ``lock_fails`` makes the next locking fail. ``cable_current_a`` is the rating that
+        a cable brought along is coded with (None: as much as the connector gives).
         """
         outlet = self._outlet(connector_id)
         if outlet.cable == "vehicle":
             raise IllegalAction(f"connector {connector_id} has a vehicle connected already")
         if lock_fails and outlet.tethered:
             raise IllegalAction(f"connector {connector_id} has no lock: its cable is tethered")
+        if cable_current_a is not None and (outlet.tethered or outlet.cable != "none"):
+            raise IllegalAction(f"connector {connector_id} has its cable already")
         if not vehicle.spec.can_take(outlet.evse.power_type):
             raise IllegalAction(
                 f"{vehicle.name} cannot charge with {outlet.evse.power_type}"
@@ -187,6 +204,8 @@ class Plant:
             raise IllegalAction(str(error)) from error
         outlet.connect(Car(vehicle.vehicle_id, vehicle.name, arriving), now_s)
         outlet.lock_fails = lock_fails
+        if cable_current_a is not None:
+            outlet.cable_current_a = cable_current_a
         self._foresee()
         return [CablePluggedIn(outlet.connector_id)]
 

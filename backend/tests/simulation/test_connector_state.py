@@ -28,7 +28,7 @@ def charging_plant() -> Plant:
     plant = Plant([ConnectorDefinition(), ConnectorDefinition(cable="tethered")], seed=1)
     plant.plug_in(ConnectorId(1), DEFAULT_VEHICLE, 0.0)
     plant.lock(ConnectorId(1), 0.0)
-    plant.set_energy_offer(ConnectorId(1), True, 0.0)
+    plant.offer_energy(ConnectorId(1), plant.max_power_w(ConnectorId(1)), 0.0)
     return plant
 
 

@@ -109,7 +109,7 @@ def test_the_cars_end_comes_out_and_the_cable_stays_in_the_socket() -> None:
 def test_the_car_that_is_plugged_in_again_kept_what_it_had() -> None:
     plant = socket_plant()
     plant.plug_in(ONE, DEFAULT_VEHICLE, 0.0)
-    plant.set_energy_offer(ONE, True, 0.0)
+    plant.offer_energy(ONE, plant.max_power_w(ONE), 0.0)
     plant.unplug(ONE, "ev", 3600.0)
     assert plant.plug_in(ONE, DEFAULT_VEHICLE, 7200.0) == [CablePluggedIn(ONE)]
     assert soc_percent(plant) == pytest.approx(20.0 + 21.9037 * 0.9, abs=0.01)

@@ -28,7 +28,7 @@ def charging_plant(
     plant = Plant(connectors or (ConnectorDefinition(),), seed)
     for connector_id in plant.connector_ids:
         plant.plug_in(connector_id, DEFAULT_VEHICLE, 0.0, soc_percent=soc_percent)
-        plant.set_energy_offer(connector_id, True, 0.0)
+        plant.offer_energy(connector_id, plant.max_power_w(connector_id), 0.0)
     return plant
 
 
@@ -67,7 +67,7 @@ def test_a_full_battery_ends_the_demand_at_the_foreseen_instant() -> None:
 def test_the_end_of_the_demand_is_told_even_when_the_meter_noticed_it_first() -> None:
     plant = charging_plant(soc_percent=99.9)
     assert plant.read_meter(ONE, 60.0).power_w == 0.0
-    plant.set_energy_offer(ONE, False, 61.0)
+    plant.offer_energy(ONE, 0.0, 61.0)
     assert plant.next_event_s <= 61.0
     assert plant.advance(61.0) == [EvDemandChanged(ONE, draws=False)]
     assert plant.next_event_s == NEVER
@@ -76,8 +76,8 @@ def test_the_end_of_the_demand_is_told_even_when_the_meter_noticed_it_first() ->
 def test_a_battery_that_fills_in_no_time_is_told_without_waiting() -> None:
     plant = charging_plant(soc_percent=100.0 - 1e-12)
     now_s = 1e6
-    plant.set_energy_offer(ONE, False, now_s)
-    plant.set_energy_offer(ONE, True, now_s)
+    plant.offer_energy(ONE, 0.0, now_s)
+    plant.offer_energy(ONE, plant.max_power_w(ONE), now_s)
     told = plant.advance(max(now_s, plant.next_event_s))
     assert told == [EvDemandChanged(ONE, draws=False)] or not plant.ev_draws(ONE)
     assert plant.next_event_s == NEVER
@@ -96,7 +96,7 @@ def test_the_contactor_stays_with_the_controller_when_the_plug_moves() -> None:
     assert plant.read_meter(ONE, 20.0).power_w == 0.0
     plant.plug_in(ONE, DEFAULT_VEHICLE, 30.0)
     assert plant.read_meter(ONE, 31.0).power_w > 0.0
-    plant.set_energy_offer(ONE, False, 40.0)
+    plant.offer_energy(ONE, 0.0, 40.0)
     assert plant.read_meter(ONE, 41.0).power_w == 0.0
 
 
@@ -170,7 +170,8 @@ def test_whatever_happens_registers_never_fall_and_demand_is_told_truly(
                     assert isinstance(event, EvDemandChanged)
                     told[connector_id] = event.draws
             else:
-                plant.set_energy_offer(connector_id, what == "offer", now_s)
+                offered_w = plant.max_power_w(connector_id) if what == "offer" else 0.0
+                plant.offer_energy(connector_id, offered_w, now_s)
         except ChargePointError:
             pass
         whole = plant.read_meter(MAIN, now_s)

@@ -27,7 +27,7 @@ def test_a_charging_car_is_still_there_and_locked_with_the_contactor_open() -> N
     plant = Plant([SOCKET], seed=1)
     plant.plug_in(ONE, CAR, 0.0)
     plant.lock(ONE, 0.0)
-    plant.set_energy_offer(ONE, True, 0.0)
+    plant.offer_energy(ONE, plant.max_power_w(ONE), 0.0)
     before = plant.read_meter(ONE, 3600.0)
     again = restarted(plant, 3600.0)
     after = again.read_meter(ONE, 5.0)
@@ -42,7 +42,7 @@ def test_a_charging_car_is_still_there_and_locked_with_the_contactor_open() -> N
     view = again.vehicle(ONE)
     assert view is not None
     assert (view.vehicle_id, view.name) == (9, "Car 9")
-    again.set_energy_offer(ONE, True, 500.0)
+    again.offer_energy(ONE, again.max_power_w(ONE), 500.0)
     assert again.read_meter(ONE, 501.0).power_w == before.power_w
 
 
@@ -80,7 +80,7 @@ def test_a_jammed_lock_stays_jammed_and_a_failing_one_fails() -> None:
 def test_an_empty_connector_comes_back_empty_with_its_register() -> None:
     plant = Plant([SOCKET], seed=1)
     plant.plug_in(ONE, DEFAULT_VEHICLE, 0.0)
-    plant.set_energy_offer(ONE, True, 0.0)
+    plant.offer_energy(ONE, plant.max_power_w(ONE), 0.0)
     plant.unplug(ONE, "charger", 60.0)
     again = restarted(plant, 61.0)
     assert again.cable(ONE) == "none"
@@ -91,7 +91,7 @@ def test_the_register_does_not_fall_when_an_old_state_is_restored() -> None:
     plant = Plant([SOCKET], seed=1)
     old = plant.encode_state(ONE, 0.0)
     plant.plug_in(ONE, DEFAULT_VEHICLE, 0.0)
-    plant.set_energy_offer(ONE, True, 0.0)
+    plant.offer_energy(ONE, plant.max_power_w(ONE), 0.0)
     register_wh = plant.read_meter(ONE, 60.0).energy_wh
     plant.restore_state(ONE, old, 60.0)
     assert plant.read_meter(ONE, 61.0).energy_wh == register_wh

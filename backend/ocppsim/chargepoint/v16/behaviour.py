@@ -43,6 +43,12 @@ BEHAVIOURS: dict[str, Behaviour] = {
         "A cable without a tag within ConnectionTimeOut: Finishing, or Preparing for longer.",
         "AMB-2",
     ),
+    "unsupported_profile": Behaviour(
+        ("status", "error"),
+        "A message of a feature profile that is switched off: the answer's own word for it"
+        " where there is one (ReserveNow Rejected, list version -1), or always NotSupported.",
+        "AMB-24",
+    ),
 }
 """By the name that a charger's ``behaviour`` uses."""
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
-import msgspec
-
 from ocppsim.chargepoint.controller import (
     ChargePointIdentity,
     ConfigurationEntry,
@@ -38,31 +33,16 @@ from ocppsim.chargepoint.inputs import (
     StopRequested,
 )
 from ocppsim.chargepoint.moment import Moment
-from ocppsim.chargepoint.notifications import CallAnswered, ViolationSeen
+from ocppsim.chargepoint.notifications import ViolationSeen
 from ocppsim.protocol.errors import CallFailure, InternalFailure, NotSupportedAction
-from ocppsim.protocol.rpc import CallReceived, ErrorReceived, Ignored, ResultReceived, RpcSession
+from ocppsim.protocol.rpc import CallReceived, ErrorReceived, Ignored, ResultReceived
 from ocppsim.protocol.v16.codec import decode_request
 from ocppsim.protocol.v16.enums import Reason, RegistrationStatus
 
-from .authorization import Authorizer
-from .availability import Availability
-from .caller import Caller, CallFailed, OwnCall
 from .clock import EARLIEST_S, LATEST_S
-from .commands import Commands
 from .connector import Connector
-from .core import Core
-from .faults import Faults
-from .heartbeat import Heartbeat
-from .metering import WHOLE_CHARGE_POINT, Metering
-from .outbox import Outbox
-from .reader import Reader
-from .registration import Registration
-from .remote_control import RemoteControl
-from .reset import Reset
-from .sessions import Sessions
-from .status_reporter import StatusReporter
-from .transactions import Transactions
-from .whole_charge_point import WholeChargePoint
+from .metering import WHOLE_CHARGE_POINT
+from .parts import Parts
 
 
 class ChargePoint:
@@ -76,65 +56,21 @@ class ChargePoint:
         effects: list[Effect],
         settings: ControllerSettings,
     ) -> None:
-        core = Core(identity, durable, hardware, effects, settings)
+        parts = Parts(
+            identity,
+            durable,
+            hardware,
+            effects,
+            settings,
+            on_accepted=self._accepted,
+            on_resumed=self._resumed,
+        )
+        self._parts = parts
+        core = parts.core
         self._core = core
-        self._session = RpcSession(settings.message_id_prefix)
-        self._caller = Caller(core, self._session)
-        self._registration = Registration(core, self._caller, self._accepted, self._resumed)
-        self._heartbeat = Heartbeat(core, self._caller)
-        self._reporter = StatusReporter(core, self._caller)
-        self._outbox = Outbox(core, self._caller)
-        self._authorizer = Authorizer(core, self._caller)
-        self._connectors = {
-            connector_id: Connector(core, self._reporter, connector_id)
-            for connector_id in hardware.connector_ids
-        }
-        self._whole = WholeChargePoint(self._reporter)
-        self._availability = Availability(core, self._whole, self._connectors)
-        self._metering = Metering(core, self._outbox, self._registration, self._connectors)
-        self._transactions = Transactions(
-            core,
-            self._outbox,
-            self._metering,
-            self._authorizer,
-            self._connectors,
-            self._availability.connector_freed,
-        )
-        self._sessions = Sessions(
-            core, self._transactions, self._whole, self._availability, self._connectors
-        )
-        self._faults = Faults(
-            core, self._whole, self._sessions, self._transactions, self._connectors
-        )
-        self._reader = Reader(
-            core,
-            self._authorizer,
-            self._registration,
-            self._availability,
-            self._sessions,
-            self._transactions,
-            self._whole,
-            self._connectors,
-        )
-        self._reset = Reset(
-            core, self._caller, self._outbox, self._transactions, self._whole, self._connectors
-        )
-        self._commands = Commands(
-            core,
-            self._authorizer,
-            self._availability,
-            self._transactions,
-            RemoteControl(
-                core,
-                self._registration,
-                self._reader,
-                self._sessions,
-                self._transactions,
-                self._connectors,
-            ),
-            self._reset,
-            self._connectors,
-        )
+        self._session = parts.session
+        self._caller = parts.caller
+        self._connectors = parts.connectors
         core.configuration.on_change("WebSocketPingInterval", self._announce_ping_interval)
 
     @property
@@ -150,7 +86,7 @@ class ChargePoint:
     @property
     def registration(self) -> str | None:
         """The answer to the last BootNotification since the boot."""
-        status = self._registration.status
+        status = self._parts.registration.status
         return None if status is None else status.value
 
     @property
@@ -161,7 +97,7 @@ class ChargePoint:
     @property
     def queued_messages(self) -> int:
         """Transaction-related messages that the CSMS has not answered yet."""
-        return len(self._outbox)
+        return len(self._parts.outbox)
 
     @property
     def clock_epoch_s(self) -> float:
@@ -176,33 +112,33 @@ class ChargePoint:
     def boot(self, cause: str | None, now: Moment) -> None:
         """Take up what is stored; the CSMS hears of it when the link is up."""
         self._core.enter(now)
-        self._outbox.boot()
-        self._transactions.restore(cause)
-        self._whole.begin()
+        self._parts.outbox.boot()
+        self._parts.transactions.restore(cause)
+        self._parts.whole.begin()
         for connector in self._connectors.values():
-            self._sessions.begin(connector)
+            self._parts.sessions.begin(connector)
             connector.begin()
         for connector in self._connectors.values():
-            self._availability.connector_freed(connector)
-        self._metering.arm_aligned()
+            self._parts.availability.connector_freed(connector)
+        self._parts.metering.arm_aligned()
         self._announce_ping_interval()
 
     def shut_down(self, now: Moment) -> None:
         """Without power every contactor opens, and what is not answered yet is lost."""
         self._core.enter(now)
-        self._whole.restarting = True
+        self._parts.whole.restarting = True
         self._caller.link_down()
         for connector_id in self._connectors:
-            self._core.hardware.set_energy_offer(connector_id, False, now.simulated_s)
+            self._core.hardware.offer_energy(connector_id, 0.0, now.simulated_s)
 
     def handle(self, event: Input, now: Moment) -> None:
         """Something happened to the charge point."""
         self._core.enter(now)
         if type(event) is Persisted:
-            self._outbox.persisted(event.sequence)
+            self._parts.outbox.persisted(event.sequence)
         else:
             self._dispatch(event)
-        self._reset.progress()
+        self._parts.reset.progress()
 
     def receive(self, text: bytes, now: Moment) -> None:
         """A text from the CSMS; whatever it is, it does not raise for it."""
@@ -216,31 +152,31 @@ class ChargePoint:
             self._core.notify(ViolationSeen(received.reason, received.message_id))
             if not isinstance(received, Ignored) and not self._is_rejected:
                 self._core.effects.append(SendText(received.reply))
-        self._reset.progress()
+        self._parts.reset.progress()
 
     def handle_deadline(self, now: Moment) -> None:
         """A deadline has come on one of the clocks."""
         self._core.enter(now)
         self._caller.expire()
         self._core.timers.run_due(now.simulated_s)
-        self._reset.progress()
+        self._parts.reset.progress()
 
     def connector(self, connector_id: ConnectorId) -> ConnectorView:
         """The view of a connector; raises ``UnknownConnector``."""
         if connector_id == WHOLE_CHARGE_POINT:
-            report = self._reporter.current(WHOLE_CHARGE_POINT)
+            report = self._parts.reporter.current(WHOLE_CHARGE_POINT)
             return ConnectorView(
                 connector_id=connector_id,
                 status=report.status.value,
                 error_code=report.error_code.value,
                 info=report.info,
-                operative=self._whole.operative,
+                operative=self._parts.whole.operative,
                 transaction=None,
                 pending_id_tag=None,
                 charging_permitted=False,
             )
         connector = self._find(connector_id)
-        report = self._reporter.current(connector_id)
+        report = self._parts.reporter.current(connector_id)
         transaction = connector.transaction
         return ConnectorView(
             connector_id=connector_id,
@@ -248,7 +184,7 @@ class ChargePoint:
             error_code=report.error_code.value,
             info=report.info,
             operative=connector.operative,
-            transaction=self._transactions.view(connector),
+            transaction=self._parts.transactions.view(connector),
             pending_id_tag=connector.grant.id_tag if connector.grant else connector.authorizing,
             charging_permitted=transaction is not None and transaction.stored.energy_permitted,
         )
@@ -259,21 +195,21 @@ class ChargePoint:
 
     @property
     def _is_rejected(self) -> bool:
-        return self._registration.status is RegistrationStatus.Rejected
+        return self._parts.registration.status is RegistrationStatus.Rejected
 
     def _dispatch(self, event: Input) -> None:  # noqa: PLR0912, C901 - one line an input
         match event:
             case LinkUp():
                 self._caller.link_up()
-                self._registration.link_up()
+                self._parts.registration.link_up()
             case LinkDown():
                 self._caller.link_down()
             case CablePluggedIn(connector_id):
-                self._sessions.cable_plugged_in(self._find(connector_id))
+                self._parts.sessions.cable_plugged_in(self._find(connector_id))
             case EvSideUnplugged(connector_id):
-                self._sessions.ev_side_unplugged(self._find(connector_id))
+                self._parts.sessions.ev_side_unplugged(self._find(connector_id))
             case CableRemoved(connector_id):
-                self._sessions.cable_removed(self._find(connector_id))
+                self._parts.sessions.cable_removed(self._find(connector_id))
             case EvDemandChanged(connector_id):
                 self._find(connector_id).refresh()
             case IdTagPresented(id_tag, connector_id):
@@ -285,13 +221,13 @@ class ChargePoint:
             case EmergencyStopPressed():
                 self._stop_all(Reason.EmergencyStop)
             case FaultRaised(connector_id):
-                self._faults.raise_fault(event, self._find_or_whole(connector_id))
+                self._parts.faults.raise_fault(event, self._find_or_whole(connector_id))
             case FaultCleared(connector_id):
-                self._faults.clear(self._find_or_whole(connector_id))
+                self._parts.faults.clear(self._find_or_whole(connector_id))
             case ConfigurationSet(values):
                 self._core.configuration.set_all(values)
             case CallRequested():
-                self._call_for_operator(event)
+                self._parts.operator_calls.send(event)
             case ClockSet(epoch_s):
                 if not EARLIEST_S <= epoch_s <= LATEST_S:
                     raise InvalidSetting("the clock goes from 1970 to 9000")
@@ -311,20 +247,20 @@ class ChargePoint:
 
     def _present(self, id_tag: str, connector_id: ConnectorId | None) -> None:
         if connector_id is None:
-            self._reader.present_to_any(id_tag)
+            self._parts.reader.present_to_any(id_tag)
         else:
-            self._reader.present(id_tag, self._find(connector_id))
+            self._parts.reader.present(id_tag, self._find(connector_id))
 
     def _stop(self, connector_id: ConnectorId, reason: Reason) -> None:
         connector = self._find(connector_id)
         if connector.transaction is None:
             raise IllegalAction(f"connector {connector_id} has no transaction to stop")
-        self._transactions.stop(connector, reason)
+        self._parts.transactions.stop(connector, reason)
 
     def _stop_all(self, reason: Reason) -> None:
         for connector in self._connectors.values():
             if connector.transaction is not None:
-                self._transactions.stop(connector, reason)
+                self._parts.transactions.stop(connector, reason)
 
     def _receive_call(self, received: CallReceived) -> None:
         if self._is_rejected:
@@ -334,7 +270,7 @@ class ChargePoint:
         self._caller.held = True
         try:
             request = decode_request(received.action, received.payload)
-            response = self._commands.handle(received.action, request)
+            response = self._parts.commands.handle(received.action, request)
             text = self._session.answer(received.message_id, response)
         except CallFailure as failure:
             # To ask for a feature that is not there breaks no rule
@@ -353,47 +289,12 @@ class ChargePoint:
         self._core.effects.append(SendText(text))
         self._caller.pump()
 
-    def _call_for_operator(self, event: CallRequested) -> None:
-        if not self._caller.online:
-            raise IllegalAction("the charge point is not connected to a CSMS")
-        if self._caller.is_crowded:
-            raise IllegalAction("too many messages wait for the CSMS to answer")
-
-        def answered(payload: msgspec.Raw) -> None:
-            try:
-                value: Any = msgspec.json.decode(payload)
-            except msgspec.DecodeError as error:
-                # Such as a number that no computer holds
-                self._operator_call_failed(event.ticket, CallFailed("error", "", str(error)))
-                return
-            self._core.notify(CallAnswered(event.ticket, "result", value))
-
-        self._caller.call_privileged(
-            OwnCall(
-                event.action,
-                msgspec.json.encode(event.payload),
-                answered,
-                partial(self._operator_call_failed, event.ticket),
-                raw=True,
-            )
-        )
-
-    def _operator_call_failed(self, ticket: int, failure: CallFailed) -> None:
-        self._core.notify(
-            CallAnswered(
-                ticket,
-                failure.kind,
-                error_code=failure.code or None,
-                error_description=failure.description or None,
-            )
-        )
-
     def _accepted(self) -> None:
-        self._reporter.report_all()
-        self._heartbeat.start()
+        self._parts.reporter.report_all()
+        self._parts.heartbeat.start()
 
     def _resumed(self) -> None:
-        self._reporter.report_changed()
+        self._parts.reporter.report_changed()
         self._caller.pump()
 
     def _announce_ping_interval(self) -> None:

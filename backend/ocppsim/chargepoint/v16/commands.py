@@ -2,176 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
-from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.protocol.errors import NotSupportedAction
-from ocppsim.protocol.v16.core import (
-    ChangeAvailabilityRequest,
-    ChangeAvailabilityResponse,
-    ChangeConfigurationRequest,
-    ChangeConfigurationResponse,
-    ClearCacheRequest,
-    ClearCacheResponse,
-    DataTransferRequest,
-    DataTransferResponse,
-    GetConfigurationRequest,
-    GetConfigurationResponse,
-    UnlockConnectorRequest,
-    UnlockConnectorResponse,
-)
-from ocppsim.protocol.v16.datatypes import KeyValue
-from ocppsim.protocol.v16.enums import (
-    AvailabilityType,
-    ClearCacheStatus,
-    ConfigurationStatus,
-    DataTransferStatus,
-    Reason,
-    ReservationStatus,
-    UnlockStatus,
-    UpdateStatus,
-)
+from ocppsim.protocol.v16.actions import ACTIONS
+from ocppsim.protocol.v16.enums import ReservationStatus, UpdateStatus
 from ocppsim.protocol.v16.local_auth_list import (
-    GetLocalListVersionRequest,
     GetLocalListVersionResponse,
-    SendLocalListRequest,
     SendLocalListResponse,
 )
-from ocppsim.protocol.v16.reservation import ReserveNowRequest, ReserveNowResponse
+from ocppsim.protocol.v16.reservation import ReserveNowResponse
 
-from .authorization import Authorizer
-from .availability import Availability
-from .configuration.store import ConfigurationStore
-from .connector import Connector
 from .core import Core
-from .remote_control import RemoteControl
-from .reset import Reset
-from .transactions import Transactions
 
-VENDOR_ID = "org.ocppsim"
-"""The vendor whose DataTransfer this charge point knows; its one message returns the data."""
-ECHO_MESSAGE_ID = "Echo"
+Handler = Callable[[Any], msgspec.Struct]
+"""Takes the decoded request and returns the response; raises ``CallFailure`` for a CALLERROR."""
+
+_WITHOUT_PROFILE: dict[str, msgspec.Struct] = {
+    # 1.6 ed.2 §5.10: -1 says that local lists are not supported
+    "GetLocalListVersion": GetLocalListVersionResponse(list_version=-1),
+    "SendLocalList": SendLocalListResponse(status=UpdateStatus.NotSupported),
+    "ReserveNow": ReserveNowResponse(status=ReservationStatus.Rejected),
+}
+"""AMB-24: answers that have a word for a feature profile that is not there."""
 
 
 class Commands:
-    """Answers the CSMS's CALLs; each answer is ready when the handler returns."""
+    """Hands a CALL to its handler, if its feature profile is switched on."""
 
-    __slots__ = (
-        "_authorizer",
-        "_availability",
-        "_configuration",
-        "_connectors",
-        "_core",
-        "_handlers",
-        "_transactions",
-    )
+    __slots__ = ("_core", "_handlers")
 
-    def __init__(
-        self,
-        core: Core,
-        authorizer: Authorizer,
-        availability: Availability,
-        transactions: Transactions,
-        remote_control: RemoteControl,
-        reset: Reset,
-        connectors: dict[ConnectorId, Connector],
-    ) -> None:
+    def __init__(self, core: Core, handlers: Mapping[str, Handler]) -> None:
         self._core = core
-        self._authorizer = authorizer
-        self._availability = availability
-        self._configuration: ConfigurationStore = core.configuration
-        self._transactions = transactions
-        self._connectors = connectors
-        self._handlers: dict[str, Callable[[Any], msgspec.Struct]] = {
-            "ChangeAvailability": self._handle_change_availability,
-            "ChangeConfiguration": self._handle_change_configuration,
-            "ClearCache": self._handle_clear_cache,
-            "DataTransfer": self._handle_data_transfer,
-            "GetConfiguration": self._handle_get_configuration,
-            "RemoteStartTransaction": remote_control.start,
-            "RemoteStopTransaction": remote_control.stop,
-            "Reset": reset.request,
-            "UnlockConnector": self._handle_unlock_connector,
-            # AMB-24: profiles that are not implemented, where the answer has a word for it
-            "GetLocalListVersion": _handle_get_local_list_version,
-            "SendLocalList": _handle_send_local_list,
-            "ReserveNow": _handle_reserve_now,
-        }
+        self._handlers = dict(handlers)
 
     def handle(self, action: str, request: msgspec.Struct) -> msgspec.Struct:
         """The response; raises ``CallFailure`` for an action that is not supported."""
         handler = self._handlers.get(action)
         if handler is None:
             raise NotSupportedAction(f"{action} is not supported by this charge point")
-        return handler(request)
-
-    def _handle_change_availability(
-        self, request: ChangeAvailabilityRequest
-    ) -> ChangeAvailabilityResponse:
-        operative = request.type is AvailabilityType.Operative
-        return ChangeAvailabilityResponse(
-            status=self._availability.change(request.connector_id, operative)
-        )
-
-    def _handle_change_configuration(
-        self, request: ChangeConfigurationRequest
-    ) -> ChangeConfigurationResponse:
-        outcome = self._configuration.change(request.key, request.value)
-        return ChangeConfigurationResponse(status=ConfigurationStatus(outcome.value))
-
-    def _handle_get_configuration(
-        self, request: GetConfigurationRequest
-    ) -> GetConfigurationResponse:
-        if not request.key:
-            entries, unknown = self._configuration.entries(), []
-        else:
-            found = [(name, self._configuration.entry(name)) for name in request.key]
-            entries = [entry for _, entry in found if entry is not None]
-            unknown = [name for name, entry in found if entry is None]
-        known = [
-            KeyValue(key=entry.key, readonly=entry.readonly, value=entry.value) for entry in entries
-        ]
-        return GetConfigurationResponse(configuration_key=known, unknown_key=unknown or None)
-
-    def _handle_clear_cache(self, _request: ClearCacheRequest) -> ClearCacheResponse:
-        self._authorizer.cache.clear()
-        return ClearCacheResponse(status=ClearCacheStatus.Accepted)
-
-    def _handle_data_transfer(self, request: DataTransferRequest) -> DataTransferResponse:
-        if request.vendor_id.lower() != VENDOR_ID:
-            return DataTransferResponse(status=DataTransferStatus.UnknownVendorId)
-        if (request.message_id or "").lower() != ECHO_MESSAGE_ID.lower():
-            return DataTransferResponse(status=DataTransferStatus.UnknownMessageId)
-        return DataTransferResponse(status=DataTransferStatus.Accepted, data=request.data)
-
-    def _handle_unlock_connector(self, request: UnlockConnectorRequest) -> UnlockConnectorResponse:
-        connector = self._connectors.get(ConnectorId(request.connector_id))
-        if connector is None or self._core.hardware.is_tethered(connector.connector_id):
-            # 1.6 ed.2 §7.46: unknown, or nothing there that could be unlocked
-            return UnlockConnectorResponse(status=UnlockStatus.NotSupported)
-        if connector.transaction is not None:
-            # AMB-13: stopped inside first; its StopTransaction follows the answer
-            self._transactions.stop(connector, Reason.UnlockCommand, unlock=False)
-        connector.set_hold(None)
-        unlocked = self._core.hardware.unlock(connector.connector_id, self._core.now_s)
-        return UnlockConnectorResponse(
-            status=UnlockStatus.Unlocked if unlocked else UnlockStatus.UnlockFailed
-        )
-
-
-def _handle_get_local_list_version(
-    _request: GetLocalListVersionRequest,
-) -> GetLocalListVersionResponse:
-    # 1.6 ed.2 §5.10: -1 says that local lists are not supported
-    return GetLocalListVersionResponse(list_version=-1)
-
-
-def _handle_send_local_list(_request: SendLocalListRequest) -> SendLocalListResponse:
-    return SendLocalListResponse(status=UpdateStatus.NotSupported)
-
-
-def _handle_reserve_now(_request: ReserveNowRequest) -> ReserveNowResponse:
-    return ReserveNowResponse(status=ReservationStatus.Rejected)
+        profile = ACTIONS[action].feature_profile
+        if self._core.configuration.has_profile(profile):
+            return handler(request)
+        answer = _WITHOUT_PROFILE.get(action)
+        if answer is None or self._core.behaviour("unsupported_profile") == "error":
+            raise NotSupportedAction(f"the feature profile {profile} is not supported")
+        return answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from ocppsim.chargepoint.identifiers import ConnectorId
@@ -31,6 +33,16 @@ class CableHold(msgspec.Struct, frozen=True, gc=False):
     parent_id_tag: str | None
 
 
+class Allowance(msgspec.Struct, frozen=True, gc=False):
+    """What the EVSE may offer its vehicle: ``power_w`` over ``phases`` (0 for DC).
+
+    With 0 W the EVSE suspends the charging.
+    """
+
+    power_w: float
+    phases: int
+
+
 class Connector:
     """Facts and their consequences: ``refresh`` derives status and energy offer from them."""
 
@@ -38,6 +50,7 @@ class Connector:
         "_core",
         "_offered",
         "_reporter",
+        "allowance_of",
         "authorizing",
         "connector_id",
         "fault",
@@ -47,6 +60,7 @@ class Connector:
         "info",
         "operative",
         "preparing",
+        "reserved",
         "timed_out",
         "transaction",
         "warning",
@@ -68,7 +82,10 @@ class Connector:
         self.fault: StatusReport | None = None
         self.warning: StatusReport | None = None
         self.info: str | None = None
-        self._offered = False
+        self.reserved = False
+        """Kept for the holder of a reservation."""
+        self.allowance_of: Callable[[Connector], Allowance] = self._whole_hardware
+        self._offered = Allowance(0.0, 0)
 
     def set_hold(self, hold: CableHold | None) -> None:
         """Keep the cable for a tag, or for nobody any longer; a restart does not free it."""
@@ -108,46 +125,67 @@ class Connector:
 
     def facts(self) -> ConnectorFacts:
         """What the status follows from, now."""
+        return self._facts(self._allowance())
+
+    def _facts(self, allowance: Allowance) -> ConnectorFacts:
         transaction = self.transaction
         return ConnectorFacts(
             faulted=self.fault is not None,
             in_transaction=transaction is not None,
-            energy_permitted=transaction is not None and transaction.stored.energy_permitted,
+            energy_permitted=transaction is not None
+            and transaction.stored.energy_permitted
+            and allowance.power_w > 0.0,
             vehicle_connected=self.vehicle_connected,
             ev_draws=self._core.hardware.ev_draws(self.connector_id),
             operative=self.operative,
             finishing=self.finishing,
             preparing=self.preparing,
+            reserved=self.reserved and self.grant is None,
         )
 
     def begin(self) -> None:
         """The status after a boot, which follows from no earlier one."""
-        report = self._report(self.facts())
-        self._reporter.set_initial(self.connector_id, report)
-        self._offer(self.facts())
+        allowance = self._allowance()
+        facts = self._facts(allowance)
+        self._reporter.set_initial(self.connector_id, self._report(facts))
+        self._offer(facts, allowance)
 
     def refresh(self) -> None:
         """Report the status that follows from the facts, and offer energy or not."""
-        facts = self.facts()
+        allowance = self._allowance()
+        facts = self._facts(allowance)
         report = self._report(facts)
         previous = self.status
-        if report.status is not previous:
-            assert (previous, report.status) in TRANSITIONS, (
-                f"{previous} to {report.status} is no transition of OCPP 1.6"
-            )
-        self._offer(facts)
+        if report.status is not previous and (previous, report.status) not in TRANSITIONS:
+            # Nothing becomes Reserved but by way of Available (A7)
+            assert (previous, _FREE) in TRANSITIONS, f"{previous} to {report.status}"
+            assert (_FREE, report.status) in TRANSITIONS, f"{previous} to {report.status}"
+            self._reporter.update(self.connector_id, StatusReport(_FREE))
+        self._offer(facts, allowance)
         self._reporter.update(self.connector_id, report)
 
-    def _offer(self, facts: ConnectorFacts) -> None:
-        offered = (
+    def _allowance(self) -> Allowance:
+        return _NOTHING if self.transaction is None else self.allowance_of(self)
+
+    def _whole_hardware(self, _connector: Connector) -> Allowance:
+        hardware = self._core.hardware
+        return Allowance(
+            hardware.max_power_w(self.connector_id), hardware.phases(self.connector_id)
+        )
+
+    def _offer(self, facts: ConnectorFacts, allowance: Allowance) -> None:
+        flows = (
             facts.in_transaction
             and facts.energy_permitted
             and facts.vehicle_connected
             and not facts.faulted
         )
+        offered = allowance if flows else _NOTHING
         if offered != self._offered:
             self._offered = offered
-            self._core.hardware.set_energy_offer(self.connector_id, offered, self._core.now_s)
+            self._core.hardware.offer_energy(
+                self.connector_id, offered.power_w, self._core.now_s, offered.phases or None
+            )
 
     def _report(self, facts: ConnectorFacts) -> StatusReport:
         status = status_of(facts)
@@ -159,6 +197,8 @@ class Connector:
         return StatusReport(status, info=self.info if informs else None)
 
 
+_FREE = ChargePointStatus.Available
+_NOTHING = Allowance(0.0, 0)
 _MAY_WARN = frozenset(
     {
         ChargePointStatus.Preparing,

@@ -55,6 +55,8 @@ class ConnectorFacts:
     operative: bool
     finishing: bool
     preparing: bool
+    reserved: bool = False
+    """Kept for somebody who has not come yet, whatever a stranger plugs in (AMB-31)."""
 
 
 def status_of(facts: ConnectorFacts) -> ChargePointStatus:
@@ -70,6 +72,8 @@ def status_of(facts: ConnectorFacts) -> ChargePointStatus:
         return ChargePointStatus.Charging
     if not facts.operative:
         return ChargePointStatus.Unavailable
+    if facts.reserved:
+        return ChargePointStatus.Reserved
     if facts.finishing:
         return ChargePointStatus.Finishing
     if facts.preparing:

@@ -53,7 +53,7 @@ def charging(power_type: str = "AC", phases: int = 3) -> Plant:
     )
     plant = Plant([definition], seed=1)
     plant.plug_in(ONE, DEFAULT_VEHICLE, 0.0, soc_percent=None, lock_fails=False)
-    plant.set_energy_offer(ONE, True, 0.0)
+    plant.offer_energy(ONE, plant.max_power_w(ONE), 0.0)
     return plant
 
 

@@ -7,7 +7,7 @@ The store, the answers to GetConfiguration and ChangeConfiguration, REST and the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ocppsim.chargepoint.hardware import Hardware
@@ -16,7 +16,14 @@ from .measurands import capabilities_of, parse_selections
 
 LARGEST_INT = 2**31 - 1
 MEASURANDS_MAX = 22
-IMPLEMENTED_PROFILES = ("Core",)
+IMPLEMENTED_PROFILES = (
+    "Core",
+    "FirmwareManagement",
+    "LocalAuthListManagement",
+    "Reservation",
+    "SmartCharging",
+    "RemoteTrigger",
+)
 
 
 class Access(Enum):
@@ -137,6 +144,18 @@ def _check_profiles(text: str, _hardware: Hardware) -> str:
     if "Core" not in profiles:
         raise ValueError("Core cannot be switched off")
     return text
+
+
+def _one_of(*names: str) -> Callable[[str, Hardware], str]:
+    """A list of some of these names, at least one."""
+
+    def check(text: str, _hardware: Hardware) -> str:
+        for item in text.split(","):
+            if item not in names:
+                raise ValueError(f"{item!r} is none of {', '.join(names)}")
+        return text
+
+    return check
 
 
 def _check_unlock_on_ev_side(text: str, hardware: Hardware) -> str:
@@ -398,13 +417,104 @@ def _table() -> Iterable[KeyDefinition]:
         required=False,
     )
     yield KeyDefinition(
+        "SupportedFileTransferProtocols",
+        ValueType.LIST,
+        Access.READ_ONLY,
+        _fixed("FTP,HTTP,HTTPS"),
+        "How firmware can be fetched and diagnostics be uploaded (errata 3.88).",
+        profile="FirmwareManagement",
+        required=False,
+        check=_one_of("FTP", "FTPS", "HTTP", "HTTPS"),
+    )
+    yield from _local_auth_list_keys()
+    yield KeyDefinition(
         "ReserveConnectorZeroSupported",
         ValueType.BOOLEAN,
         Access.READ_ONLY,
-        _fixed("false"),
+        _fixed("true"),
         "Whether the charge point as a whole can be reserved.",
         profile="Reservation",
         required=False,
+    )
+    yield from _smart_charging_keys()
+
+
+def _local_auth_list_keys() -> Iterable[KeyDefinition]:
+    profile = "LocalAuthListManagement"
+    yield replace(
+        _bool_key("LocalAuthListEnabled", True, "Whether the local list is used."), profile=profile
+    )
+    yield replace(
+        _int_key(
+            "LocalAuthListMaxLength",
+            1000,
+            "entries",
+            "How many entries the local list may have.",
+            access=Access.READ_ONLY,
+        ),
+        profile=profile,
+    )
+    yield replace(
+        _int_key(
+            "SendLocalListMaxLength",
+            100,
+            "entries",
+            "How many entries one SendLocalList may have.",
+            access=Access.READ_ONLY,
+        ),
+        profile=profile,
+    )
+
+
+def _smart_charging_keys() -> Iterable[KeyDefinition]:
+    profile = "SmartCharging"
+    yield replace(
+        _int_key(
+            "ChargeProfileMaxStackLevel",
+            8,
+            "",
+            "Highest stackLevel of a charging profile.",
+            access=Access.READ_ONLY,
+        ),
+        profile=profile,
+    )
+    yield KeyDefinition(
+        "ChargingScheduleAllowedChargingRateUnit",
+        ValueType.LIST,
+        Access.READ_ONLY,
+        _fixed("Current,Power"),
+        "Units of charging schedules: Current is A, Power is W (errata 3.86).",
+        profile=profile,
+        check=_one_of("Current", "Power"),
+    )
+    yield replace(
+        _int_key(
+            "ChargingScheduleMaxPeriods",
+            48,
+            "periods",
+            "How many periods a charging schedule may have.",
+            access=Access.READ_ONLY,
+        ),
+        profile=profile,
+    )
+    yield KeyDefinition(
+        "ConnectorSwitch3to1PhaseSupported",
+        ValueType.BOOLEAN,
+        Access.READ_ONLY,
+        _fixed("false"),
+        "Whether the number of phases may be switched during a transaction.",
+        profile=profile,
+        required=False,
+    )
+    yield replace(
+        _int_key(
+            "MaxChargingProfilesInstalled",
+            20,
+            "profiles",
+            "How many charging profiles may be installed at a time.",
+            access=Access.READ_ONLY,
+        ),
+        profile=profile,
     )
 
 

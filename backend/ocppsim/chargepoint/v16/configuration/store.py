@@ -64,10 +64,14 @@ class ConfigurationStore:
         """The value of an integer key."""
         return int(self.text(name))
 
+    def has_profile(self, profile: str) -> bool:
+        """Whether a feature profile is switched on (SupportedFeatureProfiles)."""
+        return profile in self.text("SupportedFeatureProfiles").split(",")
+
     def change(self, name: str, text: str) -> ChangeOutcome:
         """ChangeConfiguration: read-only keys and values that do not fit are refused."""
         key = find_key(name)
-        if key is None:
+        if key is None or not self.has_profile(key.profile):
             return ChangeOutcome.NOT_SUPPORTED
         if key.is_readonly(self._hardware):
             return ChangeOutcome.REJECTED
@@ -105,13 +109,13 @@ class ConfigurationStore:
             self._apply(KEYS[name], text)
 
     def entries(self) -> list[ConfigurationEntry]:
-        """Every key in the standard's order."""
-        return [self._entry(key) for key in KEYS.values()]
+        """Every key of the profiles that are switched on, in the standard's order."""
+        return [self._entry(key) for key in KEYS.values() if self.has_profile(key.profile)]
 
     def entry(self, name: str) -> ConfigurationEntry | None:
         """One key, whatever the case of its name; None where it is unknown."""
         key = find_key(name)
-        return self._entry(key) if key else None
+        return self._entry(key) if key and self.has_profile(key.profile) else None
 
     def _entry(self, key: KeyDefinition) -> ConfigurationEntry:
         return ConfigurationEntry(

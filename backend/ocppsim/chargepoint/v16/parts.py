@@ -1,0 +1,108 @@
+"""The parts of an OCPP 1.6 charge point, made and joined; the facade only hands out the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ocppsim.chargepoint.controller import ChargePointIdentity, ControllerSettings
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import Effect
+from ocppsim.chargepoint.hardware import Hardware
+from ocppsim.protocol.rpc import RpcSession
+
+from .authorization import Authorizer
+from .availability import Availability
+from .caller import Caller
+from .commands import Commands
+from .connector import Connector
+from .core import Core
+from .core_commands import CoreCommands
+from .faults import Faults
+from .heartbeat import Heartbeat
+from .metering import Metering
+from .operator_calls import OperatorCalls
+from .outbox import Outbox
+from .reader import Reader
+from .registration import Registration
+from .remote_control import RemoteControl
+from .reset import Reset
+from .sessions import Sessions
+from .status_reporter import StatusReporter
+from .transactions import Transactions
+from .whole_charge_point import WholeChargePoint
+
+
+class Parts:
+    """One object a concern; each knows only those that it is given here."""
+
+    def __init__(
+        self,
+        identity: ChargePointIdentity,
+        durable: DurableState,
+        hardware: Hardware,
+        effects: list[Effect],
+        settings: ControllerSettings,
+        *,
+        on_accepted: Callable[[], None],
+        on_resumed: Callable[[], None],
+    ) -> None:
+        core = Core(identity, durable, hardware, effects, settings)
+        self.core = core
+        self.session = RpcSession(settings.message_id_prefix)
+        self.caller = Caller(core, self.session)
+        self.registration = Registration(core, self.caller, on_accepted, on_resumed)
+        self.heartbeat = Heartbeat(core, self.caller)
+        self.reporter = StatusReporter(core, self.caller)
+        self.outbox = Outbox(core, self.caller)
+        self.authorizer = Authorizer(core, self.caller)
+        self.connectors = {
+            connector_id: Connector(core, self.reporter, connector_id)
+            for connector_id in hardware.connector_ids
+        }
+        self.whole = WholeChargePoint(self.reporter)
+        self.availability = Availability(core, self.whole, self.connectors)
+        self.metering = Metering(core, self.outbox, self.registration, self.connectors)
+        self.transactions = Transactions(
+            core,
+            self.outbox,
+            self.metering,
+            self.authorizer,
+            self.connectors,
+            self.availability.connector_freed,
+        )
+        self.sessions = Sessions(
+            core, self.transactions, self.whole, self.availability, self.connectors
+        )
+        self.faults = Faults(core, self.whole, self.sessions, self.transactions, self.connectors)
+        self.reader = Reader(
+            core,
+            self.authorizer,
+            self.registration,
+            self.availability,
+            self.sessions,
+            self.transactions,
+            self.whole,
+            self.connectors,
+        )
+        self.reset = Reset(
+            core, self.caller, self.outbox, self.transactions, self.whole, self.connectors
+        )
+        self.operator_calls = OperatorCalls(core, self.caller)
+        remote_control = RemoteControl(
+            core,
+            self.registration,
+            self.reader,
+            self.sessions,
+            self.transactions,
+            self.connectors,
+        )
+        core_commands = CoreCommands(
+            core,
+            self.authorizer,
+            self.availability,
+            self.transactions,
+            remote_control,
+            self.reset,
+            self.connectors,
+        )
+        self.commands = Commands(core, {**core_commands.handlers})
