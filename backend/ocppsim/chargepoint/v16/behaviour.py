@@ -23,10 +23,33 @@ class Behaviour:
 
 
 BEHAVIOURS: dict[str, Behaviour] = {
+    "aligned_connectors": Behaviour(
+        ("all", "in_transaction"),
+        "Clock-aligned values are sent of every connector and of the whole charge point, or only"
+        " of connectors in a transaction.",
+        "AMB-8",
+    ),
+    "aligned_timestamp": Behaviour(
+        ("instant", "interval_start"),
+        "Clock-aligned values are stamped with the aligned instant, or with the start of the"
+        " interval that ends there (.Interval values always are).",
+        "AMB-8",
+    ),
     "authorization_key": Behaviour(
         ("decoded", "literal"),
         "A password of 32 to 40 hex digits is sent as the bytes that they stand for, or as it is.",
         "AMB-27",
+    ),
+    "empty_sampled_data": Behaviour(
+        ("register", "nothing"),
+        "With MeterValuesSampledData (or AlignedData) empty the energy register is sent, or"
+        " nothing.",
+        "AMB-9",
+    ),
+    "hard_reset": Behaviour(
+        ("stop_first", "stop_after_boot"),
+        "A hard reset stops running transactions before it restarts, or after the boot.",
+        "AMB-12",
     ),
     "power_loss": Behaviour(
         ("stop", "resume"),
@@ -42,6 +65,17 @@ BEHAVIOURS: dict[str, Behaviour] = {
         ("Finishing", "Preparing"),
         "A cable without a tag within ConnectionTimeOut: Finishing, or Preparing for longer.",
         "AMB-2",
+    ),
+    "remote_start_while_pending": Behaviour(
+        ("Rejected", "SecurityError"),
+        "RemoteStartTransaction and RemoteStopTransaction while the registration is Pending:"
+        " the status Rejected, or a CALLERROR SecurityError.",
+        "AMB-25",
+    ),
+    "transaction_message_attempts": Behaviour(
+        ("limited", "forever"),
+        "A transaction message that fails TransactionMessageAttempts times is given up, or never.",
+        "AMB-7",
     ),
     "unsupported_profile": Behaviour(
         ("status", "error"),

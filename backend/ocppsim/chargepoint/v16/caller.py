@@ -103,6 +103,13 @@ class Caller:
         self._ordinary.append(call)
         self.pump()
 
+    def call_triggered(self, call: OwnCall) -> None:
+        """Send what the CSMS asked for: in its turn, but also where nothing else may go yet."""
+        if self.open:
+            self.call(call)
+        else:
+            self.call_privileged(call)
+
     def call_privileged(self, call: OwnCall) -> None:
         """Send before all others and whatever the registration is."""
         self._privileged.append(call)

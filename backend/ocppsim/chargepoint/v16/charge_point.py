@@ -34,7 +34,12 @@ from ocppsim.chargepoint.inputs import (
 )
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ViolationSeen
-from ocppsim.protocol.errors import CallFailure, InternalFailure, NotSupportedAction
+from ocppsim.protocol.errors import (
+    CallFailure,
+    InternalFailure,
+    NotSupportedAction,
+    SecurityFailure,
+)
 from ocppsim.protocol.rpc import CallReceived, ErrorReceived, Ignored, ResultReceived
 from ocppsim.protocol.v16.codec import decode_request
 from ocppsim.protocol.v16.enums import Reason, RegistrationStatus
@@ -273,8 +278,8 @@ class ChargePoint:
             response = self._parts.commands.handle(received.action, request)
             text = self._session.answer(received.message_id, response)
         except CallFailure as failure:
-            # To ask for a feature that is not there breaks no rule
-            if not isinstance(failure, NotSupportedAction):
+            # To ask for a feature that is not there, or too early, breaks no rule
+            if not isinstance(failure, (NotSupportedAction, SecurityFailure)):
                 reason = f"{received.action}: {failure.description}"
                 self._core.notify(ViolationSeen(reason, received.message_id))
             text = self._session.refuse(received.message_id, failure.code, failure.description)

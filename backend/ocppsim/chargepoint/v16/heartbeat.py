@@ -39,9 +39,14 @@ class Heartbeat:
     def _beat(self) -> None:
         self.start()
         if self._caller.open and not self._caller.is_waiting("Heartbeat"):
-            self._caller.call(
-                OwnCall("Heartbeat", HeartbeatRequest(), self._answered, self._failed)
-            )
+            self._caller.call(self._call())
+
+    def trigger(self) -> None:
+        """Send one because the CSMS asks for it; the interval goes on as it was."""
+        self._caller.call_triggered(self._call())
+
+    def _call(self) -> OwnCall:
+        return OwnCall("Heartbeat", HeartbeatRequest(), self._answered, self._failed)
 
     def _answered(self, response: HeartbeatResponse) -> None:
         try:

@@ -165,6 +165,27 @@ class Metering:
         }
         self._arm_next_aligned()
 
+    def trigger(self, connector_id: ConnectorId) -> None:
+        """Send the present values of a connector because the CSMS asks for them (TRG-07)."""
+        reading = self.read(connector_id)
+        connector = self._connectors.get(connector_id)
+        transaction = connector.transaction if connector else None
+        interval_wh = reading.energy_wh - transaction.interval_from_wh if transaction else 0.0
+        values = self._values(
+            "MeterValuesSampledData", reading, ReadingContext.Trigger, interval_wh
+        )
+        if not values:
+            return
+        meter_values = [MeterValue(self._core.stamp(), values)]
+        if self._registration.accepted:
+            self._send(connector_id, transaction, meter_values)
+        else:
+            # While Pending the queue stands still, but what was asked for may go
+            self._outbox.send_aside(
+                transaction.local_id if transaction else None,
+                MeterValuesRequest(connector_id=connector_id, meter_value=meter_values),
+            )
+
     def _arm_next_aligned(self) -> None:
         """Wait for the next clock-aligned instant (1.6 ed.2 §3.16.2)."""
         interval_s = self._core.configuration.number("ClockAlignedDataInterval")
@@ -180,7 +201,8 @@ class Metering:
 
     def _load_plan(self, key: str) -> None:
         # AMB-9: MeterValues have something to say even where the list is empty
-        default = DEFAULT_SELECTION if key.startswith("MeterValues") else None
+        sends = self._core.behaviour("empty_sampled_data") == "register"
+        default = DEFAULT_SELECTION if sends and key.startswith("MeterValues") else None
         text = self._core.configuration.text(key)
         self._plans[key] = plan_for(text, self._capabilities, default)
 
@@ -221,7 +243,10 @@ class Metering:
         for connector_id in (WHOLE_CHARGE_POINT, *self._connectors):
             connector = self._connectors.get(connector_id)
             transaction = connector.transaction if connector else None
-            if transaction is not None or self._registration.accepted:
+            idle_too = self._registration.accepted and (
+                self._core.behaviour("aligned_connectors") == "all"
+            )
+            if transaction is not None or idle_too:
                 self._take_aligned_at(connector_id, transaction, from_s, at_s)
 
     def _take_aligned_at(
@@ -252,6 +277,8 @@ class Metering:
     ) -> list[MeterValue]:
         """Registers stamped with the aligned instant, intervals with their start (AMB-8)."""
         from_s, at_s = span_s
+        if self._core.behaviour("aligned_timestamp") == "interval_start":
+            at_s = from_s
         plan = self._plans[key]
         context = ReadingContext.Sample_Clock
         result: list[MeterValue] = []

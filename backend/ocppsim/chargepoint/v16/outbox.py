@@ -169,6 +169,13 @@ class Outbox:
         self._entries.append((sequence, entry))
         self._core.effects.append(Append(sequence, body))
 
+    def send_aside(self, local_id: LocalTransactionId | None, request: MeterValuesRequest) -> None:
+        """Send meter values once, past the queue; they are not tried again."""
+        if local_id is not None:
+            transaction_id = self.transaction_id(local_id)
+            request = msgspec.structs.replace(request, transaction_id=transaction_id)
+        self._caller.call_triggered(OwnCall("MeterValues", request, _done, _not_delivered))
+
     def persisted(self, sequence: int) -> None:
         """Everything up to ``sequence`` survives a crash and may be sent."""
         self._persisted = max(self._persisted, sequence)
@@ -223,10 +230,12 @@ class Outbox:
             return
         self._attempts += 1
         configuration = self._core.configuration
-        if self._attempts < max(1, configuration.number("TransactionMessageAttempts")):
+        allowed = max(1, configuration.number("TransactionMessageAttempts"))
+        forever = self._core.behaviour("transaction_message_attempts") == "forever"
+        if forever or self._attempts < allowed:
             # 1.6 ed.2 §3.7.1: the interval times the number of preceding transmissions
             interval_s = configuration.number("TransactionMessageRetryInterval")
-            self._retry_at_s = self._core.now_s + interval_s * self._attempts
+            self._retry_at_s = self._core.now_s + interval_s * min(self._attempts, allowed)
             self._core.timers.set(_RETRY, self._retry_at_s, self._caller.pump)
             return
         local_id = entry.local_transaction_id
@@ -271,6 +280,14 @@ def _action(request: TransactionMessage) -> str:
 
 def _ignore(_local_id: LocalTransactionId) -> None:
     """Until the charge point is wired up."""
+
+
+def _done(_response: object) -> None:
+    """MeterValues.conf says nothing."""
+
+
+def _not_delivered(_failure: CallFailed) -> None:
+    """The CSMS may ask again."""
 
 
 def _ignore_start(_local_id: LocalTransactionId, _response: StartTransactionResponse) -> None:

@@ -55,6 +55,11 @@ class Registration:
         elif self._due:
             self._send()
 
+    def trigger(self) -> None:
+        """Boot again before the interval is over, because the CSMS asks for it (BOOT-10)."""
+        if not self._caller.is_waiting("BootNotification"):
+            self._send()
+
     def _send(self) -> None:
         self._due = False
         self._core.timers.cancel(_RETRY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.notifications import RemoteStartAccepted
+from ocppsim.protocol.errors import SecurityFailure
 from ocppsim.protocol.v16.core import (
     RemoteStartTransactionRequest,
     RemoteStartTransactionResponse,
@@ -53,6 +54,7 @@ class RemoteControl:
 
         A charging profile is ignored while smart charging is not implemented (RS-18).
         """
+        self._require_registration()
         connector = self._choose(request.connector_id)
         if connector is None or not self._registration.accepted:
             return RemoteStartTransactionResponse(status=RemoteStartStopStatus.Rejected)
@@ -68,11 +70,18 @@ class RemoteControl:
 
     def stop(self, request: RemoteStopTransactionRequest) -> RemoteStopTransactionResponse:
         """Accepted only for a transaction that is ongoing and confirmed (RS-20, RS-23)."""
+        self._require_registration()
         connector = self._transactions.find(request.transaction_id)
         if connector is None or not self._registration.accepted:
             return RemoteStopTransactionResponse(status=RemoteStartStopStatus.Rejected)
         self._transactions.stop(connector, Reason.Remote)
         return RemoteStopTransactionResponse(status=RemoteStartStopStatus.Accepted)
+
+    def _require_registration(self) -> None:
+        """Where nothing may begin yet some CSMSs want an error, not a status (AMB-25)."""
+        pending = not self._registration.accepted
+        if pending and self._core.behaviour("remote_start_while_pending") == "SecurityError":
+            raise SecurityFailure("the charge point is not accepted yet")
 
     def _choose(self, connector_id: int | None) -> Connector | None:
         """The connector that was named, else the free one where somebody waits already."""

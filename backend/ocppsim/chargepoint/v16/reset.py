@@ -23,7 +23,16 @@ _REASONS = {ResetType.Soft: Reason.SoftReset, ResetType.Hard: Reason.HardReset}
 class Reset:
     """Restarts the charge point; :meth:`progress` is asked after every step."""
 
-    __slots__ = ("_caller", "_connectors", "_core", "_outbox", "_reason", "_transactions", "_whole")
+    __slots__ = (
+        "_at_once",
+        "_caller",
+        "_connectors",
+        "_core",
+        "_outbox",
+        "_reason",
+        "_transactions",
+        "_whole",
+    )
 
     def __init__(
         self,
@@ -41,6 +50,7 @@ class Reset:
         self._whole = whole
         self._connectors = connectors
         self._reason: Reason | None = None
+        self._at_once = False
 
     def request(self, request: ResetRequest) -> ResetResponse:
         """Stop every transaction; the restart follows when the CSMS knows, or soon anyway."""
@@ -48,6 +58,12 @@ class Reset:
             return ResetResponse(status=ResetStatus.Rejected)
         self._whole.restarting = True
         self._reason = _REASONS[request.type]
+        if request.type is ResetType.Hard and (
+            self._core.behaviour("hard_reset") == "stop_after_boot"
+        ):
+            # AMB-12: the boot finds what was running, and ends it with the same reason
+            self._at_once = True
+            return ResetResponse(status=ResetStatus.Accepted)
         for connector in self._connectors.values():
             if connector.transaction is not None:
                 # AMB-12: at once if possible, after the boot otherwise
@@ -58,7 +74,7 @@ class Reset:
     def progress(self) -> None:
         """Restart as soon as nothing is left to be told, or nobody is there to be told."""
         if self._reason is not None and (
-            not self._caller.open or (self._caller.idle and len(self._outbox) == 0)
+            self._at_once or not self._caller.open or (self._caller.idle and len(self._outbox) == 0)
         ):
             self._restart()
 

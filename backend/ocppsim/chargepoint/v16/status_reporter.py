@@ -90,6 +90,10 @@ class StatusReporter:
             if connector.due:
                 self._send(connector_id)
 
+    def trigger(self, connector_id: ConnectorId) -> None:
+        """Send the present status of a connector because the CSMS asks for it."""
+        self._send(connector_id)
+
     def _send_if_changed(self, connector_id: ConnectorId) -> None:
         connector = self._connectors[connector_id]
         if not self._caller.open:
@@ -118,7 +122,7 @@ class StatusReporter:
             if failure.kind in ("lost", "overflow"):
                 connector.due = True
 
-        self._caller.call(OwnCall("StatusNotification", request, _told, failed))
+        self._caller.call_triggered(OwnCall("StatusNotification", request, _told, failed))
 
 
 def _told(_response: object) -> None:

@@ -30,7 +30,7 @@ from ocppsim.protocol.v16.date_time import DATE_TIME_PATTERN
 
 
 class Difference(NamedTuple):
-    """A place where a shipped schema is not the corrected standard."""
+    """A place where a shipped schema is not the corrected standard; None takes a keyword away."""
 
     schemas: tuple[str, ...]
     path: tuple[str, ...]
@@ -111,6 +111,22 @@ DIFFERENCES = (
         "1.6 ed.2 §7.8",
         "the stack level is an integer >= 0",
     ),
+    Difference(
+        ("TriggerMessage",),
+        ("requestedMessage",),
+        "enum",
+        None,
+        "1.6 ed.2 §5.17",
+        "a message that is not known is answered with NotImplemented, not with a CALLERROR",
+    ),
+    Difference(
+        ("TriggerMessage",),
+        ("requestedMessage",),
+        "maxLength",
+        50,
+        "1.6 ed.2 §5.17",
+        "a bound for what is not known",
+    ),
 )
 
 MESSAGES = [f"{name}{kind}" for name in ACTIONS for kind in ("Request", "Response")]
@@ -149,7 +165,10 @@ def corrected(message: str) -> dict[str, Any]:
     schema = deepcopy(shipped(message))
     for difference in DIFFERENCES:
         if message.removesuffix("Request") in difference.schemas:
-            place(schema, difference.path)[difference.keyword] = difference.value
+            member = place(schema, difference.path)
+            member[difference.keyword] = difference.value
+            if difference.value is None:
+                del member[difference.keyword]
     return schema
 
 

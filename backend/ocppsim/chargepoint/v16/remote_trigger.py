@@ -1,0 +1,111 @@
+"""TriggerMessage: the CSMS asks for a message that the charge point would send by itself.
+
+1.6 ed.2 §5.17, errata 3.35 and 3.40. What is sent tells of the present: nothing that happened
+before is told again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.protocol.v16.enums import MessageTrigger, TriggerMessageStatus
+from ocppsim.protocol.v16.remote_trigger import TriggerMessageRequest, TriggerMessageResponse
+
+from .commands import Handler
+from .connector import Connector
+from .core import Core
+from .heartbeat import Heartbeat
+from .metering import WHOLE_CHARGE_POINT, Metering
+from .registration import Registration
+from .status_reporter import StatusReporter
+
+
+class RemoteTrigger:
+    """Answers first and sends then; the only way to make a Pending charge point talk."""
+
+    __slots__ = (
+        "_connectors",
+        "_core",
+        "_metering",
+        "_registration",
+        "_reporter",
+        "_triggers",
+        "handlers",
+    )
+
+    def __init__(
+        self,
+        core: Core,
+        registration: Registration,
+        heartbeat: Heartbeat,
+        reporter: StatusReporter,
+        metering: Metering,
+        connectors: dict[ConnectorId, Connector],
+        *,
+        trigger_firmware_status: Callable[[], None],
+        trigger_diagnostics_status: Callable[[], None],
+    ) -> None:
+        self._core = core
+        self._registration = registration
+        self._reporter = reporter
+        self._metering = metering
+        self._connectors = connectors
+        self._triggers: dict[str, Callable[[list[ConnectorId]], None]] = {
+            MessageTrigger.BootNotification: lambda _connectors: registration.trigger(),
+            MessageTrigger.Heartbeat: lambda _connectors: heartbeat.trigger(),
+            MessageTrigger.StatusNotification: self._send_statuses,
+            MessageTrigger.MeterValues: self._send_meter_values,
+            MessageTrigger.FirmwareStatusNotification: lambda _connectors: (
+                trigger_firmware_status()
+            ),
+            MessageTrigger.DiagnosticsStatusNotification: lambda _connectors: (
+                trigger_diagnostics_status()
+            ),
+        }
+        self.handlers: dict[str, Handler] = {"TriggerMessage": self._handle_trigger_message}
+
+    def _handle_trigger_message(self, request: TriggerMessageRequest) -> TriggerMessageResponse:
+        requested = request.requested_message
+        trigger = self._triggers.get(requested)
+        if trigger is None or not self._is_implemented(requested):
+            return TriggerMessageResponse(status=TriggerMessageStatus.NotImplemented)
+        connector_ids = self._meant(requested, request.connector_id)
+        if not connector_ids or not self._may_send(requested):
+            return TriggerMessageResponse(status=TriggerMessageStatus.Rejected)
+        trigger(connector_ids)
+        return TriggerMessageResponse(status=TriggerMessageStatus.Accepted)
+
+    def _is_implemented(self, requested: str) -> bool:
+        if requested in _OF_FIRMWARE_MANAGEMENT:
+            return self._core.configuration.has_profile("FirmwareManagement")
+        return True
+
+    def _may_send(self, requested: str) -> bool:
+        if self._registration.status is None:
+            # 1.6 ed.2 §4.2: nothing goes before the first answer to BootNotification
+            return False
+        # errata 3.35: once accepted a boot cannot be asked for
+        return requested != MessageTrigger.BootNotification or not self._registration.accepted
+
+    def _meant(self, requested: str, connector_id: int | None) -> list[ConnectorId]:
+        """The connectors that are meant; none where there is no such connector."""
+        every = [WHOLE_CHARGE_POINT, *self._connectors]
+        if connector_id is None or requested not in _OF_A_CONNECTOR:
+            # 1.6 ed.2 §5.17: the message leads, and a connector that is irrelevant is ignored
+            return every
+        return [connector for connector in every if connector == connector_id]
+
+    def _send_statuses(self, connector_ids: list[ConnectorId]) -> None:
+        for connector_id in connector_ids:
+            self._reporter.trigger(connector_id)
+
+    def _send_meter_values(self, connector_ids: list[ConnectorId]) -> None:
+        for connector_id in connector_ids:
+            self._metering.trigger(connector_id)
+
+
+_OF_A_CONNECTOR = frozenset({MessageTrigger.StatusNotification, MessageTrigger.MeterValues})
+_OF_FIRMWARE_MANAGEMENT = frozenset(
+    {MessageTrigger.FirmwareStatusNotification, MessageTrigger.DiagnosticsStatusNotification}
+)
