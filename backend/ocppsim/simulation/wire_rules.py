@@ -6,6 +6,7 @@ a rule of OCPP. It knows nothing of the insides of the charge point.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, cast
 
 import msgspec
@@ -57,6 +58,9 @@ B8 (Preparing to Unavailable) is missing there too, but ChangeAvailability can a
 """
 
 
+_FILE_STATUSES = frozenset({"DiagnosticsStatusNotification", "FirmwareStatusNotification"})
+
+
 class _OpenCall(msgspec.Struct, frozen=True):
     action: str
     at_s: float
@@ -80,7 +84,7 @@ class WireRules:
         self._theirs: dict[str, _OpenCall] = {}
         self._in_flight: str | None = None
         self._boot_wait_until_s = 0.0
-        self._triggered: list[str] = []
+        self._triggered: Counter[str] = Counter()
         self._statuses: dict[int, str] = {}
         self._skips_statuses = False
 
@@ -143,7 +147,11 @@ class WireRules:
         self._theirs[record.message_id] = _OpenCall(record.action, record.at_s)
         members = _members(record) or {}
         if record.action in {"TriggerMessage", "ExtendedTriggerMessage"}:
-            self._triggered.append(str(members.get("requestedMessage")))
+            # 1.6 ed.2 §5.17: without a connector all of them send
+            whole = "connectorId" not in members
+            requested = str(members.get("requestedMessage"))
+            of_each = whole and requested in {"MeterValues", "StatusNotification"}
+            self._triggered[requested] += self._connector_count + 1 if of_each else 1
         elif str(members.get("key")).lower() == "minimumstatusduration":
             # Short statuses are not reported then, so the reported ones may jump.
             self._skips_statuses = True
@@ -202,22 +210,32 @@ class WireRules:
             self._broke(record, "names a connector that is not there")
         if record.action == "StatusNotification":
             self._check_status(record)
+        elif record.action in _FILE_STATUSES and record.payload["status"] == "Idle":
+            # While Pending the registration rule has taken the trigger already
+            pending = self.registration == "Pending"
+            if not pending and not self._took_trigger(record.action):
+                self._broke(record, "says Idle although nobody asked")
         self.transactions.sent(record)
 
     def _check_registration(self, record: FrameRecord) -> None:
         if record.action == "BootNotification":
-            if self._triggered.count("BootNotification"):
-                self._triggered.remove("BootNotification")
-            elif self.registration == "Accepted":
+            if self._took_trigger("BootNotification"):
+                return
+            if self.registration == "Accepted":
                 self._broke(record, "although the charge point is registered")
             elif record.at_s < self._boot_wait_until_s - _CLOCK_TOLERANCE_S:
                 self._broke(record, "before the interval was over")
         elif self.registration == "Accepted":
             return
-        elif self.registration == "Pending" and record.action in self._triggered:
-            self._triggered.remove(record.action)
-        else:
+        elif self.registration != "Pending" or not self._took_trigger(record.action):
             self._broke(record, f"while the registration is {self.registration}")
+
+    def _took_trigger(self, action: str) -> bool:
+        """Whether the CSMS has asked for one more message of that kind."""
+        asked = self._triggered[action] > 0
+        if asked:
+            self._triggered[action] -= 1
+        return asked
 
     def _check_status(self, record: FrameRecord) -> None:
         connector_id: int = record.payload["connectorId"]

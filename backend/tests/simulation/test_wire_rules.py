@@ -270,3 +270,27 @@ def test_a_text_without_a_link():
     wire = Wire()
     wire.rules.sent_without_link(b"[]", 1.0)
     assert broken(wire, "without a link")
+
+
+@pytest.mark.parametrize("action", ["FirmwareStatusNotification", "DiagnosticsStatusNotification"])
+def test_who_says_idle_without_being_asked(wire: Wire, action: str):
+    asked = wire.ask("TriggerMessage", {"requestedMessage": action})
+    wire.send([3, asked, {"status": "Accepted"}])
+    wire.call(action, {"status": "Idle"})
+    assert wire.rules.violations == []
+    wire.call(action, {"status": "Idle"})
+    assert broken(wire, "nobody asked")
+
+
+@pytest.mark.parametrize(("where", "allowed"), [({}, 3), ({"connectorId": 1}, 1)])
+def test_who_is_pending_sends_as_much_as_was_asked_for(where: dict[str, int], allowed: int):
+    wire = Wire()
+    wire.central_system.registration = "Pending"
+    wire.boot()
+    asked = wire.ask("TriggerMessage", {"requestedMessage": "StatusNotification", **where})
+    wire.send([3, asked, {"status": "Accepted"}])
+    for connector_id in range(allowed):
+        wire.status("Available", connector_id)
+    assert wire.rules.violations == []
+    wire.status("Available")
+    assert broken(wire, "while the registration is Pending")
