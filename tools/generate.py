@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ocppsim.chargepoint.v16.behaviour import BEHAVIOURS
-from ocppsim.chargepoint.v16.configuration.keys import (
-    KEYS,
+from ocppsim.chargepoint.v16.configuration.definition import (
     LARGEST_INT,
     Access,
     KeyDefinition,
     ValueType,
 )
+from ocppsim.chargepoint.v16.configuration.keys import KEYS
 from ocppsim.chargepoint.v16.connector_status import TRANSITIONS
 from ocppsim.protocol.v16.enums import ChargePointStatus
 from ocppsim.settings import Settings
@@ -65,8 +65,12 @@ def configuration_keys() -> str:
         return "read, write" if key.fixed_when is None else "read, write (hardware permitting)"
 
     def bounds(key: KeyDefinition) -> str:
-        if key.type is not ValueType.INTEGER:
-            return ""
+        if key.type is ValueType.BOOLEAN:
+            return "true, false"
+        if key.type is ValueType.LIST:
+            return f"some of {', '.join(key.values)}" if key.values else key.item_form
+        if key.follows_hardware:
+            return "as the hardware is"
         if key.maximum == LARGEST_INT:
             return f"from {key.minimum}"
         return f"{key.minimum} to {key.maximum}"
@@ -76,24 +80,32 @@ def configuration_keys() -> str:
         return [
             f"`{key.name}`",
             key.profile,
-            key.type.value + (f", {key.unit}" if key.unit else ""),
+            key.type.value,
             bounds(key),
+            key.unit,
             access(key),
             f"`{default}`" if default else "(empty)",
+            "yes" if key.required else "no",
+            "yes" if key.reboot_required else "no",
             key.description,
         ]
 
-    table = _rows(
-        ["Key", "Profile", "Type", "Range", "Over OCPP", "Default", "What it does"],
-        (row(key) for key in KEYS.values()),
-    )
+    header = "Key|Profile|Type|Range|Unit|Over OCPP|Default|Required|Reboot|What it does"
+    table = _rows(header.split("|"), (row(key) for key in KEYS.values()))
     return f"""# Configuration keys
 
-Made by `make docs-tables` from the definition table in
-`backend/ocppsim/chargepoint/v16/configuration/keys.py`; change it there. The defaults are those
-of a charger with one three-phase AC socket. Keys that are only read over OCPP can be set when a
-charger is created, and through `PATCH /api/chargers/{{cp}}/configuration`, unless the hardware
-dictates them. Every change is effective at once and outlives restarts: none needs a reboot.
+Made by `make docs-tables` from the definition tables in
+`backend/ocppsim/chargepoint/v16/configuration/` (`core_keys.py`, `profile_keys.py`); change it
+there. The defaults are those of a charger with one three-phase AC socket. Keys that are only read
+over OCPP can be set when a charger is created, and through
+`PATCH /api/chargers/{{cp}}/configuration`, unless the hardware dictates them. A change outlives
+restarts, and where no reboot is needed it is effective at once. CSL is a comma-separated list; no
+value is longer than 500 characters. *Required* says whether the standard demands the key of every
+charge point that has its profile.
+
+A profile that is not in `SupportedFeatureProfiles` is as if it were not implemented: its messages
+are refused and its keys are unknown over OCPP. They can still be set on the REST API, and keep
+their values until the profile is switched on again.
 
 {table}"""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.effects import Notify, SaveConfiguration
 from ocppsim.chargepoint.errors import InvalidSetting
 from ocppsim.chargepoint.notifications import ConfigurationChanged
+from ocppsim.chargepoint.v16.configuration.keys import KEYS
 from ocppsim.chargepoint.v16.configuration.store import ChangeOutcome
 from ocppsim.chargepoint.v16.core import Core
 
@@ -83,3 +85,31 @@ def test_every_key_has_a_value_of_at_most_500_characters(core: Core):
     for entry in core.configuration.entries():
         assert entry.value is not None
         assert len(entry.value) <= 500
+
+
+def test_a_change_that_needs_a_reboot_waits_for_it(
+    make_core: Callable[..., Core], monkeypatch: pytest.MonkeyPatch
+):
+    slow = replace(KEYS["BlinkRepeat"], reboot_required=True)
+    monkeypatch.setitem(KEYS, "BlinkRepeat", slow)
+    monkeypatch.setattr("ocppsim.chargepoint.v16.configuration.store.find_key", KEYS.get)
+    core = make_core()
+    assert core.configuration.change("BlinkRepeat", "7") is ChangeOutcome.REBOOT_REQUIRED
+    entry = core.configuration.entry("BlinkRepeat")
+    assert entry is not None
+    assert (entry.value, entry.reboot_required) == ("3", True)
+    assert core.effects == [SaveConfiguration("BlinkRepeat", "7")]
+    assert make_core(durable=core.durable).configuration.number("BlinkRepeat") == 7
+
+
+def test_the_keys_of_a_profile_that_is_off_are_unknown_but_keep_their_values(core: Core):
+    store = core.configuration
+    store.set_all({"LocalAuthListMaxLength": "7"})
+    store.set_all({"SupportedFeatureProfiles": "Core"})
+    assert store.entry("LocalAuthListMaxLength") is None
+    assert {entry.profile for entry in store.entries()} == {"Core"}
+    assert store.change("LocalAuthListEnabled", "false") is ChangeOutcome.NOT_SUPPORTED
+    store.set_all({"LocalAuthListEnabled": "false"})
+    store.set_all({"SupportedFeatureProfiles": "Core,LocalAuthListManagement"})
+    assert not store.flag("LocalAuthListEnabled")
+    assert store.number("LocalAuthListMaxLength") == 7

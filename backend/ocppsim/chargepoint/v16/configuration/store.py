@@ -12,13 +12,15 @@ from ocppsim.chargepoint.errors import InvalidSetting
 from ocppsim.chargepoint.hardware import Hardware
 from ocppsim.chargepoint.notifications import ConfigurationChanged
 
-from .keys import KEYS, KeyDefinition, find_key
+from .definition import LARGEST_INT, KeyDefinition, ValueType
+from .keys import KEYS, find_key
 
 
 class ChangeOutcome(Enum):
     """The answers of ChangeConfiguration (1.6 ed.2 §7.22)."""
 
     ACCEPTED = "Accepted"
+    REBOOT_REQUIRED = "RebootRequired"
     REJECTED = "Rejected"
     NOT_SUPPORTED = "NotSupported"
 
@@ -27,8 +29,8 @@ class ConfigurationStore:
     """Typed reads for the charge point; checked, persisted and announced changes.
 
     A change is effective when the setting call returns: the parts that depend on a key are
-    told through :meth:`on_change`. Stored values that no longer fit the table (of an older
-    program) are passed over.
+    told through :meth:`on_change`; only that of a key that needs a reboot waits for the next
+    boot. Stored values that no longer fit the table (of an older program) are passed over.
     """
 
     __slots__ = ("_durable", "_effects", "_hardware", "_listeners", "_values")
@@ -80,7 +82,7 @@ class ConfigurationStore:
         except ValueError:
             return ChangeOutcome.REJECTED
         self._apply(key, value)
-        return ChangeOutcome.ACCEPTED
+        return ChangeOutcome.REBOOT_REQUIRED if key.reboot_required else ChangeOutcome.ACCEPTED
 
     def set_all(self, values: Mapping[str, str]) -> None:
         """The operator's change: read-only keys too, all or nothing.
@@ -118,21 +120,27 @@ class ConfigurationStore:
         return self._entry(key) if key and self.has_profile(key.profile) else None
 
     def _entry(self, key: KeyDefinition) -> ConfigurationEntry:
+        bounded = key.type is ValueType.INTEGER
         return ConfigurationEntry(
             key=key.name,
             value=self.text(key.name),
             readonly=key.is_readonly(self._hardware),
             type=key.type.value,
             profile=key.profile,
-            reboot_required=False,
+            reboot_required=key.reboot_required,
             description=key.description,
+            unit=key.unit or None,
+            minimum=key.minimum if bounded else None,
+            maximum=key.maximum if bounded and key.maximum < LARGEST_INT else None,
         )
 
     def _apply(self, key: KeyDefinition, value: str) -> None:
-        changed = self.text(key.name) != value
-        self._values[key.name] = value
         self._durable.configuration[key.name] = value
         self._effects.append(SaveConfiguration(key.name, value))
+        if key.reboot_required:
+            return
+        changed = self.text(key.name) != value
+        self._values[key.name] = value
         if changed:
             self._effects.append(Notify(ConfigurationChanged(key.name, value)))
             for listener in self._listeners.get(key.name, ()):
