@@ -10,7 +10,7 @@ from .core import Core
 
 _TIMER = "heartbeat"
 LONGEST_INTERVAL_S = 86_400
-"""At least one a day, for the time (1.6 ed.2 §4.6 note)."""
+"""At least one a day, for the time, whatever is configured (1.6 ed.2 §4.6 note, HB-03)."""
 
 
 class Heartbeat:
@@ -29,6 +29,7 @@ class Heartbeat:
     def start(self) -> None:
         """Count the interval from now."""
         interval_s = self._core.configuration.number("HeartbeatInterval") or LONGEST_INTERVAL_S
+        interval_s = min(interval_s, LONGEST_INTERVAL_S)
         self._core.timers.set(_TIMER, self._core.now_s + interval_s, self._beat)
 
     def _interval_changed(self) -> None:
