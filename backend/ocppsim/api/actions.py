@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, RootModel, ValidationError
 
+from ocppsim.chargepoint.notifications import CallAnswered
 from ocppsim.runtime.errors import UnknownCharger
 from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.operations import OperationFailure, OperationStep
@@ -24,7 +25,15 @@ from .schemas.base import Body
 from .schemas.charger import ClockBody, NetworkBody, PowerBody
 from .schemas.charger_input import ChargerUpdate
 from .schemas.configuration import ConfigurationValues
-from .schemas.connector import EvBody, FaultBody, IdTagBody, LockBody, PlugInBody, UnplugBody
+from .schemas.connector import (
+    EvBody,
+    FaultBody,
+    IdTagBody,
+    InjectStatusBody,
+    LockBody,
+    PlugInBody,
+    UnplugBody,
+)
 from .schemas.message import SendCallBody, SendRawBody
 from .schemas.transaction import StartTransactionBody, StopTransactionBody
 from .services import Services
@@ -60,6 +69,7 @@ def plug_in(charger: LiveCharger, connector_id: int, body: PlugInBody) -> None:
         body.vehicle_id,
         soc_percent=body.soc_percent,
         lock_fails=body.lock_fails,
+        cable_current_a=body.cable_current_a,
     )
 
 
@@ -171,10 +181,7 @@ async def _configure(
 
 
 async def _send_call(_: Services, charger: LiveCharger, body: SendCallBody) -> None:
-    answer = await charger.send_call(body.action, body.payload)
-    if answer.outcome != "result":
-        reason = answer.error_code or answer.outcome
-        raise Conflict(f"the CSMS did not answer {body.action} with a result: {reason}")
+    _require_result(body.action, await charger.send_call(body.action, body.payload))
 
 
 async def _send_raw(_: Services, charger: LiveCharger, body: SendRawBody) -> None:
@@ -213,6 +220,21 @@ async def _set_clock(_: Services, charger: LiveCharger, body: ClockBody) -> None
     set_clock(charger, body)
 
 
+async def inject_status(charger: LiveCharger, body: InjectStatusBody) -> CallAnswered:
+    return await charger.inject_status(
+        body.connector_id,
+        body.status,
+        body.error_code,
+        info=body.info,
+        vendor_id=body.vendor_id,
+        vendor_error_code=body.vendor_error_code,
+    )
+
+
+async def _inject_status(_: Services, charger: LiveCharger, body: InjectStatusBody) -> None:
+    _require_result("StatusNotification", await inject_status(charger, body))
+
+
 async def _factory_reset(_: Services, charger: LiveCharger, __: NoBody) -> None:
     charger.factory_reset()
 
@@ -235,6 +257,7 @@ CHARGER_ACTIONS: dict[str, ChargerAction] = {
     "network": ChargerAction(NetworkBody, _set_network),
     "clock": ChargerAction(ClockBody, _set_clock),
     "factory-reset": ChargerAction(NoBody, _factory_reset),
+    "inject-status": ChargerAction(InjectStatusBody, _inject_status),
 }
 
 
@@ -277,6 +300,12 @@ def _connector_step(
         return failures
 
     return step
+
+
+def _require_result(action: str, answer: CallAnswered) -> None:
+    if answer.outcome != "result":
+        reason = answer.error_code or answer.outcome
+        raise Conflict(f"the CSMS did not answer {action} with a result: {reason}")
 
 
 def _failure(charge_point_id: str, connector_id: int | None, error: Exception) -> OperationFailure:

@@ -12,11 +12,13 @@ from pydantic.json_schema import models_json_schema
 
 from .problems import PROBLEM_MEDIA_TYPE
 from .schemas.events import (
+    AuthorizationEvent,
     ChargerRemovedEvent,
     ChargerSnapshotEvent,
     ConnectorEvent,
     MessageEvent,
     MeterEvent,
+    RecordsEvent,
     ResyncEvent,
     SnapshotEvent,
 )
@@ -30,6 +32,8 @@ _COMPONENTS: tuple[type[BaseModel], ...] = (
     ConnectorEvent,
     MeterEvent,
     MessageEvent,
+    RecordsEvent,
+    AuthorizationEvent,
     ResyncEvent,
 )
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})

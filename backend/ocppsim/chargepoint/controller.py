@@ -42,7 +42,10 @@ class ChargePointIdentity(msgspec.Struct, frozen=True):
 
 
 class ConfigurationEntry(msgspec.Struct, frozen=True):
-    """One configuration key as REST shows it; ``value`` is None for an unset or secret key."""
+    """One configuration key as REST shows it; ``value`` is None for an unset or secret key.
+
+    ``minimum`` and ``maximum`` bound an integer key; None where there is no such bound.
+    """
 
     key: str
     value: str | None
@@ -51,6 +54,9 @@ class ConfigurationEntry(msgspec.Struct, frozen=True):
     profile: str
     reboot_required: bool
     description: str
+    unit: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
 
 
 class ConnectorView(msgspec.Struct, frozen=True):

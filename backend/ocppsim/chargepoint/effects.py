@@ -13,9 +13,14 @@ class Effect(msgspec.Struct, frozen=True, gc=False):
 
 
 class SendText(Effect, frozen=True, gc=False):
-    """Send one text frame (UTF-8 JSON) to the CSMS."""
+    """Send one text frame (UTF-8 JSON) to the CSMS.
+
+    ``violation`` says how a frame that the operator wrote breaks the standard; it goes out all
+    the same.
+    """
 
     text: bytes
+    violation: str | None = None
 
 
 class Append(Effect, frozen=True, gc=False):

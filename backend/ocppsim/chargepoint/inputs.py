@@ -106,6 +106,21 @@ class CallRequested(Input, frozen=True, gc=False):
     payload: dict[str, Any]
 
 
+class StatusInjected(Input, frozen=True, gc=False):
+    """The operator sends a StatusNotification that nothing inside has a part in.
+
+    The answer comes back as ``CallAnswered(ticket)``; connector 0 is the charge point itself.
+    """
+
+    ticket: int
+    connector_id: ConnectorId
+    status: str
+    error_code: str
+    info: str | None = None
+    vendor_id: str | None = None
+    vendor_error_code: str | None = None
+
+
 class TransferEnded(Input, frozen=True, gc=False):
     """A download or an upload is over; ``reason`` is a sentence where it failed."""
 
@@ -145,6 +160,7 @@ __all__ = [
     "LinkDown",
     "LinkUp",
     "Persisted",
+    "StatusInjected",
     "StopButtonPressed",
     "StopRequested",
     "TransferEnded",

@@ -153,7 +153,7 @@ class HostedCharger:
     def connector(self, connector_id: int) -> ConnectorSnapshot:
         """One connector (0: the charger as a whole); raises ``UnknownConnector``."""
         state = self.charger.connector_state(ConnectorId(connector_id), self._clock.now())
-        return connector_snapshot(self.charge_point_id, state)
+        return connector_snapshot(self.charge_point_id, state, ())
 
     # --- for the supervisor ---
 
@@ -332,7 +332,7 @@ class HostedCharger:
     def _perform(self, effect: orders.Effect) -> None:
         match effect:
             case orders.SendText():
-                self._send(effect.text)
+                self._send(effect.text, effect.violation)
             case orders.Notify():
                 self._notice(effect.notification)
             case orders.Append():
@@ -358,9 +358,11 @@ class HostedCharger:
             case _:
                 _logger.error("%s: no such effect: %r", self.charge_point_id, effect)
 
-    def _send(self, text: bytes) -> None:
+    def _send(self, text: bytes, violation: str | None = None) -> None:
         if self.connection.send(text):
             record = self._log.add(self.charge_point_id, "sent", text, self._clock.wall_s())
+            if violation is not None:
+                record.violation = violation
             self._feed.note_message(self, record)
 
     def _notice(self, notification: news.Notification) -> None:
@@ -375,6 +377,11 @@ class HostedCharger:
                 self._transaction_changed(transaction)
             case news.ConnectorChanged(connector_id=connector_id):
                 self._feed.note_connector(self, connector_id)
+            case news.RecordsChanged(records=records):
+                self._feed.note_records(self, records)
+            case news.AuthorizationEnded():
+                self._feed.note_charger(self)
+                self._feed.note_authorization(self, notification)
             case news.RegistrationChanged():
                 self._stop_getting_ready()
                 self._feed.note_charger(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from ocppsim.chargepoint.controller import ConfigurationEntry
 from ocppsim.chargepoint.errors import IllegalAction
 from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import CallAnswered
 from ocppsim.simulation.definition import DesiredConnection
 from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
@@ -18,6 +20,18 @@ from ocppsim.transport.impairment import NetworkConditions
 
 from .errors import NotConnected, UnknownCharger
 from .hosted_charger import UNDER_WAY, HostedCharger
+from .record_snapshots import (
+    ChargingProfileSnapshot,
+    CompositeScheduleSnapshot,
+    LimitSnapshot,
+    LocalListSnapshot,
+    ReservationSnapshot,
+    charging_profile_snapshot,
+    composite_schedule_snapshot,
+    limit_snapshot,
+    local_list_snapshot,
+    reservation_snapshot,
+)
 from .session_wait import StartWait, StopWait
 from .snapshots import NetworkState, StartOutcome, StopOutcome
 
@@ -34,6 +48,40 @@ class LiveCharger(HostedCharger):
 
     def configuration(self) -> list[ConfigurationEntry]:
         return self.charger.controller.configuration()
+
+    # --- what it keeps for its CSMS, also while it is switched off ---
+
+    def charging_profiles(self) -> list[ChargingProfileSnapshot]:
+        """By connector, purpose and falling stack level."""
+        profiles = self.charger.controller.charging_profiles(self._clock.now())
+        return [charging_profile_snapshot(profile) for profile in profiles]
+
+    def composite_schedule(
+        self, connector_id: int, duration_s: int, unit: str | None = None
+    ) -> CompositeScheduleSnapshot:
+        """The limits from now on; ``unit`` None is the connector's own.
+
+        Raises ``UnknownConnector`` and ``InvalidSetting``.
+        """
+        controller = self.charger.controller
+        return composite_schedule_snapshot(
+            controller.composite_schedule(
+                ConnectorId(connector_id), duration_s, unit, self._clock.now()
+            )
+        )
+
+    def limit(self, connector_id: int) -> LimitSnapshot:
+        """What limits a connector now, and why; raises ``UnknownConnector``."""
+        controller = self.charger.controller
+        return limit_snapshot(controller.limit(ConnectorId(connector_id), self._clock.now()))
+
+    def local_list(self) -> LocalListSnapshot:
+        """The local authorization list."""
+        return local_list_snapshot(self.charger.controller.local_list())
+
+    def reservations(self) -> list[ReservationSnapshot]:
+        """By connector, 0 first."""
+        return [reservation_snapshot(each) for each in self.charger.controller.reservations()]
 
     # --- the link ---
 
@@ -71,13 +119,47 @@ class LiveCharger(HostedCharger):
 
     async def send_call(self, action: str, payload: dict[str, Any]) -> CallAnswered:
         """Send a CALL in its turn and wait for the answer; raises ``NotConnected``."""
+        return await self._answered(
+            lambda ticket, now: self.charger.request_call(ticket, action, payload, now)
+        )
+
+    async def inject_status(
+        self,
+        connector_id: int,
+        status: str,
+        error_code: str = "NoError",
+        *,
+        info: str | None = None,
+        vendor_id: str | None = None,
+        vendor_error_code: str | None = None,
+    ) -> CallAnswered:
+        """Send a StatusNotification, whatever is so, and wait for the answer.
+
+        Nothing changes inside. Raises ``UnknownConnector`` or ``NotConnected``.
+        """
+        connector = ConnectorId(connector_id)
+        self.charger.controller.connector(connector)
+        return await self._answered(
+            lambda ticket, now: self.charger.inject_status(
+                ticket,
+                connector,
+                status,
+                error_code,
+                now,
+                info=info,
+                vendor_id=vendor_id,
+                vendor_error_code=vendor_error_code,
+            )
+        )
+
+    async def _answered(self, send: Callable[[int, Moment], None]) -> CallAnswered:
         self._require_link()
         ticket = self._next_ticket
         self._next_ticket += 1
         answer: asyncio.Future[CallAnswered] = asyncio.get_running_loop().create_future()
         self._calls[ticket] = answer
         try:
-            self._ask(lambda now: self.charger.request_call(ticket, action, payload, now))
+            self._ask(lambda now: send(ticket, now))
             await asyncio.wait([answer], timeout=self._settings.call_guard_s)
         finally:
             self._calls.pop(ticket, None)
@@ -92,9 +174,11 @@ class LiveCharger(HostedCharger):
         *,
         soc_percent: float | None = None,
         lock_fails: bool = False,
+        cable_current_a: float | None = None,
     ) -> None:
         """Plug in the vehicle of that number, or the default car; raises ``UnknownVehicle``."""
-        self._plug_in(connector_id, self._vehicle(vehicle_id, None), soc_percent, lock_fails)
+        vehicle = self._vehicle(vehicle_id, None)
+        self._plug_in(connector_id, vehicle, soc_percent, lock_fails, cable_current_a)
 
     def unplug(self, connector_id: int, side: Literal["ev", "charger"] = "ev") -> None:
         self._ask(lambda now: self.charger.unplug(ConnectorId(connector_id), side, now))
@@ -194,7 +278,7 @@ class LiveCharger(HostedCharger):
         self._waits.append(wait)
         try:
             if not self.charger.plant.is_vehicle_connected(connector):
-                self._plug_in(connector_id, vehicle, start_soc_percent, lock_fails=False)
+                self._plug_in(connector_id, vehicle, start_soc_percent)
             self.present_id_tag(id_tag, connector_id)
             await asyncio.wait([wait.outcome], timeout=self._settings.start_wait_s)
         finally:
@@ -271,7 +355,8 @@ class LiveCharger(HostedCharger):
         connector_id: int,
         vehicle: ResolvedVehicle,
         soc_percent: float | None,
-        lock_fails: bool,
+        lock_fails: bool = False,
+        cable_current_a: float | None = None,
     ) -> None:
         self._ask(
             lambda now: self.charger.plug_in(
@@ -280,6 +365,7 @@ class LiveCharger(HostedCharger):
                 now,
                 soc_percent=soc_percent,
                 lock_fails=lock_fails,
+                cable_current_a=cable_current_a,
             )
         )
 

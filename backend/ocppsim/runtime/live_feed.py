@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from ocppsim.chargepoint.notifications import AuthorizationEnded
+
 from .errors import UnknownCharger
 from .feed_reader import FeedEvent, FeedReader
 from .message_log import MessageRecord, view
@@ -67,6 +69,8 @@ class _Detail:
         self.connectors: set[int] = set()
         self.transactions: list[TransactionSnapshot] = []
         self.messages: list[MessageRecord] = []
+        self.records: set[str] = set()
+        self.authorizations: list[AuthorizationEnded] = []
         self.metered: dict[int, bytes] = {}
 
 
@@ -200,6 +204,21 @@ class LiveFeed:
             if detail is not None:
                 detail.messages.append(record)
 
+    def note_records(self, source: FeedSource, records: str) -> None:
+        """What the charger keeps for its CSMS changed; a list does not show any of it."""
+        if self._details:
+            detail = self._details.get(source.charge_point_id)
+            if detail is not None:
+                detail.records.add(records)
+                detail.charger = True
+
+    def note_authorization(self, source: FeedSource, judged: AuthorizationEnded) -> None:
+        """A tag that was presented was judged."""
+        if self._details:
+            detail = self._details.get(source.charge_point_id)
+            if detail is not None:
+                detail.authorizations.append(judged)
+
     def note_removed(self, source: FeedSource) -> None:
         """The charger is live no more; its own readers end."""
         self._dirty.pop(source, None)
@@ -263,11 +282,23 @@ class LiveFeed:
         transactions, detail.transactions = detail.transactions, []
         for transaction in transactions:
             self._broadcast(readers, "transaction", transaction)
+        self._send_records(detail)
         messages, detail.messages = detail.messages, []
         if any(reader.wants("message") for reader in readers):
             self._send_messages(source, readers, messages)
         if every_second and any(reader.wants("meter") for reader in readers):
             self._send_meters(detail)
+
+    def _send_records(self, detail: _Detail) -> None:
+        charge_point_id = detail.source.charge_point_id
+        changed, detail.records = detail.records, set()
+        for records in sorted(changed):
+            content = {"charge_point_id": charge_point_id, "records": records}
+            self._broadcast(detail.readers, "records", content)
+        judged, detail.authorizations = detail.authorizations, []
+        for authorization in judged:
+            content = {"charge_point_id": charge_point_id, **msgspec.to_builtins(authorization)}
+            self._broadcast(detail.readers, "authorization", content)
 
     def _send_messages(
         self, source: FeedSource, readers: list[FeedReader], messages: list[MessageRecord]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import TransactionView
+from ocppsim.chargepoint.views import ReservationView
 from ocppsim.simulation.charger import Charger
 from ocppsim.simulation.connector_state import ConnectorState
 from ocppsim.simulation.definition import ChargerDefinition
@@ -15,6 +18,7 @@ from .connection import Connection
 from .snapshots import (
     ChargerSnapshot,
     ChargerSummary,
+    ConnectorReservation,
     ConnectorSnapshot,
     ConnectorSummary,
     MeterSnapshot,
@@ -50,8 +54,10 @@ def transaction_snapshot(
     )
 
 
-def connector_snapshot(charge_point_id: str, state: ConnectorState) -> ConnectorSnapshot:
-    """A connector of a charger."""
+def connector_snapshot(
+    charge_point_id: str, state: ConnectorState, reservations: Sequence[ReservationView]
+) -> ConnectorSnapshot:
+    """A connector of a charger, which has these reservations altogether."""
     transaction = state.transaction
     return ConnectorSnapshot(
         connector_id=state.connector_id,
@@ -64,12 +70,14 @@ def connector_snapshot(charge_point_id: str, state: ConnectorState) -> Connector
         phases=state.phases,
         cable_kind=state.cable_kind,
         cable=state.cable,
+        cable_current_a=state.cable_current_a,
         locked=state.locked,
         lock_jammed=state.lock_jammed,
         ev_draws=state.ev_draws,
         vehicle_id=state.vehicle_id,
         vehicle_name=state.vehicle_name,
         id_tag=transaction.id_tag if transaction is not None else state.pending_id_tag,
+        reservation=_reservation(state, reservations),
         transaction=(
             None
             if transaction is None
@@ -77,6 +85,22 @@ def connector_snapshot(charge_point_id: str, state: ConnectorState) -> Connector
         ),
         meter=meter_snapshot(state),
     )
+
+
+def _reservation(
+    state: ConnectorState, reservations: Sequence[ReservationView]
+) -> ConnectorReservation | None:
+    """The one for a connector; one of the whole charge point shows where it reserves."""
+    wanted = (state.connector_id, _WHOLE) if state.status == "Reserved" else (state.connector_id,)
+    for connector_id in wanted:
+        for reservation in reservations:
+            if reservation.connector_id == connector_id:
+                return ConnectorReservation(
+                    reservation.reservation_id,
+                    reservation.id_tag,
+                    iso_utc(reservation.expires_at_s),
+                )
+    return None
 
 
 def meter_snapshot(state: ConnectorState) -> MeterSnapshot:
@@ -157,8 +181,11 @@ def charger_snapshot(
     charge_point_id = identity.charge_point_id
     whole = charger.connector_view(_WHOLE)
     first = definition.connectors[0]
+    reservations: Sequence[ReservationView] = ()
     connectors = [
-        connector_snapshot(charge_point_id, charger.connector_state(connector_id, now))
+        connector_snapshot(
+            charge_point_id, charger.connector_state(connector_id, now), reservations
+        )
         for connector_id in charger.plant.connector_ids
     ]
     tls = definition.tls

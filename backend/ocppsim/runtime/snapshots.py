@@ -96,8 +96,19 @@ class MeterSnapshot(msgspec.Struct, frozen=True):
     power_offered_w: float
 
 
+class ConnectorReservation(msgspec.Struct, frozen=True):
+    """For whom a connector is kept."""
+
+    reservation_id: int
+    id_tag: str
+    expires_at: str
+
+
 class ConnectorSnapshot(msgspec.Struct, frozen=True):
-    """One connector with all that is going on at it."""
+    """One connector with all that is going on at it.
+
+    ``reservation`` is its own, or one of the whole charge point that it is kept for.
+    """
 
     connector_id: int
     status: str
@@ -109,12 +120,14 @@ class ConnectorSnapshot(msgspec.Struct, frozen=True):
     phases: int
     cable_kind: CableKind
     cable: CablePosition
+    cable_current_a: float | None
     locked: bool
     lock_jammed: bool
     ev_draws: bool
     vehicle_id: int | None
     vehicle_name: str | None
     id_tag: str | None
+    reservation: ConnectorReservation | None
     transaction: TransactionSnapshot | None
     meter: MeterSnapshot
 
@@ -256,6 +269,7 @@ __all__ = [
     "ChargerSummary",
     "ConnectionState",
     "ConnectionView",
+    "ConnectorReservation",
     "ConnectorSnapshot",
     "ConnectorSummary",
     "MessageDirection",

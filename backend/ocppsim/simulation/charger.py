@@ -37,6 +37,7 @@ from ocppsim.chargepoint.inputs import (
     LinkDown,
     LinkUp,
     Persisted,
+    StatusInjected,
     StopButtonPressed,
     StopRequested,
 )
@@ -265,6 +266,26 @@ class Charger:
     ) -> None:
         """Send any CALL; ``CallAnswered(ticket)`` follows."""
         self._ask(CallRequested(ticket, action, payload), now)
+
+    def inject_status(
+        self,
+        ticket: int,
+        connector_id: ConnectorId,
+        status: str,
+        error_code: str,
+        now: Moment,
+        *,
+        info: str | None = None,
+        vendor_id: str | None = None,
+        vendor_error_code: str | None = None,
+    ) -> None:
+        """Send a StatusNotification and change nothing; ``CallAnswered(ticket)`` follows."""
+        self._ask(
+            StatusInjected(
+                ticket, connector_id, status, error_code, info, vendor_id, vendor_error_code
+            ),
+            now,
+        )
 
     def set_clock_offset(self, offset_s: float, real_epoch_s: float, now: Moment) -> None:
         """The real-time clock is wrong by ``offset_s``; the true time is ``real_epoch_s``."""

@@ -37,8 +37,8 @@ class ConnectorState(msgspec.Struct, frozen=True):
     """A connector in the words of the REST interface; 0 is the charger as a whole.
 
     ``cable`` is ``none``, ``socket`` (only the charger's end is in) or ``vehicle`` (both ends
-    are). ``ev_draws`` says whether that vehicle asks
-    for energy.
+    are), ``cable_current_a`` the rating of the one in the socket. ``ev_draws`` says whether
+    that vehicle asks for energy.
     """
 
     connector_id: int
@@ -52,6 +52,7 @@ class ConnectorState(msgspec.Struct, frozen=True):
     phases: int
     cable_kind: CableKind
     cable: CablePosition
+    cable_current_a: float | None
     locked: bool
     lock_jammed: bool
     vehicle_id: int | None
@@ -100,6 +101,7 @@ def connector_state(view: ConnectorView, plant: Plant, now_s: float) -> Connecto
         phases=plant.phases(connector_id),
         cable_kind="socket" if whole or not plant.is_tethered(connector_id) else "tethered",
         cable="none" if whole else plant.cable(connector_id),
+        cable_current_a=None if whole else plant.cable_current_a(connector_id),
         locked=not whole and plant.is_locked(connector_id),
         lock_jammed=not whole and plant.is_lock_jammed(connector_id),
         vehicle_id=None if vehicle is None else vehicle.vehicle_id,

@@ -451,6 +451,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chargers/{charge_point_id}/inject-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Inject Status
+         * @description Send this StatusNotification and wait for the CSMS's answer; nothing changes inside.
+         *
+         *     409 while there is no connection. The CSMS believes it until the next real one.
+         */
+        post: operations["injectStatus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chargers/{charge_point_id}/charging-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Charging Profiles
+         * @description The installed charging profiles by connector, purpose and falling stack level.
+         */
+        get: operations["listChargingProfiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chargers/{charge_point_id}/connectors/{connector_id}/composite-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Composite Schedule
+         * @description What the connector may be expected to allow from now on, as GetCompositeSchedule says it.
+         */
+        get: operations["getCompositeSchedule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chargers/{charge_point_id}/connectors/{connector_id}/limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Limit
+         * @description The limit in force at the connector and, layer by layer, why.
+         */
+        get: operations["getLimit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chargers/{charge_point_id}/local-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Local List
+         * @description The local authorization list that the CSMS has sent.
+         */
+        get: operations["getLocalList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chargers/{charge_point_id}/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reservations
+         * @description The reservations that hold, by connector; 0, for any connector, comes first.
+         */
+        get: operations["listReservations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transactions": {
         parameters: {
             query?: never;
@@ -946,6 +1068,32 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AuthorizationEvent
+         * @description ``event: authorization``: a tag that was presented was judged (only with
+         *     ``charge_point_id``).
+         */
+        AuthorizationEvent: {
+            /** Charge Point Id */
+            charge_point_id: string;
+            /**
+             * Connector Id
+             * @description Null for the reader that all share.
+             */
+            connector_id: number | null;
+            /** Id Tag */
+            id_tag: string;
+            /**
+             * Status
+             * @description An AuthorizationStatus; Accepted means it may charge.
+             */
+            status: string;
+            /**
+             * Reason
+             * @description Why a tag was refused, in one sentence.
+             */
+            reason: string | null;
+        };
         /** Body_importChargers */
         Body_importChargers: {
             /** File */
@@ -977,7 +1125,7 @@ export interface components {
              * @description The last part of the action's path.
              * @enum {string}
              */
-            action: "connect" | "disconnect" | "go-offline" | "go-online" | "delete" | "plug-in" | "unplug" | "ev" | "id-tag" | "stop-button" | "emergency-stop" | "fault" | "clear-fault" | "lock" | "power" | "network" | "clock" | "factory-reset" | "configuration" | "update" | "messages" | "messages/raw" | "transactions/start" | "transactions/stop";
+            action: "connect" | "disconnect" | "go-offline" | "go-online" | "delete" | "plug-in" | "unplug" | "ev" | "id-tag" | "stop-button" | "emergency-stop" | "fault" | "clear-fault" | "lock" | "power" | "network" | "clock" | "factory-reset" | "inject-status" | "configuration" | "update" | "messages" | "messages/raw" | "transactions/start" | "transactions/stop";
             /**
              * Body
              * @description The body of the action; actions of a connector take connector_id in it (without it: every connector).
@@ -1448,12 +1596,91 @@ export interface components {
             power_kw: number;
         };
         /**
+         * ChargingProfile
+         * @description An installed charging profile, as the CSMS wrote it.
+         */
+        ChargingProfile: {
+            /** Charging Profile Id */
+            charging_profile_id: number;
+            /**
+             * Connector Id
+             * @description 0 is the charge point as a whole.
+             */
+            connector_id: number;
+            /**
+             * Stack Level
+             * @description Of two profiles of a purpose the higher one counts.
+             */
+            stack_level: number;
+            /**
+             * Purpose
+             * @enum {string}
+             */
+            purpose: "ChargePointMaxProfile" | "TxDefaultProfile" | "TxProfile";
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "Absolute" | "Recurring" | "Relative";
+            /** Recurrency Kind */
+            recurrency_kind: ("Daily" | "Weekly") | null;
+            /** Transaction Id */
+            transaction_id: number | null;
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid To */
+            valid_to: string | null;
+            /** Start Schedule */
+            start_schedule: string | null;
+            /**
+             * Duration S
+             * @description Null: the last period has no end.
+             */
+            duration_s: number | null;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "A" | "W";
+            /** Min Charging Rate */
+            min_charging_rate: number | null;
+            /** Periods */
+            periods: components["schemas"]["SchedulePeriod"][];
+            /**
+             * In Force
+             * @description Whether its limit is what its purpose says now.
+             */
+            in_force: boolean;
+        };
+        /**
          * ClockBody
          * @description A wrong real-time clock.
          */
         ClockBody: {
             /** Offset S */
             offset_s: number;
+        };
+        /**
+         * CompositeSchedule
+         * @description What a connector may be expected to allow, as GetCompositeSchedule answers it.
+         */
+        CompositeSchedule: {
+            /** Connector Id */
+            connector_id: number;
+            /**
+             * Schedule Start
+             * Format: date-time
+             */
+            schedule_start: string;
+            /** Duration S */
+            duration_s: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "A" | "W";
+            /** Periods */
+            periods: components["schemas"]["SchedulePeriod"][];
         };
         /**
          * ConfigurationKey
@@ -1472,9 +1699,30 @@ export interface components {
              * @description Whether ChangeConfiguration refuses it; PATCH here may.
              */
             readonly: boolean;
-            /** Type */
+            /**
+             * Type
+             * @description boolean, integer or CSL (a comma-separated list).
+             */
             type: string;
-            /** Profile */
+            /**
+             * Unit
+             * @description Of a number, such as s or Wh.
+             */
+            unit: string | null;
+            /**
+             * Minimum
+             * @description The least that an integer key takes.
+             */
+            minimum: number | null;
+            /**
+             * Maximum
+             * @description The most that an integer key takes.
+             */
+            maximum: number | null;
+            /**
+             * Profile
+             * @description The feature profile that it belongs to.
+             */
             profile: string;
             /** Reboot Required */
             reboot_required: boolean;
@@ -1555,6 +1803,11 @@ export interface components {
              */
             cable: "none" | "socket" | "vehicle";
             /**
+             * Cable Current A
+             * @description What the cable in the socket is rated for; null where it limits nothing.
+             */
+            cable_current_a: number | null;
+            /**
              * Locked
              * @description Whether the lock holds the cable in the socket.
              */
@@ -1575,6 +1828,8 @@ export interface components {
              * @description The tag of the session that is getting ready or runs.
              */
             id_tag: string | null;
+            /** @description Of this connector, or the one of the charge point that it is kept for. */
+            reservation: components["schemas"]["ConnectorReservation"] | null;
             transaction: components["schemas"]["Transaction"] | null;
             meter: components["schemas"]["Meter"];
         };
@@ -1615,6 +1870,21 @@ export interface components {
              * @description Default: socket; DC: tethered.
              */
             cable?: ("socket" | "tethered") | null;
+        };
+        /**
+         * ConnectorReservation
+         * @description For whom a connector is kept; of the whole list there is ``GET .../reservations``.
+         */
+        ConnectorReservation: {
+            /** Reservation Id */
+            reservation_id: number;
+            /** Id Tag */
+            id_tag: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
         };
         /**
          * ConnectorSummary
@@ -1720,6 +1990,34 @@ export interface components {
             error: string;
         };
         /**
+         * InjectStatusBody
+         * @description A StatusNotification to send (lengths: 1.6 ed.2 §6.47).
+         */
+        InjectStatusBody: {
+            /**
+             * Connector Id
+             * @description 0 is the charge point as a whole.
+             */
+            connector_id: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "Available" | "Preparing" | "Charging" | "SuspendedEVSE" | "SuspendedEV" | "Finishing" | "Reserved" | "Unavailable" | "Faulted";
+            /**
+             * Error Code
+             * @default NoError
+             * @enum {string}
+             */
+            error_code?: "ConnectorLockFailure" | "EVCommunicationError" | "GroundFailure" | "HighTemperature" | "InternalError" | "LocalListConflict" | "NoError" | "OtherError" | "OverCurrentFailure" | "OverVoltage" | "PowerMeterFailure" | "PowerSwitchFailure" | "ReaderFailure" | "ResetFailure" | "UnderVoltage" | "WeakSignal";
+            /** Info */
+            info?: string | null;
+            /** Vendor Id */
+            vendor_id?: string | null;
+            /** Vendor Error Code */
+            vendor_error_code?: string | null;
+        };
+        /**
          * InvalidField
          * @description One thing in the request that does not fit.
          */
@@ -1734,6 +2032,142 @@ export interface components {
              * @description What is wrong with it.
              */
             msg: string;
+        };
+        /**
+         * Limit
+         * @description The limit in force at a connector and, layer by layer, why.
+         */
+        Limit: {
+            /** Connector Id */
+            connector_id: number;
+            /**
+             * Power W
+             * @description What the connector may give.
+             */
+            power_w: number;
+            /**
+             * Current A
+             * @description The same a phase; null for DC.
+             */
+            current_a: number | null;
+            /**
+             * Phases
+             * @description Over how many phases; null for DC.
+             */
+            phases: number | null;
+            /**
+             * Layer
+             * @description The layer that decides.
+             * @enum {string}
+             */
+            layer: "hardware" | "cable" | "charge_point_max" | "tx_profile" | "tx_default_profile" | "minimum_current" | "transaction";
+            /**
+             * Until
+             * @description When it changes; null: no end is foreseen.
+             */
+            until: string | null;
+            /**
+             * Offered Power W
+             * @description What a vehicle is offered now; 0 without a transaction or while suspended.
+             */
+            offered_power_w: number;
+            /** Layers */
+            layers: components["schemas"]["LimitLayer"][];
+        };
+        /**
+         * LimitLayer
+         * @description One thing that limits a connector, whether it is the strictest or not.
+         */
+        LimitLayer: {
+            /**
+             * Layer
+             * @enum {string}
+             */
+            layer: "hardware" | "cable" | "charge_point_max" | "tx_profile" | "tx_default_profile" | "minimum_current" | "transaction";
+            /**
+             * In Force
+             * @description Whether it is the one that decides.
+             */
+            in_force: boolean;
+            /**
+             * Power W
+             * @description What the connector may give as far as this goes.
+             */
+            power_w: number;
+            /**
+             * Current A
+             * @description The same a phase; null for DC.
+             */
+            current_a: number | null;
+            /**
+             * Phases
+             * @description Over how many phases; null for DC.
+             */
+            phases: number | null;
+            /**
+             * Explanation
+             * @description Why, in one sentence.
+             */
+            explanation: string;
+            /**
+             * Until
+             * @description When it changes; null: no end is foreseen.
+             */
+            until: string | null;
+            /**
+             * Charging Profile Id
+             * @description Of a profile; null for other layers.
+             */
+            charging_profile_id: number | null;
+            /** Stack Level */
+            stack_level: number | null;
+            /**
+             * Period Index
+             * @description Which period of the profile, from 0.
+             */
+            period_index: number | null;
+            /**
+             * Limit
+             * @description The limit of that period, in its unit.
+             */
+            limit: number | null;
+            /** Unit */
+            unit: ("A" | "W") | null;
+        };
+        /**
+         * LocalList
+         * @description The local authorization list.
+         */
+        LocalList: {
+            /**
+             * Version
+             * @description 0: there is no list.
+             */
+            version: number;
+            /**
+             * Enabled
+             * @description The configuration key LocalAuthListEnabled.
+             */
+            enabled: boolean;
+            /** Entries */
+            entries: components["schemas"]["LocalListEntry"][];
+        };
+        /**
+         * LocalListEntry
+         * @description A tag of the local authorization list.
+         */
+        LocalListEntry: {
+            /** Id Tag */
+            id_tag: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "Accepted" | "Blocked" | "Expired" | "Invalid" | "ConcurrentTx";
+            /** Expiry Date */
+            expiry_date: string | null;
+            /** Parent Id Tag */
+            parent_id_tag: string | null;
         };
         /**
          * Location
@@ -2022,9 +2456,15 @@ export interface components {
             soc_percent?: number | null;
             /**
              * Lock Fails
+             * @description The next locking of the cable fails; 409 without a lock.
              * @default false
              */
             lock_fails?: boolean;
+            /**
+             * Cable Current A
+             * @description What the cable that the car brings is rated for (IEC 61851-1); default: as much as the connector gives. 409 where the cable is there already.
+             */
+            cable_current_a?: (13 | 20 | 32 | 63) | null;
         };
         /**
          * PowerBody
@@ -2075,12 +2515,71 @@ export interface components {
             errors?: components["schemas"]["InvalidField"][];
         };
         /**
+         * RecordsEvent
+         * @description ``event: records``: what the charge point keeps of that kind is not as it was.
+         *
+         *     Only with ``charge_point_id``. Read it anew: ``files`` is part of the charger, the others
+         *     have the path of their name.
+         */
+        RecordsEvent: {
+            /** Charge Point Id */
+            charge_point_id: string;
+            /**
+             * Records
+             * @enum {string}
+             */
+            records: "charging-profiles" | "reservations" | "local-list" | "files";
+        };
+        /**
+         * Reservation
+         * @description A reservation that holds.
+         */
+        Reservation: {
+            /** Reservation Id */
+            reservation_id: number;
+            /**
+             * Connector Id
+             * @description 0: of any connector.
+             */
+            connector_id: number;
+            /** Id Tag */
+            id_tag: string;
+            /** Parent Id Tag */
+            parent_id_tag: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * ResyncEvent
          * @description ``event: resync``: the reader was too slow; a fresh snapshot follows.
          */
         ResyncEvent: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * SchedulePeriod
+         * @description A limit from a moment of a schedule on, until the next period begins.
+         */
+        SchedulePeriod: {
+            /**
+             * Start Period S
+             * @description Counted from the start of the schedule.
+             */
+            start_period_s: number;
+            /**
+             * Limit
+             * @description In the unit of the schedule.
+             */
+            limit: number;
+            /**
+             * Number Phases
+             * @description How many phases may be used; null: as many.
+             */
+            number_phases: number | null;
         };
         /**
          * SendCallBody
@@ -3421,6 +3920,225 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    injectStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The charge point id, percent-encoded. */
+                charge_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InjectStatusBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallAnswer"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChargingProfiles: {
+        parameters: {
+            query?: {
+                /** @description Page size. */
+                limit?: number;
+                /** @description How many to skip. */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The charge point id, percent-encoded. */
+                charge_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description How many there are on all pages. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargingProfile"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCompositeSchedule: {
+        parameters: {
+            query?: {
+                /** @description How far to look ahead; default: a day. */
+                duration_s?: number;
+                /** @description Default: A for AC, W for DC. */
+                unit?: ("A" | "W") | null;
+            };
+            header?: never;
+            path: {
+                /** @description 0 is the charge point as a whole. */
+                connector_id: number;
+                /** @description The charge point id, percent-encoded. */
+                charge_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompositeSchedule"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The connector: 1 or higher. */
+                connector_id: number;
+                /** @description The charge point id, percent-encoded. */
+                charge_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Limit"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLocalList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The charge point id, percent-encoded. */
+                charge_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocalList"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReservations: {
+        parameters: {
+            query?: {
+                /** @description Page size. */
+                limit?: number;
+                /** @description How many to skip. */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The charge point id, percent-encoded. */
+                charge_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description How many there are on all pages. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"][];
+                };
             };
             /** @description What went wrong (RFC 9457). */
             default: {

@@ -21,7 +21,10 @@ class ConfigurationKey(Answer):
     key: str
     value: str | None = Field(description="Null for a key that is not set, or is a secret.")
     readonly: bool = Field(description="Whether ChangeConfiguration refuses it; PATCH here may.")
-    type: str
-    profile: str
+    type: str = Field(description="boolean, integer or CSL (a comma-separated list).")
+    unit: str | None = Field(description="Of a number, such as s or Wh.")
+    minimum: int | None = Field(description="The least that an integer key takes.")
+    maximum: int | None = Field(description="The most that an integer key takes.")
+    profile: str = Field(description="The feature profile that it belongs to.")
     reboot_required: bool
     description: str

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from .base import Answer, Body, IdTag, SocPercent
+from .base import Answer, Body, IdTag, SocPercent, UtcTime
 from .transaction import Transaction
 
 ChargePointStatus = Literal[
@@ -92,6 +92,14 @@ class ConnectorSummary(Answer):
     soc_percent: float | None
 
 
+class ConnectorReservation(Answer):
+    """For whom a connector is kept; of the whole list there is ``GET .../reservations``."""
+
+    reservation_id: int
+    id_tag: str
+    expires_at: UtcTime
+
+
 class Connector(Answer):
     """One connector with all that is going on at it."""
 
@@ -107,12 +115,18 @@ class Connector(Answer):
     cable: Literal["none", "socket", "vehicle"] = Field(
         description="none: nothing is in; socket: only the charger's end; vehicle: both ends."
     )
+    cable_current_a: float | None = Field(
+        description="What the cable in the socket is rated for; null where it limits nothing."
+    )
     locked: bool = Field(description="Whether the lock holds the cable in the socket.")
     lock_jammed: bool
     ev_draws: bool = Field(description="Whether the vehicle asks for energy.")
     vehicle_id: int | None
     vehicle_name: str | None
     id_tag: str | None = Field(description="The tag of the session that is getting ready or runs.")
+    reservation: ConnectorReservation | None = Field(
+        description="Of this connector, or the one of the charge point that it is kept for."
+    )
     transaction: Transaction | None
     meter: Meter
 
@@ -122,7 +136,14 @@ class PlugInBody(Body):
 
     vehicle_id: int | None = None
     soc_percent: SocPercent | None = None
-    lock_fails: bool = False
+    lock_fails: bool = Field(
+        default=False, description="The next locking of the cable fails; 409 without a lock."
+    )
+    cable_current_a: Literal[13, 20, 32, 63] | None = Field(
+        default=None,
+        description="What the cable that the car brings is rated for (IEC 61851-1); default: "
+        "as much as the connector gives. 409 where the cable is there already.",
+    )
 
 
 class UnplugBody(Body):
@@ -147,6 +168,17 @@ class FaultBody(Body):
     """A fault that prevents charging (lengths: 1.6 ed.2 §6.47)."""
 
     error_code: FaultCode
+    info: Annotated[str, StringConstraints(max_length=50)] | None = None
+    vendor_id: Annotated[str, StringConstraints(max_length=255)] | None = None
+    vendor_error_code: Annotated[str, StringConstraints(max_length=50)] | None = None
+
+
+class InjectStatusBody(Body):
+    """A StatusNotification to send (lengths: 1.6 ed.2 §6.47)."""
+
+    connector_id: int = Field(description="0 is the charge point as a whole.")
+    status: ChargePointStatus
+    error_code: ChargePointErrorCode = "NoError"
     info: Annotated[str, StringConstraints(max_length=50)] | None = None
     vendor_id: Annotated[str, StringConstraints(max_length=255)] | None = None
     vendor_error_code: Annotated[str, StringConstraints(max_length=50)] | None = None

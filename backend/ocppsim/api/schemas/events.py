@@ -10,6 +10,7 @@ from .base import Answer
 from .charger import Charger, ChargerDetail
 from .connector import Connector, Meter
 from .message import Message
+from .records import Records
 
 Topic = Literal[
     "snapshot",
@@ -19,6 +20,8 @@ Topic = Literal[
     "meter",
     "transaction",
     "message",
+    "records",
+    "authorization",
     "totals",
     "resync",
 ]
@@ -75,6 +78,29 @@ class MessageEvent(Answer):
 
     charge_point_id: str
     message: Message
+
+
+class RecordsEvent(Answer):
+    """``event: records``: what the charge point keeps of that kind is not as it was.
+
+    Only with ``charge_point_id``. Read it anew: ``files`` is part of the charger, the others
+    have the path of their name.
+    """
+
+    charge_point_id: str
+    records: Records
+
+
+class AuthorizationEvent(Answer):
+    """``event: authorization``: a tag that was presented was judged (only with
+    ``charge_point_id``).
+    """
+
+    charge_point_id: str
+    connector_id: int | None = Field(description="Null for the reader that all share.")
+    id_tag: str
+    status: str = Field(description="An AuthorizationStatus; Accepted means it may charge.")
+    reason: str | None = Field(description="Why a tag was refused, in one sentence.")
 
 
 class ResyncEvent(Answer):

@@ -28,6 +28,7 @@ BulkAction = Literal[
     "network",
     "clock",
     "factory-reset",
+    "inject-status",
     "configuration",
     "update",
     "messages",

@@ -32,9 +32,12 @@ class CallFailed(msgspec.Struct, frozen=True, gc=False):
 
 
 class OwnCall:
-    """One CALL and what to do with its answer; ``raw`` answers come undecoded."""
+    """One CALL and what to do with its answer; ``raw`` answers come undecoded.
 
-    __slots__ = ("action", "on_failure", "on_response", "raw", "request")
+    ``violation`` says how the request breaks the standard, where the operator wants it so.
+    """
+
+    __slots__ = ("action", "on_failure", "on_response", "raw", "request", "violation")
 
     def __init__(
         self,
@@ -44,12 +47,14 @@ class OwnCall:
         on_failure: Callable[[CallFailed], None],
         *,
         raw: bool = False,
+        violation: str | None = None,
     ) -> None:
         self.action = action
         self.request = request
         self.on_response = on_response
         self.on_failure = on_failure
         self.raw = raw
+        self.violation = violation
 
 
 def _no_call() -> OwnCall | None:
@@ -131,7 +136,7 @@ class Caller:
             return
         timeout_s = max(1, self._core.configuration.number("MessageTimeout"))
         text = self._session.call(call.action, call.request, call, timeout_s, self._core.real_s)
-        self._core.effects.append(SendText(text))
+        self._core.effects.append(SendText(text, call.violation))
 
     def resolve(self, answer: ResultReceived | ErrorReceived) -> None:
         """The CALL in flight was answered."""

@@ -29,6 +29,7 @@ from ocppsim.chargepoint.inputs import (
     LinkDown,
     LinkUp,
     Persisted,
+    StatusInjected,
     StopButtonPressed,
     StopRequested,
 )
@@ -233,6 +234,9 @@ class ChargePoint:
                 self._core.configuration.set_all(values)
             case CallRequested():
                 self._parts.operator_calls.send(event)
+            case StatusInjected(connector_id=connector_id):
+                self._find_or_whole(connector_id)
+                self._parts.operator_calls.inject_status(event)
             case ClockSet(epoch_s):
                 if not EARLIEST_S <= epoch_s <= LATEST_S:
                     raise InvalidSetting("the clock goes from 1970 to 9000")
