@@ -101,7 +101,10 @@ class LocalListEntryView(msgspec.Struct, frozen=True):
 
 
 class LocalListView(msgspec.Struct, frozen=True):
-    """The local authorization list; ``enabled`` is LocalAuthListEnabled."""
+    """The local authorization list; ``enabled`` says whether it is used.
+
+    ``version`` is 0 where there are no entries.
+    """
 
     version: int
     enabled: bool

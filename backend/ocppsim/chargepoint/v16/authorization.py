@@ -1,4 +1,4 @@
-"""May this tag charge? Online, offline, from the cache (1.6 ed.2 §3.4, §3.5, §4.1)."""
+"""May this tag charge? Online, offline, from list and cache (1.6 ed.2 §3.4, §3.5, §4.1)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ import msgspec
 
 from ocppsim.protocol.v16.core import AuthorizeRequest, AuthorizeResponse
 from ocppsim.protocol.v16.datatypes import IdTagInfo
-from ocppsim.protocol.v16.enums import AuthorizationStatus
+from ocppsim.protocol.v16.enums import AuthorizationStatus, ChargePointErrorCode
 
 from .authorization_cache import AuthorizationCache
 from .caller import Caller, CallFailed, OwnCall
 from .core import Core
+from .local_auth_list import LocalAuthList
+from .metering import WHOLE_CHARGE_POINT
+from .status_reporter import StatusReporter
+from .validity import VALID
+
+LONGEST_INFO = 50
+"""Characters of the info of a StatusNotification (1.6 ed.2 §6.47)."""
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
@@ -30,14 +37,27 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 
 
 class Authorizer:
-    """Judges tags; the answer may come in the same step or when the CSMS has answered."""
+    """Judges tags; the answer may come in the same step or when the CSMS has answered.
 
-    __slots__ = ("_caller", "_core", "cache")
+    Of what is known here the local list has the first word and the cache the second
+    (1.6 ed.2 §3.5.3).
+    """
 
-    def __init__(self, core: Core, caller: Caller) -> None:
+    __slots__ = ("_caller", "_core", "_local_list", "_reporter", "cache")
+
+    def __init__(
+        self,
+        core: Core,
+        caller: Caller,
+        reporter: StatusReporter,
+        cache: AuthorizationCache,
+        local_list: LocalAuthList,
+    ) -> None:
         self._core = core
         self._caller = caller
-        self.cache = AuthorizationCache(core)
+        self._reporter = reporter
+        self._local_list = local_list
+        self.cache = cache
 
     def authorize(self, id_tag: str, decide: Callable[[Decision], None]) -> None:
         """Call ``decide`` once with the judgement of a presented tag."""
@@ -45,8 +65,8 @@ class Authorizer:
             decide(self._offline(id_tag))
             return
         if self._core.configuration.flag("LocalPreAuthorize"):
-            local = self._cached(id_tag)
-            if local is not None and local.accepted:
+            local = self._pre_authorized(id_tag)
+            if local is not None:
                 # AUT-23: neither wait for nor send Authorize
                 decide(local)
                 return
@@ -61,46 +81,83 @@ class Authorizer:
         self._caller.call(OwnCall("Authorize", AuthorizeRequest(id_tag=id_tag), answered, failed))
 
     def learn(self, id_tag: str, info: IdTagInfo) -> None:
-        """What the CSMS says of a tag in any answer goes to the cache."""
-        self.cache.learn(id_tag, info)
+        """What the CSMS says of a tag in any answer: to the cache, or against the list."""
+        listed = self._local_list.find(id_tag)
+        if listed is None:
+            self.cache.learn(id_tag, info)
+            return
+        # AUT-17: a tag of the list is not cached, and only SendLocalList changes its entry
+        status = listed.status_at(self._wall_s)
+        if _validity(status) is not _validity(info.status):
+            self._reporter.report_passing(
+                WHOLE_CHARGE_POINT,
+                ChargePointErrorCode.LocalListConflict,
+                f"{id_tag}: {_validity(status).value}, CSMS: {info.status.value}"[:LONGEST_INFO],
+            )
 
     def known_parent(self, id_tag: str) -> str | None:
-        """The parent of a tag as far as the cache knows it."""
-        cached = self.cache.find(id_tag)
-        return cached.parent_id_tag if cached else None
+        """The parent of a tag as far as the list, or else the cache, knows it."""
+        known = self._local_list.find(id_tag) or self.cache.find(id_tag)
+        return known.parent_id_tag if known else None
+
+    @property
+    def _wall_s(self) -> float:
+        return self._core.clock.wall_s(self._core.now_s)
 
     def _without_answer(self, id_tag: str, failure: CallFailed) -> Decision:
-        # AMB-5: a CALLERROR refuses, silence is as good as being offline
-        if failure.kind in ("timeout", "lost", "overflow"):
+        # AMB-5: a CALLERROR refuses; silence is as good as being offline, or refuses too
+        if failure.kind == "lost":
             return self._offline(id_tag)
-        return Decision(
-            id_tag,
-            AuthorizationStatus.Invalid,
-            reason=f"the CSMS could not process Authorize: {failure.code or failure.description}",
-        )
+        if failure.kind in ("timeout", "overflow"):
+            if self._core.behaviour("authorize_timeout") == "offline_rules":
+                return self._offline(id_tag)
+            return _refused(id_tag, "the CSMS did not answer Authorize")
+        said = failure.code or failure.description
+        return _refused(id_tag, f"the CSMS could not process Authorize: {said}")
 
-    def _cached(self, id_tag: str) -> Decision | None:
-        cached = self.cache.find(id_tag)
-        if cached is None:
+    def _local(self, id_tag: str) -> Decision | None:
+        """What the list, or else the cache, says of a tag now."""
+        listed = self._local_list.find(id_tag)
+        known = listed or self.cache.find(id_tag)
+        if known is None:
             return None
-        status = cached.status_at(self._core.clock.wall_s(self._core.now_s))
+        status = known.status_at(self._wall_s)
         reason = None
         if status is not AuthorizationStatus.Accepted:
-            reason = f"the authorization cache says {status.value}"
-        return Decision(id_tag, status, cached.parent_id_tag, reason)
+            where = "the local list" if listed else "the authorization cache"
+            reason = f"{where} says {status.value}"
+        return Decision(id_tag, status, known.parent_id_tag, reason)
+
+    def _pre_authorized(self, id_tag: str) -> Decision | None:
+        local = self._local(id_tag)
+        if local is None or local.accepted:
+            return local
+        if local.status is AuthorizationStatus.ConcurrentTx and self._local_list.find(id_tag):
+            # 1.6 ed.2 §3.5.2: in the list that marks a valid identifier; offline, §3.5.4 wants
+            # Accepted
+            return Decision(id_tag, AuthorizationStatus.Accepted, local.parent_id_tag)
+        return None
 
     def _offline(self, id_tag: str) -> Decision:
         configuration = self._core.configuration
-        local = self._cached(id_tag)
+        local = self._local(id_tag)
         if local is not None:
             if local.accepted and not configuration.flag("LocalAuthorizeOffline"):
-                reason = "offline, and LocalAuthorizeOffline is false"
-                return Decision(id_tag, AuthorizationStatus.Invalid, reason=reason)
+                return _refused(id_tag, "offline, and LocalAuthorizeOffline is false")
             return local
         if configuration.flag("AllowOfflineTxForUnknownId"):
             return Decision(id_tag, AuthorizationStatus.Accepted)
         reason = "offline, the tag is unknown, and AllowOfflineTxForUnknownId is false"
-        return Decision(id_tag, AuthorizationStatus.Invalid, reason=reason)
+        return _refused(id_tag, reason)
+
+
+def _refused(id_tag: str, reason: str) -> Decision:
+    return Decision(id_tag, AuthorizationStatus.Invalid, reason=reason)
+
+
+def _validity(status: AuthorizationStatus) -> AuthorizationStatus:
+    """Valid, expired, blocked or blacklisted (1.6 ed.2 §3.5.2)."""
+    return AuthorizationStatus.Accepted if status in VALID else status
 
 
 def _judged(id_tag: str, info: IdTagInfo) -> Decision:

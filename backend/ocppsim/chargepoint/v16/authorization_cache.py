@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from ocppsim.protocol.v16.datatypes import IdTagInfo
-from ocppsim.protocol.v16.date_time import parse_date_time
 from ocppsim.protocol.v16.enums import AuthorizationStatus
 
 from .core import Core
+from .validity import expiry_s, status_at
 
 CAPACITY = 1_000
 _PREFIX = "cache/"
@@ -24,11 +24,8 @@ class CachedTag(msgspec.Struct, frozen=True, array_like=True):
     order: int
 
     def status_at(self, wall_s: float) -> AuthorizationStatus:
-        """The status now: a validity that has ended is Expired (1.6 ed.2 §3.5.1)."""
-        ended = self.expires_s is not None and wall_s >= self.expires_s
-        if ended and self.status is AuthorizationStatus.Accepted:
-            return AuthorizationStatus.Expired
-        return self.status
+        """The status at a time: a validity that has ended is Expired (1.6 ed.2 §3.5.1)."""
+        return status_at(self.status, self.expires_s, wall_s)
 
 
 class AuthorizationCache:
@@ -63,12 +60,19 @@ class AuthorizationCache:
         if not self.enabled:
             return
         self._order += 1
-        entry = CachedTag(id_tag, info.status, _expiry_s(info), info.parent_id_tag, self._order)
+        expires_s = expiry_s(info.expiry_date)
+        entry = CachedTag(id_tag, info.status, expires_s, info.parent_id_tag, self._order)
         key = _key(id_tag)
         if key not in self._tags and len(self._tags) >= CAPACITY:
             self._drop_one()
         self._tags[key] = entry
         self._core.put_cell(key, entry)
+
+    def forget(self, id_tag: str) -> None:
+        """Drop one tag, whether the cache is enabled or not."""
+        key = _key(id_tag)
+        if self._tags.pop(key, None) is not None:
+            self._core.put_cell(key, None)
 
     def clear(self) -> None:
         """Forget all tags."""
@@ -90,13 +94,3 @@ class AuthorizationCache:
 
 def _key(id_tag: str) -> str:
     return _PREFIX + id_tag.lower()
-
-
-def _expiry_s(info: IdTagInfo) -> float | None:
-    if info.expiry_date is None:
-        return None
-    try:
-        return parse_date_time(info.expiry_date)
-    except ValueError:
-        # An unreadable date of a lenient answer: the CSMS is asked again, not believed for ever
-        return 0.0

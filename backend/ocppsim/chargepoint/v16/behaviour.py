@@ -23,6 +23,12 @@ class Behaviour:
 
 
 BEHAVIOURS: dict[str, Behaviour] = {
+    "absolute_without_start": Behaviour(
+        ("relative", "reject"),
+        "An Absolute charging profile without startSchedule counts from the start of the"
+        " transaction, or is Rejected (a Recurring one always is).",
+        "AMB-20",
+    ),
     "aligned_connectors": Behaviour(
         ("all", "in_transaction"),
         "Clock-aligned values are sent of every connector and of the whole charge point, or only"
@@ -40,6 +46,24 @@ BEHAVIOURS: dict[str, Behaviour] = {
         "A password of 32 to 40 hex digits is sent as the bytes that they stand for, or as it is.",
         "AMB-27",
     ),
+    "authorize_timeout": Behaviour(
+        ("offline_rules", "refuse"),
+        "Authorize is not answered in time: the tag is judged as if offline (local list, cache,"
+        " AllowOfflineTxForUnknownId), or refused. A CALLERROR always refuses.",
+        "AMB-5",
+    ),
+    "composite_without_profile": Behaviour(
+        ("local_limit", "reject"),
+        "GetCompositeSchedule where no charging profile applies: the limit of the hardware, or"
+        " Rejected.",
+        "AMB-21",
+    ),
+    "empty_differential": Behaviour(
+        ("new_version", "same_version"),
+        "A differential SendLocalList without entries: the list takes its version, or keeps the"
+        " one it has.",
+        "AMB-16",
+    ),
     "empty_sampled_data": Behaviour(
         ("register", "nothing"),
         "With MeterValuesSampledData (or AlignedData) empty the energy register is sent, or"
@@ -50,6 +74,12 @@ BEHAVIOURS: dict[str, Behaviour] = {
         ("stop_first", "stop_after_boot"),
         "A hard reset stops running transactions before it restarts, or after the boot.",
         "AMB-12",
+    ),
+    "local_list_disabled": Behaviour(
+        ("unsupported", "stored"),
+        "While LocalAuthListEnabled is false: list version -1 and SendLocalList NotSupported, or"
+        " the list is told and kept up to date without being used.",
+        "AMB-15",
     ),
     "power_loss": Behaviour(
         ("stop", "resume"),
@@ -76,6 +106,18 @@ BEHAVIOURS: dict[str, Behaviour] = {
         ("limited", "forever"),
         "A transaction message that fails TransactionMessageAttempts times is given up, or never.",
         "AMB-7",
+    ),
+    "tx_profile_exhausted": Behaviour(
+        ("no_fallback", "tx_default"),
+        "While a TxProfile is installed and valid but its schedule is over, a TxDefaultProfile"
+        " stays out, or applies again.",
+        "AMB-36",
+    ),
+    "tx_profile_without_transaction_id": Behaviour(
+        ("accept", "reject"),
+        "A TxProfile without transactionId is for the running transaction of its connector, or"
+        " is Rejected.",
+        "AMB-18",
     ),
     "unsupported_profile": Behaviour(
         ("status", "error"),

@@ -35,6 +35,7 @@ from ocppsim.chargepoint.inputs import (
 )
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ViolationSeen
+from ocppsim.chargepoint.views import LocalListView
 from ocppsim.protocol.errors import (
     CallFailure,
     InternalFailure,
@@ -198,6 +199,10 @@ class ChargePoint:
     def configuration(self) -> list[ConfigurationEntry]:
         """Every key in the standard's order."""
         return self._core.configuration.entries()
+
+    def local_list(self) -> LocalListView:
+        """The local authorization list."""
+        return self._parts.local_auth_list.view()
 
     @property
     def _is_rejected(self) -> bool:

@@ -11,6 +11,7 @@ from ocppsim.chargepoint.hardware import Hardware
 from ocppsim.protocol.rpc import RpcSession
 
 from .authorization import Authorizer
+from .authorization_cache import AuthorizationCache
 from .availability import Availability
 from .caller import Caller
 from .commands import Commands
@@ -19,6 +20,7 @@ from .core import Core
 from .core_commands import CoreCommands
 from .faults import Faults
 from .heartbeat import Heartbeat
+from .local_auth_list import LocalAuthList
 from .metering import Metering
 from .operator_calls import OperatorCalls
 from .outbox import Outbox
@@ -54,7 +56,9 @@ class Parts:
         self.heartbeat = Heartbeat(core, self.caller)
         self.reporter = StatusReporter(core, self.caller)
         self.outbox = Outbox(core, self.caller)
-        self.authorizer = Authorizer(core, self.caller)
+        cache = AuthorizationCache(core)
+        self.local_auth_list = LocalAuthList(core, cache)
+        self.authorizer = Authorizer(core, self.caller, self.reporter, cache, self.local_auth_list)
         self.connectors = {
             connector_id: Connector(core, self.reporter, connector_id)
             for connector_id in hardware.connector_ids
@@ -105,4 +109,10 @@ class Parts:
             self.reset,
             self.connectors,
         )
-        self.commands = Commands(core, {**core_commands.handlers})
+        self.commands = Commands(
+            core,
+            {
+                **core_commands.handlers,
+                **self.local_auth_list.handlers,
+            },
+        )

@@ -23,6 +23,14 @@ class StatusReport(msgspec.Struct, frozen=True, gc=False):
     vendor_error_code: str | None = None
 
 
+class _Passing(msgspec.Struct, frozen=True, gc=False):
+    """A report of something that does not last."""
+
+    connector_id: ConnectorId
+    report: StatusReport
+    at_s: float
+
+
 class _Reported:
     __slots__ = ("changed_at_s", "current", "due", "sent")
 
@@ -40,12 +48,14 @@ class StatusReporter:
     status of each connector that changed meanwhile is sent (SN-15, SN-17).
     """
 
-    __slots__ = ("_caller", "_connectors", "_core")
+    __slots__ = ("_caller", "_connectors", "_core", "_untold")
 
     def __init__(self, core: Core, caller: Caller) -> None:
         self._core = core
         self._caller = caller
         self._connectors: dict[ConnectorId, _Reported] = {}
+        self._untold: list[_Passing] = []
+        """Passing reports that the link lost."""
 
     def set_initial(self, connector_id: ConnectorId, report: StatusReport) -> None:
         """The status that a boot begins with; it is told to the CSMS by ``report_all``."""
@@ -79,6 +89,13 @@ class StatusReporter:
                 lambda: self._send_if_changed(connector_id),
             )
 
+    def report_passing(
+        self, connector_id: ConnectorId, error_code: ChargePointErrorCode, info: str
+    ) -> None:
+        """Tell once of an error that changes nothing: with it goes the status as it is."""
+        report = StatusReport(self.current(connector_id).status, error_code, info)
+        self._tell(_Passing(connector_id, report, self._core.now_s))
+
     def report_all(self) -> None:
         """After the acceptance: connector 0 and all others, as they are (errata 3.22)."""
         for connector_id in self._connectors:
@@ -86,6 +103,9 @@ class StatusReporter:
 
     def report_changed(self) -> None:
         """After a reconnect: those whose status changed while the CSMS could not be told."""
+        untold, self._untold = self._untold, []
+        for passing in untold:
+            self._tell(passing)
         for connector_id, connector in self._connectors.items():
             if connector.due:
                 self._send(connector_id)
@@ -107,22 +127,35 @@ class StatusReporter:
         connector.sent = report
         connector.due = False
         self._core.timers.cancel(f"status-{connector_id}")
-        request = StatusNotificationRequest(
-            connector_id=connector_id,
-            error_code=report.error_code,
-            status=report.status,
-            info=report.info,
-            timestamp=self._core.clock.stamp(connector.changed_at_s),
-            vendor_id=report.vendor_id,
-            vendor_error_code=report.vendor_error_code,
-        )
 
         def failed(failure: CallFailed) -> None:
             # A CALLERROR or silence is final (ERR-20); a lost link is not the CSMS's word
             if failure.kind in ("lost", "overflow"):
                 connector.due = True
 
+        request = self._request(connector_id, report, connector.changed_at_s)
         self._caller.call_triggered(OwnCall("StatusNotification", request, _told, failed))
+
+    def _tell(self, passing: _Passing) -> None:
+        def failed(failure: CallFailed) -> None:
+            if failure.kind == "lost":
+                self._untold.append(passing)
+
+        request = self._request(passing.connector_id, passing.report, passing.at_s)
+        self._caller.call(OwnCall("StatusNotification", request, _told, failed))
+
+    def _request(
+        self, connector_id: ConnectorId, report: StatusReport, at_s: float
+    ) -> StatusNotificationRequest:
+        return StatusNotificationRequest(
+            connector_id=connector_id,
+            error_code=report.error_code,
+            status=report.status,
+            info=report.info,
+            timestamp=self._core.clock.stamp(at_s),
+            vendor_id=report.vendor_id,
+            vendor_error_code=report.vendor_error_code,
+        )
 
 
 def _told(_response: object) -> None:
