@@ -22,19 +22,26 @@ def _ignore(_connector: Connector) -> None:
     """Until the charge point is wired up."""
 
 
+def _nothing() -> None:
+    """Until the charge point is wired up."""
+
+
 class Availability:
     """Which connectors may be used. A connector is usable if it and the charge point are.
 
     A change to Inoperative waits for the transaction of its connector, and that of connector
-    0 for all of them; what waits is stored as well (CA-07).
+    0 for all of them; what waits is stored as well (CA-07). Beside what the CSMS asks for, the
+    charge point may be out of service for purposes of its own (1.6 ed.2 §4.9).
     """
 
     __slots__ = (
         "_connectors",
         "_core",
         "_flags",
+        "_out_of_service",
         "_scheduled",
         "_whole",
+        "on_idle",
         "on_inoperative",
         "on_operative",
     )
@@ -50,6 +57,9 @@ class Availability:
         self._scheduled: set[ConnectorId] = (
             set() if body is None else msgspec.json.decode(body, type=set[ConnectorId])
         )
+        self._out_of_service = False
+        self.on_idle: Callable[[], None] = _nothing
+        """Out of service, no connector has a transaction (any more)."""
         self.on_operative: Callable[[Connector], None] = _ignore
         self.on_inoperative: Callable[[Connector], None] = _ignore
         whole.operative = self._flags.get(WHOLE_CHARGE_POINT, True)
@@ -75,11 +85,36 @@ class Availability:
         self._settle(connector)
         return AvailabilityStatus.Accepted
 
+    def take_out_of_service(self) -> None:
+        """Every connector is Unavailable from now on, or from the end of its transaction.
+
+        That is not stored: after a boot the charge point is in service.
+        """
+        self._out_of_service = True
+        for connector in self._connectors.values():
+            if connector.transaction is None:
+                self._settle(connector)
+
+    def return_to_service(self) -> None:
+        """Connectors are as the CSMS wants them again; nothing happens if they were."""
+        if self._out_of_service:
+            self._out_of_service = False
+            for connector in self._connectors.values():
+                self._settle(connector)
+
     def connector_freed(self, connector: Connector) -> None:
         """A transaction has ended, or the cable is out: the time for what was scheduled.
 
         While the cable still has to be taken out the connector stays Finishing; F8 follows.
+        Out of service it does not wait for the cable.
         """
+        if self._out_of_service and connector.transaction is None:
+            if connector.operative:
+                # C6, then F8
+                connector.refresh()
+                self._settle(connector)
+            if all(other.transaction is None for other in self._connectors.values()):
+                self.on_idle()
         if connector.transaction is not None or connector.finishing:
             return
         if connector.connector_id in self._scheduled:
@@ -127,7 +162,9 @@ class Availability:
 
     def _settle(self, connector: Connector) -> None:
         """Bring a connector in line with its flag and that of the charge point."""
-        operative = self._whole.operative and self._flags.get(connector.connector_id, True)
+        serves = not self._out_of_service or connector.transaction is not None
+        wanted = self._whole.operative and self._flags.get(connector.connector_id, True)
+        operative = wanted and serves
         if operative != connector.operative:
             connector.operative = operative
             (self.on_operative if operative else self.on_inoperative)(connector)

@@ -70,6 +70,12 @@ BEHAVIOURS: dict[str, Behaviour] = {
         " nothing.",
         "AMB-9",
     ),
+    "firmware_installed": Behaviour(
+        ("after_reboot", "before_reboot"),
+        "After an installation the charge point reboots and then reports Installed, or the other"
+        " way round.",
+        "1.6 ed.2 §5.19",
+    ),
     "hard_reset": Behaviour(
         ("stop_first", "stop_after_boot"),
         "A hard reset stops running transactions before it restarts, or after the boot.",

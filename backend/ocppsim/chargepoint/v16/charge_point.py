@@ -24,6 +24,7 @@ from ocppsim.chargepoint.inputs import (
     EvSideUnplugged,
     FaultCleared,
     FaultRaised,
+    FirmwareInstalled,
     IdTagPresented,
     Input,
     LinkDown,
@@ -32,10 +33,11 @@ from ocppsim.chargepoint.inputs import (
     StatusInjected,
     StopButtonPressed,
     StopRequested,
+    TransferEnded,
 )
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ViolationSeen
-from ocppsim.chargepoint.views import LocalListView
+from ocppsim.chargepoint.views import FileTransfersView, LocalListView
 from ocppsim.protocol.errors import (
     CallFailure,
     InternalFailure,
@@ -127,6 +129,8 @@ class ChargePoint:
             connector.begin()
         for connector in self._connectors.values():
             self._parts.availability.connector_freed(connector)
+        self._parts.firmware.boot()
+        self._parts.diagnostics.boot()
         self._parts.metering.arm_aligned()
         self._announce_ping_interval()
 
@@ -204,6 +208,10 @@ class ChargePoint:
         """The local authorization list."""
         return self._parts.local_auth_list.view()
 
+    def file_transfers(self) -> FileTransfersView:
+        """Where firmware and diagnostics stand."""
+        return FileTransfersView(self._parts.firmware.status, self._parts.diagnostics.status)
+
     @property
     def _is_rejected(self) -> bool:
         return self._parts.registration.status is RegistrationStatus.Rejected
@@ -237,6 +245,8 @@ class ChargePoint:
                 self._parts.faults.clear(self._find_or_whole(connector_id))
             case ConfigurationSet(values):
                 self._core.configuration.set_all(values)
+            case TransferEnded(ticket, succeeded) | FirmwareInstalled(ticket, succeeded):
+                self._parts.transfers.ended(ticket, succeeded=succeeded)
             case CallRequested():
                 self._parts.operator_calls.send(event)
             case StatusInjected(connector_id=connector_id):
@@ -306,10 +316,16 @@ class ChargePoint:
     def _accepted(self) -> None:
         self._parts.reporter.report_all()
         self._parts.heartbeat.start()
+        self._resume_files()
 
     def _resumed(self) -> None:
         self._parts.reporter.report_changed()
+        self._resume_files()
         self._caller.pump()
+
+    def _resume_files(self) -> None:
+        self._parts.firmware.resume()
+        self._parts.diagnostics.resume()
 
     def _announce_ping_interval(self) -> None:
         self._core.effects.append(SetPingInterval(self.ping_interval_s))

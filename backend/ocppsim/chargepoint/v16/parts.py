@@ -18,7 +18,9 @@ from .commands import Commands
 from .connector import Connector
 from .core import Core
 from .core_commands import CoreCommands
+from .diagnostics import Diagnostics
 from .faults import Faults
+from .firmware import Firmware
 from .heartbeat import Heartbeat
 from .local_auth_list import LocalAuthList
 from .metering import Metering
@@ -31,6 +33,7 @@ from .reset import Reset
 from .sessions import Sessions
 from .status_reporter import StatusReporter
 from .transactions import Transactions
+from .transfers import Transfers
 from .whole_charge_point import WholeChargePoint
 
 
@@ -91,6 +94,11 @@ class Parts:
         self.reset = Reset(
             core, self.caller, self.outbox, self.transactions, self.whole, self.connectors
         )
+        self.transfers = Transfers(core)
+        self.firmware = Firmware(
+            core, self.caller, self.transfers, self.availability, self.reset, self.connectors
+        )
+        self.diagnostics = Diagnostics(core, self.caller, self.transfers)
         self.operator_calls = OperatorCalls(core, self.caller)
         remote_control = RemoteControl(
             core,
@@ -113,6 +121,8 @@ class Parts:
             core,
             {
                 **core_commands.handlers,
+                **self.firmware.handlers,
+                **self.diagnostics.handlers,
                 **self.local_auth_list.handlers,
             },
         )

@@ -52,24 +52,40 @@ class Reset:
         self._reason: Reason | None = None
         self._at_once = False
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a restart is about to come."""
+        return self._whole.restarting
+
     def request(self, request: ResetRequest) -> ResetResponse:
         """Stop every transaction; the restart follows when the CSMS knows, or soon anyway."""
         if self._whole.restarting:
             return ResetResponse(status=ResetStatus.Rejected)
-        self._whole.restarting = True
-        self._reason = _REASONS[request.type]
+        reason = _REASONS[request.type]
         if request.type is ResetType.Hard and (
             self._core.behaviour("hard_reset") == "stop_after_boot"
         ):
             # AMB-12: the boot finds what was running, and ends it with the same reason
+            self._whole.restarting = True
+            self._reason = reason
             self._at_once = True
-            return ResetResponse(status=ResetStatus.Accepted)
+        else:
+            self._begin(reason, _GRACE_S[request.type])
+        return ResetResponse(status=ResetStatus.Accepted)
+
+    def restart(self, reason: Reason) -> None:
+        """Restart for a purpose of the charge point's own, as a soft reset does."""
+        if not self._whole.restarting:
+            self._begin(reason, _GRACE_S[ResetType.Soft])
+
+    def _begin(self, reason: Reason, grace_s: float) -> None:
+        self._whole.restarting = True
+        self._reason = reason
         for connector in self._connectors.values():
             if connector.transaction is not None:
                 # AMB-12: at once if possible, after the boot otherwise
-                self._transactions.stop(connector, self._reason)
-        self._core.timers.set(_TIMER, self._core.now_s + _GRACE_S[request.type], self._restart)
-        return ResetResponse(status=ResetStatus.Accepted)
+                self._transactions.stop(connector, reason)
+        self._core.timers.set(_TIMER, self._core.now_s + grace_s, self._restart)
 
     def progress(self) -> None:
         """Restart as soon as nothing is left to be told, or nobody is there to be told."""
