@@ -35,6 +35,7 @@ from ocppsim.persistence import (
     vehicles,
 )
 from ocppsim.runtime.settings import RuntimeSettings
+from ocppsim.runtime.store import LeftOut
 from ocppsim.runtime.supervisor import Supervisor
 from ocppsim.settings import Settings
 from ocppsim.simulation.definition import ChargerDefinition
@@ -127,8 +128,10 @@ async def _bring_back(database: Database, supervisor: Supervisor) -> None:
     for number, definition in enumerate(definitions, start=1):
         try:
             await supervisor.add(definition, durable[definition.charger_id])
-        except Exception:  # One that cannot be read must not keep all the others down.
+        except Exception as error:  # One that cannot be read must not keep the others down.
             _logger.exception("%s cannot be brought back", definition.charge_point_id)
+            left_out = LeftOut(definition.location_id, str(error) or type(error).__name__)
+            supervisor.store.left_out[definition.charge_point_id] = left_out
         if number % _TURN == 0:
             await asyncio.sleep(0)
     _logger.info(

@@ -122,7 +122,12 @@ async def delete_charger(services: Services, charge_point_id: str, *, force: boo
     Raises ``UnknownCharger``, or ``Conflict`` while it is in a transaction and no ``force``.
     """
     async with services.changes:
-        charger = services.supervisor.store.get(charge_point_id)
+        store = services.supervisor.store
+        if charge_point_id in store.left_out:
+            await services.database.run(lambda session: chargers.delete(session, charge_point_id))
+            del store.left_out[charge_point_id]
+            return
+        charger = store.get(charge_point_id)
         if charger.in_transaction and not force:
             raise Conflict(
                 f"charger {charge_point_id!r} is in a transaction; force deletes it all the same"
@@ -143,6 +148,10 @@ async def delete_location_with_chargers(
         await services.database.run(
             lambda session: locations.delete(session, location_id, force=force)
         )
-        for charger in services.supervisor.store.at_location(location_id):
+        store = services.supervisor.store
+        for charger in store.at_location(location_id):
             await services.supervisor.remove(charger.charge_point_id)
+        for charge_point_id, left_out in list(store.left_out.items()):
+            if left_out.location_id == location_id:
+                del store.left_out[charge_point_id]
         services.supervisor.set_vehicles(location_id, [])

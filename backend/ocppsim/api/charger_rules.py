@@ -110,7 +110,9 @@ def check_definition(definition: ChargerDefinition) -> None:
     """Raise ``Unprocessable`` for the first thing that does not fit together."""
     charge_point_id = definition.charge_point_id
     if charge_point_id in {".", ".."}:
-        raise Unprocessable("'.' and '..' cannot be the last segment of a URL", "charge_point_id")
+        raise Unprocessable(
+            "charge_point_id: '.' and '..' cannot be the last segment of a URL", "charge_point_id"
+        )
     if definition.ocpp_version != SUPPORTED_OCPP_VERSION:
         raise Unprocessable(
             f"OCPP {definition.ocpp_version!r} is not supported; "
@@ -212,7 +214,8 @@ def _check_url(connection_url: str, charge_point_id: str) -> bool:
         target = target_url(connection_url, charge_point_id)
         target.host.encode("idna")
     except InvalidUrl as error:
-        raise Unprocessable(f"connection_url is no ws:// or wss:// URL ({error})") from None
+        reason = str(error).removeprefix("URL: ")
+        raise Unprocessable(f"connection_url: {reason}", "connection_url") from None
     except UnicodeError:
         raise Unprocessable("the host of connection_url cannot be a name", "connection_url") from (
             None

@@ -24,7 +24,7 @@ from .paging import DEFAULT_LIMIT, PAGED, Limit, Offset, set_total
 from .schemas.charger import Charger, ChargerDetail
 from .schemas.charger_input import ChargerCreate, ChargerUpdate
 from .schemas.connector import ChargePointStatus, Connector
-from .services import LiveChargerDep, LocationIdDep, Services, ServicesDep
+from .services import ChargePointIdPath, LiveChargerDep, LocationIdDep, Services, ServicesDep
 
 router = APIRouter(prefix="/api", tags=["chargers"])
 
@@ -129,11 +129,14 @@ async def patch_charger(
 @router.delete("/chargers/{charge_point_id}", operation_id="deleteCharger", status_code=204)
 async def remove_charger(
     services: ServicesDep,
-    charger: LiveChargerDep,
+    charge_point_id: ChargePointIdPath,
     force: Annotated[bool, Query(description="Even in a transaction.")] = False,
 ) -> None:
-    """Remove a charger and its history; 409 while it is in a transaction, unless `force`."""
-    await delete_charger(services, charger.charge_point_id, force=force)
+    """Remove a charger and its history; 409 while it is in a transaction, unless `force`.
+
+    One whose stored state cannot be used (everything else on it is 409) can be removed, too.
+    """
+    await delete_charger(services, charge_point_id, force=force)
 
 
 def matching(

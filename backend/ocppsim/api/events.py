@@ -64,7 +64,9 @@ async def stream_events(
 
     Without `charge_point_id`: `charger` (a Charger), `transaction`, `totals` and
     `charger-removed`; with it: `charger` (a ChargerDetail), `connector`, `meter`,
-    `transaction` and `message`. A reader that is too slow gets `resync` and a new `snapshot`.
+    `transaction`, `message`, `records` (what the CSMS gave it to keep is not as it was) and
+    `authorization` (how a tag was judged). A reader that is too slow gets `resync` and a new
+    `snapshot`.
     """
     wanted = None
     if topics is not None:

@@ -180,7 +180,7 @@ def _parse_chargers(
             body = ChargerCreate.model_validate(charger_input(row, default_connection_url))
             definition = new_definition(location_id, body)
             values: dict[str, str] = {}
-            if body.configuration:
+            if body.configuration or body.behaviour:
                 values = checked_configuration(services, definition, body.configuration)
         except (Unprocessable, ValidationError, InvalidSetting) as error:
             failed[number] = _reason(error)

@@ -38,6 +38,7 @@ STATUS_OF: dict[type[Exception], int] = {
     charge_point.UnknownConnector: 404,
     charge_point.InvalidSetting: 422,
     runtime.UnknownCharger: 404,
+    runtime.UnusableCharger: 409,
     runtime.UnknownOperation: 404,
     runtime.UnknownVehicle: 422,
     runtime.DuplicateCharger: 409,

@@ -2,6 +2,7 @@
 
 RuntimeFault
 ├── UnknownCharger      no charger of that charge point id is live (REST: 404)
+├── UnusableCharger     its stored state cannot be used, so it is not live (REST: 409)
 ├── UnknownOperation    no such bulk operation, or it is forgotten by now (REST: 404)
 ├── UnknownVehicle      the location has no such vehicle (REST: 422)
 ├── DuplicateCharger    a charger of that charge point id is live already (REST: 409)
@@ -20,6 +21,17 @@ class UnknownCharger(RuntimeFault):
 
     def __init__(self, charge_point_id: str) -> None:
         super().__init__(f"there is no charger {charge_point_id!r}")
+        self.charge_point_id = charge_point_id
+
+
+class UnusableCharger(RuntimeFault):
+    """A charger is stored, but with a state from which it cannot be brought to life."""
+
+    def __init__(self, charge_point_id: str, reason: str) -> None:
+        super().__init__(
+            f"the stored state of charger {charge_point_id!r} cannot be used ({reason});"
+            " all that can be done is to delete it"
+        )
         self.charge_point_id = charge_point_id
 
 
@@ -62,4 +74,5 @@ __all__ = [
     "UnknownCharger",
     "UnknownOperation",
     "UnknownVehicle",
+    "UnusableCharger",
 ]

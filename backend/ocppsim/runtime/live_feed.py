@@ -9,7 +9,7 @@ change at once come one after the other instead of all at once.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -17,61 +17,15 @@ from ocppsim.chargepoint.notifications import AuthorizationEnded
 
 from .errors import UnknownCharger
 from .feed_reader import FeedEvent, FeedReader
+from .feed_source import FeedSource, WatchedCharger
 from .message_log import MessageRecord, view
 from .scheduler import Scheduler
-from .snapshots import (
-    ChargerSnapshot,
-    ChargerSummary,
-    ConnectorSnapshot,
-    Totals,
-    TransactionSnapshot,
-)
+from .snapshots import ChargerSummary, Totals, TransactionSnapshot
 
 _TICK_S = 0.25
 _SUMMARY_INTERVAL_S = 1.0
 _SUMMARIES_A_TICK = 250
 _MAX_MESSAGES_A_TICK = 500
-
-
-class FeedSource(Protocol):
-    """A charger as the feed sees it."""
-
-    @property
-    def charge_point_id(self) -> str: ...
-
-    @property
-    def location_id(self) -> int: ...
-
-    @property
-    def connector_ids(self) -> tuple[int, ...]: ...
-
-    @property
-    def in_session(self) -> bool: ...
-
-    def summary(self) -> ChargerSummary: ...
-
-    def recent_summary(self) -> ChargerSummary:
-        """The summary that was drawn last; its meters may lag behind a little."""
-        ...
-
-    def snapshot(self) -> ChargerSnapshot: ...
-
-    def connector(self, connector_id: int) -> ConnectorSnapshot: ...
-
-
-class _Detail:
-    """What is dirty of a charger that is watched in detail."""
-
-    def __init__(self, source: FeedSource) -> None:
-        self.source = source
-        self.readers: list[FeedReader] = []
-        self.charger = False
-        self.connectors: set[int] = set()
-        self.transactions: list[TransactionSnapshot] = []
-        self.messages: list[MessageRecord] = []
-        self.records: set[str] = set()
-        self.authorizations: list[AuthorizationEnded] = []
-        self.metered: dict[int, bytes] = {}
 
 
 class LiveFeed:
@@ -82,7 +36,7 @@ class LiveFeed:
         self._scheduler = scheduler
         self._chargers: Iterable[FeedSource] = ()
         self._fleet: list[FeedReader] = []
-        self._details: dict[str, _Detail] = {}
+        self._details: dict[str, WatchedCharger] = {}
         self._dirty: dict[FeedSource, None] = {}
         self._summarized_at_s: dict[FeedSource, float] = {}
         self._transactions: list[tuple[int, TransactionSnapshot]] = []
@@ -116,7 +70,7 @@ class LiveFeed:
             self._fleet.append(reader)
         else:
             source = self._find(charge_point_id)
-            detail = self._details.setdefault(charge_point_id, _Detail(source))
+            detail = self._details.setdefault(charge_point_id, WatchedCharger(source))
             detail.readers.append(reader)
         self._arm()
         return reader
@@ -263,7 +217,7 @@ class LiveFeed:
             if every_second:
                 self._send_totals()
 
-    def _send_detail(self, detail: _Detail, every_second: bool) -> None:
+    def _send_detail(self, detail: WatchedCharger, every_second: bool) -> None:
         source, readers = detail.source, detail.readers
         if detail.charger:
             detail.charger = False
@@ -289,7 +243,7 @@ class LiveFeed:
         if every_second and any(reader.wants("meter") for reader in readers):
             self._send_meters(detail)
 
-    def _send_records(self, detail: _Detail) -> None:
+    def _send_records(self, detail: WatchedCharger) -> None:
         charge_point_id = detail.source.charge_point_id
         changed, detail.records = detail.records, set()
         for records in sorted(changed):
@@ -316,7 +270,7 @@ class LiveFeed:
                 {"charge_point_id": source.charge_point_id, "message": view(record)},
             )
 
-    def _send_meters(self, detail: _Detail) -> None:
+    def _send_meters(self, detail: WatchedCharger) -> None:
         source = detail.source
         for connector_id in source.connector_ids:
             meter = source.connector(connector_id).meter
@@ -404,4 +358,4 @@ def _totals(summaries: list[ChargerSummary]) -> Totals:
     )
 
 
-__all__ = ["FeedSource", "LiveFeed"]
+__all__ = ["LiveFeed"]

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from .errors import DuplicateCharger, UnknownCharger
+from .errors import DuplicateCharger, UnknownCharger, UnusableCharger
 from .live_charger import LiveCharger
+
+
+class LeftOut(NamedTuple):
+    """A stored charger that could not be brought to life, and why."""
+
+    location_id: int
+    reason: str
 
 
 class ChargerStore:
@@ -14,11 +22,20 @@ class ChargerStore:
     def __init__(self) -> None:
         self._by_id: dict[str, LiveCharger] = {}
         self._by_charger_id: dict[int, LiveCharger] = {}
+        self.left_out: dict[str, LeftOut] = {}
+        """By charge point id, the stored chargers that are not among them."""
 
     def get(self, charge_point_id: str) -> LiveCharger:
-        """The charger of that charge point id; raises :class:`~.errors.UnknownCharger`."""
+        """The charger of that charge point id.
+
+        Raises :class:`~.errors.UnknownCharger`, or :class:`~.errors.UnusableCharger` for one
+        that was left out.
+        """
         charger = self._by_id.get(charge_point_id)
         if charger is None:
+            left_out = self.left_out.get(charge_point_id)
+            if left_out is not None:
+                raise UnusableCharger(charge_point_id, left_out.reason)
             raise UnknownCharger(charge_point_id)
         return charger
 
@@ -60,4 +77,4 @@ class ChargerStore:
         return len(self._by_id)
 
 
-__all__ = ["ChargerStore"]
+__all__ = ["ChargerStore", "LeftOut"]

@@ -69,7 +69,15 @@ async def test_a_charger_whose_state_is_damaged_does_not_keep_the_others_down(
         )
     async with running(settings) as api:
         assert (await api.detail("CP2"))["connectors"][0]["vehicle_name"] is not None
-        assert (await api.get("/api/chargers/CP1")).status_code == 404
+        problem = assert_problem(await api.get("/api/chargers/CP1"), 409)
+        assert "delete" in problem["detail"]
+        assert_problem(await api.post("/api/chargers/CP1/connect"), 409)
+        listed = (await api.get("/api/chargers")).json()
+        assert [each["charge_point_id"] for each in listed] == ["CP2"]
+        assert (await api.delete("/api/chargers/CP1")).status_code == 204
+        assert_problem(await api.get("/api/chargers/CP1"), 404)
+        assert_problem(await api.delete("/api/chargers/CP1"), 404)
+        await api.charger("CP1", location_id=location_id)
     assert "CP1 cannot be brought back" in caplog.text
 
 

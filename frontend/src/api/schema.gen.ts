@@ -219,6 +219,8 @@ export interface paths {
         /**
          * Remove Charger
          * @description Remove a charger and its history; 409 while it is in a transaction, unless `force`.
+         *
+         *     One whose stored state cannot be used (everything else on it is 409) can be removed, too.
          */
         delete: operations["deleteCharger"];
         options?: never;
@@ -1053,7 +1055,9 @@ export interface paths {
          *
          *     Without `charge_point_id`: `charger` (a Charger), `transaction`, `totals` and
          *     `charger-removed`; with it: `charger` (a ChargerDetail), `connector`, `meter`,
-         *     `transaction` and `message`. A reader that is too slow gets `resync` and a new `snapshot`.
+         *     `transaction`, `message`, `records` (what the CSMS gave it to keep is not as it was) and
+         *     `authorization` (how a tag was judged). A reader that is too slow gets `resync` and a new
+         *     `snapshot`.
          */
         get: operations["streamEvents"];
         put?: never;

@@ -1,0 +1,55 @@
+"""A charger as the live feed sees it, and what is to be told of one that is watched."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ocppsim.chargepoint.notifications import AuthorizationEnded
+
+from .feed_reader import FeedReader
+from .message_log import MessageRecord
+from .snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot, TransactionSnapshot
+
+
+class FeedSource(Protocol):
+    """A charger as the feed sees it."""
+
+    @property
+    def charge_point_id(self) -> str: ...
+
+    @property
+    def location_id(self) -> int: ...
+
+    @property
+    def connector_ids(self) -> tuple[int, ...]: ...
+
+    @property
+    def in_session(self) -> bool: ...
+
+    def summary(self) -> ChargerSummary: ...
+
+    def recent_summary(self) -> ChargerSummary:
+        """The summary that was drawn last; its meters may lag behind a little."""
+        ...
+
+    def snapshot(self) -> ChargerSnapshot: ...
+
+    def connector(self, connector_id: int) -> ConnectorSnapshot: ...
+
+
+class WatchedCharger:
+    """What is dirty of a charger that is watched in detail."""
+
+    def __init__(self, source: FeedSource) -> None:
+        self.source = source
+        self.readers: list[FeedReader] = []
+        self.charger = False
+        self.connectors: set[int] = set()
+        self.transactions: list[TransactionSnapshot] = []
+        self.messages: list[MessageRecord] = []
+        self.records: set[str] = set()
+        self.authorizations: list[AuthorizationEnded] = []
+        self.metered: dict[int, bytes] = {}
+
+
+__all__ = ["FeedSource", "WatchedCharger"]
