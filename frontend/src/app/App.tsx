@@ -1,6 +1,5 @@
 import { MantineProvider } from '@mantine/core';
 import '@mantine/core/styles.css';
-import { Notifications } from '@mantine/notifications';
 import '@mantine/notifications/styles.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -11,6 +10,7 @@ import './app.css';
 import { createQueryClient } from './queryClient';
 import { createAppRouter } from './router';
 import { theme } from './theme';
+import { Toasts } from './Toasts';
 
 const queryClient = createQueryClient(() => {
   if (router.state.location.pathname === '/login') return;
@@ -35,7 +35,7 @@ addEventListener('pageshow', (event) => {
 export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
-      <Notifications position="bottom-right" limit={4} />
+      <Toasts />
       <QueryClientProvider client={queryClient}>
         <LiveFeedContext value={liveFeed}>
           <RouterProvider router={router} />

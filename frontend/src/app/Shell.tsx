@@ -11,10 +11,12 @@ import { ColorSchemeToggle } from './ColorSchemeToggle';
 import { ConnectionLost } from './ConnectionLost';
 import { PageLoading } from './PageLoading';
 import classes from './Shell.module.css';
+import { useFocusAfterNavigation } from './useFocusAfterNavigation';
 
 /** The frame around every page: head, banner, content. */
 export function Shell() {
   const navigate = useNavigate();
+  useFocusAfterNavigation('content');
   const signedOut = useLinkStatus('fleet').problem?.status === 401;
   useEffect(() => {
     if (!signedOut) return;

@@ -57,12 +57,22 @@ export function ConnectionBadge({
   );
 }
 
-export function RegistrationBadge({ registration }: { registration: Registration }) {
+export function RegistrationBadge({
+  registration,
+  connected,
+}: {
+  registration: Registration;
+  connected: boolean;
+}) {
   return (
     <StateBadge
-      color={registrationColor(registration)}
+      color={registrationColor(registration, connected)}
       label={registration ?? 'Not registered'}
-      hint="The CSMS's answer to BootNotification"
+      hint={
+        connected || registration === null
+          ? "The CSMS's answer to BootNotification"
+          : "The CSMS's last answer to BootNotification; there is no connection now"
+      }
     />
   );
 }

@@ -1,0 +1,15 @@
+import { useMediaQuery } from '@mantine/hooks';
+import { Notifications } from '@mantine/notifications';
+
+/**
+ * Where short messages appear: in a corner, or on a narrow screen over the head of the page, so
+ * that they never lie on what is being worked with.
+ */
+export function Toasts() {
+  const narrow = useMediaQuery('(max-width: 36em)', false, { getInitialValueInEffect: false });
+  return narrow ? (
+    <Notifications position="top-center" limit={2} zIndex={400} />
+  ) : (
+    <Notifications position="bottom-right" limit={4} />
+  );
+}
