@@ -1,10 +1,10 @@
 /** What a person or the world does to a charger, one function an action. */
 import { useMutation } from '@tanstack/react-query';
 import { bodyOf, client } from './client';
-import type { Connector, FaultBody } from './types';
+import type { Connector, FaultBody, InjectStatusBody, NetworkBody, PlugInBody } from './types';
 
 type ConnectorAction =
-  | { do: 'plug-in'; vehicleId: number | null; socPercent: number | null; lockFails: boolean }
+  | { do: 'plug-in'; body: PlugInBody }
   | { do: 'unplug'; side: 'ev' | 'charger' }
   | { do: 'ev'; draws: boolean }
   | { do: 'id-tag'; idTag: string }
@@ -24,16 +24,7 @@ export function useConnectorAction(chargePointId: string, connectorId: number) {
       const base = '/api/chargers/{charge_point_id}/connectors/{connector_id}' as const;
       switch (action.do) {
         case 'plug-in':
-          return bodyOf(
-            await client.POST(`${base}/plug-in`, {
-              params,
-              body: {
-                vehicle_id: action.vehicleId,
-                soc_percent: action.socPercent,
-                lock_fails: action.lockFails,
-              },
-            }),
-          );
+          return bodyOf(await client.POST(`${base}/plug-in`, { params, body: action.body }));
         case 'unplug':
           return bodyOf(
             await client.POST(`${base}/unplug`, { params, body: { side: action.side } }),
@@ -63,6 +54,9 @@ type ChargerAction =
   | { do: 'connect' | 'disconnect' | 'go-offline' | 'go-online' | 'emergency-stop' }
   | { do: 'id-tag'; idTag: string }
   | { do: 'power'; state: 'off' | 'on' | 'cycle' }
+  | { do: 'network'; network: NetworkBody }
+  | { do: 'clock'; offsetS: number }
+  | { do: 'inject-status'; status: InjectStatusBody }
   | { do: 'factory-reset' };
 
 /** Does something to a charger as a whole; its new state comes by the live feed. */
@@ -96,6 +90,24 @@ export function useChargerAction(chargePointId: string) {
           await client.POST('/api/chargers/{charge_point_id}/power', {
             params,
             body: { state: action.state },
+          });
+          return;
+        case 'network':
+          await client.POST('/api/chargers/{charge_point_id}/network', {
+            params,
+            body: action.network,
+          });
+          return;
+        case 'clock':
+          await client.POST('/api/chargers/{charge_point_id}/clock', {
+            params,
+            body: { offset_s: action.offsetS },
+          });
+          return;
+        case 'inject-status':
+          await client.POST('/api/chargers/{charge_point_id}/inject-status', {
+            params,
+            body: action.status,
           });
           return;
         case 'factory-reset':

@@ -4,7 +4,7 @@ import { bodyOf, client } from './client';
 import { keys } from './keys';
 import { useLinkStatus, useLiveFeed, useWatch } from './live/LiveFeedContext';
 import type { LiveFeed } from './live/feed';
-import type { Fleet, History } from './live/reduce';
+import type { Fleet, History, Refusals } from './live/reduce';
 import { chargerTopic } from './live/topics';
 import { ProblemError } from './problem';
 import type { Charger, ChargerCreate, ChargerDetail, ChargerUpdate, Meter } from './types';
@@ -79,6 +79,17 @@ export function useHistory(chargePointId: string): History {
     enabled: false,
     staleTime: Infinity,
     structuralSharing: false,
+  });
+  return data ?? {};
+}
+
+/** The last tag that each reader of the charger has refused, by connector id. */
+export function useRefusals(chargePointId: string): Refusals {
+  const { data } = useQuery<Refusals>({
+    queryKey: keys.refusals(chargePointId),
+    queryFn: () => Promise.reject(new Error('The live feed brings the refusals.')),
+    enabled: false,
+    staleTime: Infinity,
   });
   return data ?? {};
 }

@@ -1,3 +1,5 @@
+import type { RateUnit } from './types';
+
 /** The query keys, in one place, so that whoever changes a thing finds who shows it. */
 export const keys = {
   session: ['session'] as const,
@@ -10,6 +12,17 @@ export const keys = {
   configuration: (chargePointId: string) => ['chargers', chargePointId, 'configuration'] as const,
   messages: (chargePointId: string) => ['chargers', chargePointId, 'messages'] as const,
   transactions: (chargePointId: string) => ['chargers', chargePointId, 'transactions'] as const,
+  chargingProfiles: (chargePointId: string) =>
+    ['chargers', chargePointId, 'charging-profiles'] as const,
+  /** Of all connectors, or of one. */
+  limits: (chargePointId: string, ...connector: [] | [number]) =>
+    ['chargers', chargePointId, 'limits', ...connector] as const,
+  /** Of all connectors, or one connector's over so many seconds in one unit. */
+  compositeSchedules: (chargePointId: string, ...which: [] | [number, number, RateUnit]) =>
+    ['chargers', chargePointId, 'composite-schedules', ...which] as const,
+  localList: (chargePointId: string) => ['chargers', chargePointId, 'local-list'] as const,
+  reservations: (chargePointId: string) => ['chargers', chargePointId, 'reservations'] as const,
+  refusals: (chargePointId: string) => ['chargers', chargePointId, 'refusals'] as const,
   history: (chargePointId: string) => ['chargers', chargePointId, 'history'] as const,
   operation: (operationId: string) => ['operations', operationId] as const,
 };

@@ -25,6 +25,24 @@ export type ErrorCode = Connector['error_code'];
 export type FaultBody = Schemas['FaultBody'];
 export type FaultCode = FaultBody['error_code'];
 export type Meter = Schemas['Meter'];
+export type Network = Schemas['Network'];
+export type NetworkBody = Schemas['NetworkBody'];
+export type PlugInBody = Schemas['PlugInBody'];
+export type InjectStatusBody = Schemas['InjectStatusBody'];
+
+export type ChargingProfile = Schemas['ChargingProfile'];
+export type SchedulePeriod = Schemas['SchedulePeriod'];
+export type CompositeSchedule = Schemas['CompositeSchedule'];
+export type RateUnit = CompositeSchedule['unit'];
+export type Limit = Schemas['Limit'];
+export type LimitLayer = Schemas['LimitLayer'];
+export type LocalList = Schemas['LocalList'];
+export type LocalListEntry = Schemas['LocalListEntry'];
+export type Reservation = Schemas['Reservation'];
+/** What a charge point keeps for its CSMS, by the names of the live feed. */
+export type Records = Schemas['RecordsEvent']['records'];
+/** What became of a tag that was shown to a reader. */
+export type Judgement = Schemas['AuthorizationEvent'];
 
 export type ConfigurationKey = Schemas['ConfigurationKey'];
 export type Message = Schemas['Message'];
@@ -46,6 +64,8 @@ export type LiveEvent =
   | { event: 'meter'; data: Schemas['MeterEvent'] }
   | { event: 'transaction'; data: Transaction }
   | { event: 'message'; data: Schemas['MessageEvent'] }
+  | { event: 'records'; data: Schemas['RecordsEvent'] }
+  | { event: 'authorization'; data: Judgement }
   | { event: 'totals'; data: Totals }
   | { event: 'charger-removed'; data: Pick<Charger, 'charge_point_id'> }
   | { event: 'resync'; data: Schemas['ResyncEvent'] };

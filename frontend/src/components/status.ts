@@ -1,5 +1,11 @@
 /** The colours and words of states; the words are the standard's where it has some. */
-import type { ConnectionState, ConnectorStatus, Registration, TransactionState } from '@/api/types';
+import type {
+  ConnectionState,
+  ConnectorStatus,
+  FaultCode,
+  Registration,
+  TransactionState,
+} from '@/api/types';
 
 export const CONNECTOR_COLORS: Record<ConnectorStatus, string> = {
   Available: 'green',
@@ -40,7 +46,9 @@ export const CONNECTION_WORDS: Record<ConnectionState, string> = {
   offline: 'Offline',
 };
 
-export function registrationColor(registration: Registration): string {
+/** Grey without a connection: what the CSMS said last says nothing of now. */
+export function registrationColor(registration: Registration, connected: boolean): string {
+  if (!connected) return 'gray';
   switch (registration) {
     case 'Accepted':
       return 'green';
@@ -60,3 +68,25 @@ export const TRANSACTION_COLORS: Record<TransactionState, string> = {
   stopped: 'gray',
   failed: 'red',
 };
+
+/** Every error code that is one. */
+export const FAULT_CODES: readonly FaultCode[] = [
+  'ConnectorLockFailure',
+  'EVCommunicationError',
+  'GroundFailure',
+  'HighTemperature',
+  'InternalError',
+  'LocalListConflict',
+  'OtherError',
+  'OverCurrentFailure',
+  'OverVoltage',
+  'PowerMeterFailure',
+  'PowerSwitchFailure',
+  'ReaderFailure',
+  'ResetFailure',
+  'UnderVoltage',
+  'WeakSignal',
+];
+
+/** The states of a connector, in the order of the standard. */
+export const CONNECTOR_STATUSES = Object.keys(CONNECTOR_COLORS) as ConnectorStatus[];

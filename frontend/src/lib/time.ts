@@ -30,3 +30,18 @@ export function secondsBetween(from: string, to: string | number): number | null
   const seconds = ((typeof to === 'number' ? to : Date.parse(to)) - Date.parse(from)) / 1000;
   return Number.isNaN(seconds) ? null : seconds;
 }
+
+/** Seconds until a time, never less than 0; null when it cannot be read. */
+export function timeLeft(until: string, now_ms: number): number | null {
+  const left = (Date.parse(until) - now_ms) / 1000;
+  return Number.isNaN(left) ? null : Math.max(0, left);
+}
+
+/** `14:30` in local time, with the date before it where that is not today's. */
+export function shortTime(iso: string, now_ms: number): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return iso;
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  if (at.toDateString() === new Date(now_ms).toDateString()) return time;
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
+}

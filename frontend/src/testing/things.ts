@@ -2,11 +2,18 @@
 import type {
   Charger,
   ChargerDetail,
+  ChargingProfile,
+  CompositeSchedule,
   ConfigurationKey,
   Connector,
+  Limit,
+  LimitLayer,
+  LocalList,
+  LocalListEntry,
   Location,
   Message,
   Meter,
+  Reservation,
   Transaction,
   Vehicle,
 } from '@/api/types';
@@ -83,12 +90,14 @@ export function aConnector(own: Partial<Connector> = {}): Connector {
     phases: 3,
     cable_kind: 'socket',
     cable: 'none',
+    cable_current_a: null,
     locked: false,
     lock_jammed: false,
     ev_draws: false,
     vehicle_id: null,
     vehicle_name: null,
     id_tag: null,
+    reservation: null,
     transaction: null,
     meter: aMeter(),
     ...own,
@@ -199,9 +208,113 @@ export function aKey(own: Partial<ConfigurationKey> = {}): ConfigurationKey {
     value: '300',
     readonly: false,
     type: 'integer',
+    unit: 's',
+    minimum: 0,
+    maximum: 2_147_483_647,
     profile: 'Core',
     reboot_required: false,
     description: 'Seconds between heartbeats',
+    ...own,
+  };
+}
+
+export function aProfile(own: Partial<ChargingProfile> = {}): ChargingProfile {
+  return {
+    charging_profile_id: 7,
+    connector_id: 1,
+    stack_level: 2,
+    purpose: 'TxDefaultProfile',
+    kind: 'Absolute',
+    recurrency_kind: null,
+    transaction_id: null,
+    valid_from: null,
+    valid_to: null,
+    start_schedule: AT,
+    duration_s: null,
+    unit: 'A',
+    min_charging_rate: null,
+    periods: [{ start_period_s: 0, limit: 16, number_phases: 3 }],
+    in_force: true,
+    ...own,
+  };
+}
+
+export function aLayer(own: Partial<LimitLayer> = {}): LimitLayer {
+  return {
+    layer: 'hardware',
+    in_force: true,
+    power_w: 22_080,
+    current_a: 32,
+    phases: 3,
+    explanation: 'The connector is built for 22.1 kW.',
+    until: null,
+    charging_profile_id: null,
+    stack_level: null,
+    period_index: null,
+    limit: null,
+    unit: null,
+    ...own,
+  };
+}
+
+/** A limit that a TxDefaultProfile sets below the hardware's. */
+export function aLimit(own: Partial<Limit> = {}): Limit {
+  return {
+    connector_id: 1,
+    power_w: 11_040,
+    current_a: 16,
+    phases: 3,
+    layer: 'tx_default_profile',
+    until: '2026-01-02T11:00:00.000Z',
+    offered_power_w: 11_040,
+    layers: [
+      aLayer({ in_force: false }),
+      aLayer({
+        layer: 'tx_default_profile',
+        power_w: 11_040,
+        current_a: 16,
+        explanation: 'Period 1 of profile 7 allows 16 A on 3 phases.',
+        until: '2026-01-02T11:00:00.000Z',
+        charging_profile_id: 7,
+        stack_level: 2,
+        period_index: 0,
+        limit: 16,
+        unit: 'A',
+      }),
+    ],
+    ...own,
+  };
+}
+
+export function aSchedule(own: Partial<CompositeSchedule> = {}): CompositeSchedule {
+  return {
+    connector_id: 1,
+    schedule_start: AT,
+    duration_s: 3600,
+    unit: 'A',
+    periods: [
+      { start_period_s: 0, limit: 16, number_phases: 3 },
+      { start_period_s: 1800, limit: 6, number_phases: 1 },
+    ],
+    ...own,
+  };
+}
+
+export function anEntry(own: Partial<LocalListEntry> = {}): LocalListEntry {
+  return { id_tag: 'BLUE', status: 'Accepted', expiry_date: null, parent_id_tag: null, ...own };
+}
+
+export function aLocalList(own: Partial<LocalList> = {}): LocalList {
+  return { version: 3, enabled: true, entries: [anEntry()], ...own };
+}
+
+export function aReservation(own: Partial<Reservation> = {}): Reservation {
+  return {
+    reservation_id: 5,
+    connector_id: 1,
+    id_tag: 'BLUE',
+    parent_id_tag: null,
+    expires_at: '2026-01-02T14:30:00.000Z',
     ...own,
   };
 }

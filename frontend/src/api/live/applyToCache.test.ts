@@ -1,10 +1,10 @@
 import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
 import { keys } from '@/api/keys';
-import type { ChargerDetail, Message, Transaction } from '@/api/types';
-import { aCharger, aChargerDetail, aMessage, aTransaction } from '@/testing/things';
+import type { ChargerDetail, Connector, Message, Transaction } from '@/api/types';
+import { aCharger, aChargerDetail, aConnector, aMessage, aTransaction } from '@/testing/things';
 import { applyToCache } from './applyToCache';
-import type { Fleet } from './reduce';
+import { type Fleet, type Refusals, SHARED_READER } from './reduce';
 import { chargerTopic } from './topics';
 
 const CP = 'CP001';
@@ -75,5 +75,58 @@ describe('live events in the cache', () => {
     applyToCache(queries, 'fleet', [{ event: 'charger', data: aCharger() }], 0);
     expect(queries.getQueryData<Fleet>(keys.fleet)?.chargers.size).toBe(1);
     expect(queries.getQueryState(keys.locations)?.isInvalidated).toBe(true);
+  });
+
+  it('have what the charge point keeps fetched again when it changes', () => {
+    const queries = new QueryClient();
+    const limits = keys.limits(CP, 1);
+    for (const key of [limits, keys.chargingProfiles(CP), keys.localList(CP)]) {
+      queries.setQueryData(key, []);
+    }
+    const stale = (key: readonly unknown[]) => queries.getQueryState(key)?.isInvalidated;
+    const data = { charge_point_id: CP, records: 'charging-profiles' } as const;
+    applyToCache(queries, topic, [{ event: 'records', data }], 0);
+    expect([limits, keys.chargingProfiles(CP), keys.localList(CP)].map(stale)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('have the limits fetched again when something else goes on at a connector', () => {
+    const queries = new QueryClient();
+    const snapshot = { seq: 1, charger: aChargerDetail() };
+    applyToCache(queries, topic, [{ event: 'snapshot', data: snapshot }], 0);
+    queries.setQueryData(keys.limits(CP, 1), []);
+    const tell = (connector: Connector) => {
+      applyToCache(
+        queries,
+        topic,
+        [{ event: 'connector', data: { charge_point_id: CP, connector } }],
+        0,
+      );
+      return queries.getQueryState(keys.limits(CP, 1))?.isInvalidated;
+    };
+    expect(tell(aConnector({ info: 'no matter' }))).toBe(false);
+    expect(tell(aConnector({ status: 'Preparing' }))).toBe(true);
+  });
+
+  it('remember a refused tag until one is accepted there', () => {
+    const queries = new QueryClient();
+    const judge = (status: string) => {
+      const data = {
+        charge_point_id: CP,
+        connector_id: null,
+        id_tag: 'BLUE',
+        status,
+        reason: null,
+      };
+      applyToCache(queries, topic, [{ event: 'authorization', data }], 7);
+      return queries.getQueryData<Refusals>(keys.refusals(CP));
+    };
+    expect(judge('Blocked')).toEqual({
+      [SHARED_READER]: { id_tag: 'BLUE', status: 'Blocked', reason: null, at_ms: 7 },
+    });
+    expect(judge('Accepted')).toEqual({});
   });
 });

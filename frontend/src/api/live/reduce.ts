@@ -118,3 +118,27 @@ export function reduceHistory(before: History, event: LiveEvent, at_ms: number):
   }
   return after;
 }
+
+/** A tag that a reader has refused. `at_ms` is Unix time in milliseconds. */
+export interface Refusal {
+  id_tag: string;
+  status: string;
+  reason: string | null;
+  at_ms: number;
+}
+
+/** The last refusal at each connector; `SHARED_READER` stands for the reader that all share. */
+export type Refusals = Readonly<Record<number, Refusal>>;
+
+export const SHARED_READER = 0;
+
+/** The refusals after an event that arrived at `at_ms`; an accepted tag takes its place's away. */
+export function reduceRefusals(before: Refusals, event: LiveEvent, at_ms: number): Refusals {
+  if (event.event !== 'authorization') return before;
+  const { connector_id, id_tag, status, reason } = event.data;
+  const place = connector_id ?? SHARED_READER;
+  const others = Object.fromEntries(
+    Object.entries(before).filter(([key]) => Number(key) !== place),
+  ) as Refusals;
+  return status === 'Accepted' ? others : { ...others, [place]: { id_tag, status, reason, at_ms } };
+}

@@ -24,6 +24,8 @@ const EVENTS: ReadonlySet<string> = new Set<LiveEvent['event']>([
   'meter',
   'transaction',
   'message',
+  'records',
+  'authorization',
   'totals',
   'charger-removed',
   'resync',

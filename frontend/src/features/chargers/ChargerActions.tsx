@@ -1,8 +1,10 @@
 import { ActionIcon, Button, Checkbox, Menu, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import {
+  IconClock,
   IconDots,
   IconHandStop,
+  IconMessageBolt,
   IconPencil,
   IconPlug,
   IconPlugOff,
@@ -12,6 +14,7 @@ import {
   IconTrash,
   IconWifi,
   IconWifiOff,
+  IconWorldWww,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useChargerAction } from '@/api/bench';
@@ -19,10 +22,11 @@ import { useDeleteCharger } from '@/api/chargers';
 import type { ChargerDetail } from '@/api/types';
 import { ConfirmDialog } from '@/components/ConfirmDialog';
 import { toastSuccess } from '@/components/toasts';
+import { ClockDialog, InjectStatusDialog, NetworkDialog } from './benchDialogs';
 import { EditChargerDialog } from './ChargerFormDialog';
 import { isConnectedWish } from './model';
 
-type Dialog = 'edit' | 'delete' | 'factory-reset' | null;
+type Dialog = 'network' | 'clock' | 'inject-status' | 'edit' | 'delete' | 'factory-reset' | null;
 
 /** What can be done to a charger as a whole. */
 export function ChargerActions({ charger }: { charger: ChargerDetail }) {
@@ -111,6 +115,31 @@ export function ChargerActions({ charger }: { charger: ChargerDetail }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item
+            leftSection={<IconWorldWww size={16} aria-hidden />}
+            onClick={() => {
+              setDialog('network');
+            }}
+          >
+            Network
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconClock size={16} aria-hidden />}
+            onClick={() => {
+              setDialog('clock');
+            }}
+          >
+            Clock
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconMessageBolt size={16} aria-hidden />}
+            onClick={() => {
+              setDialog('inject-status');
+            }}
+          >
+            Inject a status
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item
             leftSection={<IconPencil size={16} aria-hidden />}
             onClick={() => {
               setDialog('edit');
@@ -137,6 +166,37 @@ export function ChargerActions({ charger }: { charger: ChargerDetail }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <NetworkDialog
+        opened={dialog === 'network'}
+        network={charger.network}
+        onNetwork={(network) => {
+          act.mutate({ do: 'network', network });
+        }}
+        onClose={close}
+      />
+      <ClockDialog
+        opened={dialog === 'clock'}
+        offsetS={charger.clock_offset_s}
+        onOffset={(offsetS) => {
+          act.mutate({ do: 'clock', offsetS });
+        }}
+        onClose={close}
+      />
+      <InjectStatusDialog
+        opened={dialog === 'inject-status'}
+        connectorIds={charger.connectors.map(({ connector_id }) => connector_id)}
+        onInject={(status) => {
+          act.mutate(
+            { do: 'inject-status', status },
+            {
+              onSuccess: () => {
+                toastSuccess(`StatusNotification ${status.status} sent`);
+              },
+            },
+          );
+        }}
+        onClose={close}
+      />
       <EditChargerDialog opened={dialog === 'edit'} charger={charger} onClose={close} />
       <FactoryResetDialog opened={dialog === 'factory-reset'} charger={charger} onClose={close} />
       <DeleteChargerDialog opened={dialog === 'delete'} charger={charger} onClose={close} />

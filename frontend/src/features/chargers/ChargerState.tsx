@@ -4,15 +4,21 @@ import { ConnectionBadge, RegistrationBadge, StateBadge } from '@/components/Sta
 import { CONNECTION_WORDS, CONNECTOR_COLORS } from '@/components/status';
 import { TimeText } from '@/components/TimeText';
 import { count, formatEnergy, formatPower } from '@/lib/units';
+import { describeNetwork, describeOffset } from './bench';
 
 /** The charger as a whole, in a line of badges; why it is not connected below. */
 export function ChargerState({ charger }: { charger: ChargerDetail }) {
   const { connection } = charger;
+  const network = describeNetwork(charger.network);
+  const clock = describeOffset(charger.clock_offset_s);
   return (
     <Stack gap="xs" mb="md">
       <Group gap="xs" role="status" aria-live="polite" aria-label="Charger state">
         <ConnectionBadge state={connection.state} error={null} />
-        <RegistrationBadge registration={charger.registration} />
+        <RegistrationBadge
+          registration={charger.registration}
+          connected={connection.state === 'connected'}
+        />
         {charger.powered ? (
           <StateBadge
             color={CONNECTOR_COLORS[charger.status]}
@@ -22,8 +28,13 @@ export function ChargerState({ charger }: { charger: ChargerDetail }) {
         ) : (
           <StateBadge color="gray" label="No power" hint="The mains is off." />
         )}
-        {charger.network.state !== 'up' && (
-          <StateBadge color="orange" label={`Network: ${charger.network.state}`} />
+        {network && <StateBadge color="orange" label={`Network: ${network}`} />}
+        {clock && (
+          <StateBadge
+            color="orange"
+            label={`Clock: ${clock}`}
+            hint="Its times differ so much from the true ones."
+          />
         )}
         {charger.queued_messages > 0 && (
           <StateBadge

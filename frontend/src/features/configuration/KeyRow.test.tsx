@@ -20,12 +20,18 @@ describe('a configuration key', () => {
 
   it('says why the charger refuses a value', async () => {
     fakeApi({ [PATCH]: problem(422, 'Unprocessable Entity', 'at least 0') });
-    await show(<KeyRow chargePointId="CP001" entry={aKey()} />);
+    await show(<KeyRow chargePointId="CP001" entry={aKey({ minimum: null })} />);
     const input = screen.getByRole('textbox', { name: 'HeartbeatInterval' });
     await userEvent.clear(input);
     await userEvent.type(input, '-1');
     await userEvent.click(screen.getByRole('button', { name: 'Save HeartbeatInterval' }));
     expect(await screen.findByText('at least 0')).toBeInTheDocument();
+  });
+
+  it('says in which unit it is', async () => {
+    await show(<KeyRow chargePointId="CP001" entry={aKey({ minimum: 1, maximum: 60 })} />);
+    expect(screen.getByText(/\(1 to 60 s\)/)).toBeInTheDocument();
+    expect(screen.getByText('s')).toBeInTheDocument();
   });
 
   it('of type boolean is a switch', async () => {

@@ -6,7 +6,7 @@ import { asProblem } from '@/api/problem';
 import type { ConfigurationKey } from '@/api/types';
 import { toastSuccess } from '@/components/toasts';
 import classes from './KeyRow.module.css';
-import { checkValue, kindOf, listOf } from './model';
+import { checkValue, kindOf, listOf, rangeOf } from './model';
 
 interface Props {
   chargePointId: string;
@@ -15,6 +15,7 @@ interface Props {
 
 /** A key with what it is for, and its value in the form that its type asks for. */
 export function KeyRow({ chargePointId, entry }: Props) {
+  const range = rangeOf(entry);
   return (
     <div className={classes.row} role="group" aria-label={entry.key}>
       <div>
@@ -44,11 +45,13 @@ export function KeyRow({ chargePointId, entry }: Props) {
         </Group>
         <Text size="xs" c="dimmed">
           {entry.description}
+          {range && ` (${range})`}
         </Text>
       </div>
       {entry.readonly ? (
         <Text size="sm" ff="monospace" className={classes.value}>
           {entry.value === null ? 'not set' : entry.value || '(empty)'}
+          {entry.unit && entry.value !== null && ` ${entry.unit}`}
         </Text>
       ) : (
         <Editor key={entry.value} chargePointId={chargePointId} entry={entry} />
@@ -63,7 +66,7 @@ function Editor({ chargePointId, entry }: Props) {
   const [value, setValue] = useState(entry.value ?? '');
   const kind = kindOf(entry);
   const refusal = save.error ? asProblem(save.error) : null;
-  const error = checkValue(kind, value) ?? (refusal && (refusal.detail || refusal.title));
+  const error = checkValue(entry, value) ?? (refusal && (refusal.detail || refusal.title));
   const dirty = value !== (entry.value ?? '');
 
   function submit(text: string) {
@@ -97,7 +100,7 @@ function Editor({ chargePointId, entry }: Props) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (dirty && !checkValue(kind, value)) submit(value);
+        if (dirty && !checkValue(entry, value)) submit(value);
       }}
     >
       <Group gap="xs" align="flex-start" wrap="nowrap">
@@ -124,6 +127,14 @@ function Editor({ chargePointId, entry }: Props) {
               setValue(event.currentTarget.value);
             }}
             error={error}
+            rightSection={
+              entry.unit && (
+                <Text size="xs" c="dimmed" pr="sm">
+                  {entry.unit}
+                </Text>
+              )
+            }
+            rightSectionWidth="auto"
             style={{ flex: 1, minWidth: 0 }}
           />
         )}

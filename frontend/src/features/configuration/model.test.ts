@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aKey } from '@/testing/things';
-import { checkValue, filterKeys, groupByProfile, kindOf, listOf } from './model';
+import { checkValue, filterKeys, groupByProfile, kindOf, listOf, rangeOf } from './model';
 
 describe('configuration keys', () => {
   it('knows how each type is edited', () => {
@@ -45,8 +45,24 @@ describe('configuration keys', () => {
   });
 
   it('refuses what is no number before the charger has to', () => {
-    expect(checkValue('integer', '12')).toBeNull();
-    expect(checkValue('integer', 'twelve')).not.toBeNull();
-    expect(checkValue('text', 'anything')).toBeNull();
+    expect(checkValue(aKey(), '12')).toBeNull();
+    expect(checkValue(aKey(), 'twelve')).not.toBeNull();
+    expect(checkValue(aKey({ type: 'CSL' }), 'anything')).toBeNull();
+  });
+
+  it('refuses a number that the key does not take', () => {
+    const percent = aKey({ minimum: 1, maximum: 100 });
+    expect(checkValue(percent, '0')).toBe('At least 1.');
+    expect(checkValue(percent, '101')).toBe('At most 100.');
+    expect(checkValue(aKey({ minimum: null, maximum: null }), '-1')).toBeNull();
+  });
+
+  it('tells units and bounds where there are some', () => {
+    const MOST = 2_147_483_647;
+    expect(rangeOf({ minimum: 0, maximum: MOST, unit: 's' })).toBe('in s');
+    expect(rangeOf({ minimum: 1, maximum: MOST, unit: 's' })).toBe('at least 1 s');
+    expect(rangeOf({ minimum: 0, maximum: 100, unit: '%' })).toBe('0 to 100 %');
+    expect(rangeOf({ minimum: 0, maximum: MOST, unit: null })).toBeNull();
+    expect(rangeOf({ minimum: null, maximum: null, unit: null })).toBeNull();
   });
 });

@@ -27,8 +27,32 @@ export function listOf(value: string | null): string[] {
 }
 
 /** What is wrong with a value before the charger is asked; null when nothing is. */
-export function checkValue(kind: ValueKind, value: string): string | null {
-  return kind === 'integer' && !/^-?\d+$/.test(value.trim()) ? 'Give a whole number.' : null;
+export function checkValue(
+  key: Pick<ConfigurationKey, 'type' | 'minimum' | 'maximum'>,
+  value: string,
+): string | null {
+  if (kindOf(key) !== 'integer') return null;
+  if (!/^-?\d+$/.test(value.trim())) return 'Give a whole number.';
+  const number = Number(value);
+  if (key.minimum !== null && number < key.minimum) return `At least ${key.minimum}.`;
+  if (key.maximum !== null && number > key.maximum) return `At most ${key.maximum}.`;
+  return null;
+}
+
+/** The largest integer of OCPP says nothing of a key. */
+const LARGEST_INTEGER = 2 ** 31 - 1;
+
+/** Which numbers a key takes and in which unit, where that is worth telling; else null. */
+export function rangeOf({
+  minimum,
+  maximum,
+  unit,
+}: Pick<ConfigurationKey, 'minimum' | 'maximum' | 'unit'>): string | null {
+  const suffix = unit ? ` ${unit}` : '';
+  const least = minimum ?? 0;
+  if (maximum !== null && maximum < LARGEST_INTEGER) return `${least} to ${maximum}${suffix}`;
+  if (minimum !== null && minimum !== 0) return `at least ${minimum}${suffix}`;
+  return unit ? `in ${unit}` : null;
 }
 
 export interface ConfigurationFilter {

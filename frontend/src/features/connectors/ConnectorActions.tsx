@@ -211,8 +211,9 @@ export function ConnectorActions({ charger, connector, vehicles }: Props) {
         opened={dialog === 'plug-in'}
         vehicles={vehicles}
         hasLock={connector.cable_kind === 'socket'}
-        onPlugIn={(values) => {
-          act.mutate({ do: 'plug-in', ...values });
+        bringsCable={connector.cable_kind === 'socket' && connector.cable === 'none'}
+        onPlugIn={(body) => {
+          act.mutate({ do: 'plug-in', body });
         }}
         onClose={close}
       />

@@ -2,19 +2,21 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useEffect, useState } from 'react';
 import { describe, expect, it } from 'vitest';
+import type { Refusal } from '@/api/live/reduce';
 import { fakeApi, show } from '@/testing/render';
 import { aChargerDetail, aChargingConnector, aConnector, aVehicle } from '@/testing/things';
 import { ConnectorCard } from './ConnectorCard';
 
 const BASE = '/api/chargers/CP001';
 
-function card(connector = aConnector(), powered = true) {
+function card(connector = aConnector(), powered = true, refusal?: Refusal) {
   return (
     <ConnectorCard
       charger={aChargerDetail({ powered, connectors: [connector] })}
       connector={connector}
       vehicles={[aVehicle()]}
       samples={[]}
+      refusal={refusal}
     />
   );
 }
@@ -112,7 +114,55 @@ describe('the card of a connector', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Plug in' });
     await userEvent.type(within(dialog).getByLabelText('State of charge (%)'), '35');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Plug in' }));
-    expect(calls[0]?.body).toEqual({ vehicle_id: 1, soc_percent: 35, lock_fails: false });
+    expect(calls[0]?.body).toEqual({
+      vehicle_id: 1,
+      soc_percent: 35,
+      cable_current_a: null,
+      lock_fails: false,
+    });
+  });
+
+  it('plugs in with a thin cable', async () => {
+    const calls = fakeApi({
+      [`POST ${BASE}/connectors/1/plug-in`]: aConnector({ cable: 'vehicle' }),
+    });
+    await show(card());
+    await userEvent.click(screen.getByRole('button', { name: 'Plug in' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Plug in' });
+    await userEvent.click(within(dialog).getByLabelText('Cable rating', { selector: 'input' }));
+    await userEvent.click(await screen.findByRole('option', { name: '20 A' }));
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Plug in' }));
+    expect(calls[0]?.body).toMatchObject({ cable_current_a: 20 });
+  });
+
+  it('asks for no cable where one is there', async () => {
+    await show(card(aConnector({ cable: 'socket' })));
+    await userEvent.click(screen.getByRole('button', { name: 'Plug in' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Plug in' });
+    expect(within(dialog).queryByLabelText('Cable rating')).not.toBeInTheDocument();
+  });
+
+  it('says for whom and until when it is kept', async () => {
+    const reservation = { reservation_id: 5, id_tag: 'BLUE', expires_at: '2099-01-02T14:30:00Z' };
+    await show(card(aConnector({ status: 'Reserved', reservation })));
+    const line = screen.getByText(/Reserved for/);
+    expect(line).toHaveTextContent(
+      /^Reserved for BLUE until 2099-01-0[123] \d\d:\d\d · reservation 5$/,
+    );
+  });
+
+  it('says which tag was refused and why, until that is read', async () => {
+    const refusal = {
+      id_tag: 'NOBODYS',
+      status: 'Blocked',
+      reason: 'the CSMS answered Blocked',
+      at_ms: Date.now(),
+    };
+    await show(card(aConnector(), true, refusal));
+    expect(screen.getByText('Tag NOBODYS refused: Blocked')).toBeInTheDocument();
+    expect(screen.getByText(/The CSMS answered Blocked\./)).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Dismiss the refusal' }));
+    expect(screen.queryByText('Tag NOBODYS refused: Blocked')).not.toBeInTheDocument();
   });
 
   it('offers what the state allows', async () => {

@@ -1,5 +1,5 @@
 import { Card, Group, Stack, Text, Title } from '@mantine/core';
-import type { Sample } from '@/api/live/reduce';
+import type { Refusal, Sample } from '@/api/live/reduce';
 import type { ChargerDetail, Connector, Vehicle } from '@/api/types';
 import { Gauge } from '@/components/Gauge';
 import { ConnectorBadge, StateBadge } from '@/components/StateBadge';
@@ -17,6 +17,7 @@ import { useNow } from '@/lib/useNow';
 import { ConnectorActions } from './ConnectorActions';
 import { ConnectorPicture } from './ConnectorPicture';
 import { LiveChart } from './LiveChart';
+import { RefusalNotice } from './RefusalNotice';
 import { describe, powerFraction, sessionEnergyWh } from './model';
 
 interface Props {
@@ -24,10 +25,11 @@ interface Props {
   connector: Connector;
   vehicles: readonly Vehicle[];
   samples: readonly Sample[];
+  refusal?: Refusal | undefined;
 }
 
 /** One connector: its picture, its numbers, and what can be done. */
-export function ConnectorCard({ charger, connector, vehicles, samples }: Props) {
+export function ConnectorCard({ charger, connector, vehicles, samples, refusal }: Props) {
   const { connector_id, status, power_type, max_power_w, meter, phases, cable_kind } = connector;
   const name = `Connector ${connector_id}`;
   return (
@@ -41,6 +43,7 @@ export function ConnectorCard({ charger, connector, vehicles, samples }: Props) 
             {power_type}, {formatPower(max_power_w)}
             {power_type === 'AC' ? `, ${phases === 1 ? 'one phase' : 'three phases'}` : ''},{' '}
             {cable_kind === 'tethered' ? 'fixed cable' : 'socket'}
+            {connector.cable_current_a === null ? '' : `, cable for ${connector.cable_current_a} A`}
           </Text>
         </div>
         <div role="status" aria-live="polite" aria-label={`${name} status`}>
@@ -55,6 +58,8 @@ export function ConnectorCard({ charger, connector, vehicles, samples }: Props) 
       <Text ta="center" size="sm" mt={4} mb="sm">
         {describe(connector, charger.powered)}
       </Text>
+      {connector.reservation && <Reserved reservation={connector.reservation} />}
+      <RefusalNotice refusal={refusal} />
       <Group justify="space-around" gap="xs" mb="xs">
         <Gauge
           label="Power"
@@ -76,6 +81,21 @@ export function ConnectorCard({ charger, connector, vehicles, samples }: Props) 
         <ConnectorActions charger={charger} connector={connector} vehicles={vehicles} />
       </div>
     </Card>
+  );
+}
+
+function Reserved({ reservation }: { reservation: NonNullable<Connector['reservation']> }) {
+  return (
+    <Text size="sm" ta="center" mb="sm">
+      Reserved for{' '}
+      <Text span inherit ff="monospace" fw={600}>
+        {reservation.id_tag}
+      </Text>{' '}
+      until <TimeText iso={reservation.expires_at} short />
+      <Text span inherit c="dimmed">
+        {' · '}reservation {reservation.reservation_id}
+      </Text>
+    </Text>
   );
 }
 

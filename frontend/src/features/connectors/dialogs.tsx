@@ -1,57 +1,15 @@
 /** The questions that the actions of a connector ask. */
-import {
-  Autocomplete,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  NumberInput,
-  Select,
-  Stack,
-  TextInput,
-} from '@mantine/core';
-import { type ReactNode, useState } from 'react';
-import type { FaultBody, FaultCode, Vehicle } from '@/api/types';
+import { Autocomplete, Checkbox, Modal, NumberInput, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { FaultBody, FaultCode, PlugInBody, Vehicle } from '@/api/types';
+import { DialogForm } from '@/components/DialogForm';
+import { FAULT_CODES } from '@/components/status';
 import { checkIdTag, knownTags } from './model';
 
 interface DialogProps {
   title: string;
   opened: boolean;
   onClose: () => void;
-}
-
-interface FormProps {
-  submit: string;
-  disabled?: boolean;
-  onSubmit: () => void;
-  onClose: () => void;
-  children: ReactNode;
-}
-
-function DialogForm({ submit, disabled = false, onSubmit, onClose, children }: FormProps) {
-  return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (disabled) return;
-        onSubmit();
-        onClose();
-      }}
-    >
-      <Stack>
-        {children}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" disabled={disabled}>
-            {submit}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
-  );
 }
 
 interface VehicleFieldsProps {
@@ -103,16 +61,17 @@ function VehicleFields({
   );
 }
 
-export interface PlugIn {
-  vehicleId: number | null;
-  socPercent: number | null;
-  lockFails: boolean;
-}
+type CableRating = NonNullable<PlugInBody['cable_current_a']>;
+
+/** What the resistor in a plug can say (IEC 61851-1). */
+const CABLE_RATINGS_A: readonly CableRating[] = [13, 20, 32, 63];
 
 interface PlugInProps extends Omit<DialogProps, 'title'> {
   vehicles: readonly Vehicle[];
   hasLock: boolean;
-  onPlugIn: (values: PlugIn) => void;
+  /** Whether the car brings the cable. */
+  bringsCable: boolean;
+  onPlugIn: (body: PlugInBody) => void;
 }
 
 export function PlugInDialog(props: PlugInProps) {
@@ -123,9 +82,10 @@ export function PlugInDialog(props: PlugInProps) {
   );
 }
 
-function PlugInForm({ vehicles, hasLock, onPlugIn, onClose }: PlugInProps) {
+function PlugInForm({ vehicles, hasLock, bringsCable, onPlugIn, onClose }: PlugInProps) {
   const [vehicleId, setVehicleId] = useState<string | null>(String(vehicles[0]?.id ?? '') || null);
   const [soc, setSoc] = useState<number | ''>('');
+  const [rating, setRating] = useState<CableRating | null>(null);
   const [lockFails, setLockFails] = useState(false);
   return (
     <DialogForm
@@ -133,9 +93,10 @@ function PlugInForm({ vehicles, hasLock, onPlugIn, onClose }: PlugInProps) {
       onClose={onClose}
       onSubmit={() => {
         onPlugIn({
-          vehicleId: vehicleId === null ? null : Number(vehicleId),
-          socPercent: soc === '' ? null : soc,
-          lockFails,
+          vehicle_id: vehicleId === null ? null : Number(vehicleId),
+          soc_percent: soc === '' ? null : soc,
+          cable_current_a: rating,
+          lock_fails: lockFails,
         });
       }}
     >
@@ -147,6 +108,22 @@ function PlugInForm({ vehicles, hasLock, onPlugIn, onClose }: PlugInProps) {
         onSoc={setSoc}
         autoFocus
       />
+      {bringsCable && (
+        <Select
+          label="Cable rating"
+          description="A cable that is rated for less than the connector limits the current."
+          placeholder="As much as the connector gives"
+          data={CABLE_RATINGS_A.map((current) => ({
+            value: String(current),
+            label: `${current} A`,
+          }))}
+          value={rating === null ? null : String(rating)}
+          onChange={(value) => {
+            setRating(CABLE_RATINGS_A.find((current) => String(current) === value) ?? null);
+          }}
+          clearable
+        />
+      )}
       {hasLock && (
         <Checkbox
           label="The lock fails"
@@ -281,24 +258,6 @@ function StartForm({ vehicles, initial, carThere, onStart, onClose }: StartProps
     </DialogForm>
   );
 }
-
-const FAULT_CODES: readonly FaultCode[] = [
-  'ConnectorLockFailure',
-  'EVCommunicationError',
-  'GroundFailure',
-  'HighTemperature',
-  'InternalError',
-  'LocalListConflict',
-  'OtherError',
-  'OverCurrentFailure',
-  'OverVoltage',
-  'PowerMeterFailure',
-  'PowerSwitchFailure',
-  'ReaderFailure',
-  'ResetFailure',
-  'UnderVoltage',
-  'WeakSignal',
-];
 
 interface FaultProps extends Omit<DialogProps, 'title'> {
   onFault: (fault: FaultBody) => void;

@@ -1,4 +1,5 @@
 /** What can be done at a connector, and what is going on there in words; pure. */
+import type { Refusal } from '@/api/live/reduce';
 import type { Connector, Vehicle } from '@/api/types';
 import { formatPercent, formatPower } from '@/lib/units';
 
@@ -45,7 +46,7 @@ export function possibleAt(connector: Connector, powered: boolean): Possible {
 
 /** What is going on, in one sentence. */
 export function describe(connector: Connector, powered: boolean): string {
-  const { status, cable, meter, vehicle_name, id_tag } = connector;
+  const { status, cable, meter, vehicle_name, id_tag, reservation } = connector;
   if (!powered) return 'No power';
   const car = vehicle_name ?? 'A car';
   const soc = meter.soc_percent === null ? '' : `, ${formatPercent(meter.soc_percent)}`;
@@ -65,7 +66,7 @@ export function describe(connector: Connector, powered: boolean): string {
     case 'Finishing':
       return cable === 'vehicle' ? `Done; ${car} can be unplugged` : 'Done; take the cable out';
     case 'Reserved':
-      return 'Reserved';
+      return reservation ? `Kept for tag ${reservation.id_tag}` : 'Kept for a certain tag';
     case 'Unavailable':
       return 'Out of service';
     case 'Faulted':
@@ -113,4 +114,18 @@ export function knownTags(vehicles: readonly Vehicle[]): string[] {
 
 export function checkIdTag(tag: string): string | null {
   return /^[\x20-\x7e]{1,20}$/.test(tag) ? null : '1 to 20 printable ASCII characters.';
+}
+
+/** How long a refusal is shown. */
+export const REFUSAL_MS = 60_000;
+
+/** Whether a refusal is still worth telling, where nobody has put it away. */
+export function isFresh(refusal: Refusal | undefined, now_ms: number): refusal is Refusal {
+  return refusal !== undefined && now_ms - refusal.at_ms < REFUSAL_MS;
+}
+
+/** Why a tag was refused, as a sentence. */
+export function refusalReason({ status, reason }: Pick<Refusal, 'status' | 'reason'>): string {
+  const why = reason ?? status;
+  return `${why.charAt(0).toUpperCase()}${why.slice(1)}${/[.!?]$/.test(why) ? '' : '.'}`;
 }
