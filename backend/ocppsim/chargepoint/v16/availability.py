@@ -8,7 +8,7 @@ import msgspec
 
 from ocppsim.chargepoint.effects import SaveAvailability
 from ocppsim.chargepoint.identifiers import ConnectorId
-from ocppsim.protocol.v16.enums import AvailabilityStatus
+from ocppsim.protocol.v16.enums import AvailabilityStatus, ChargePointStatus
 
 from .connector import Connector
 from .core import Core
@@ -16,6 +16,7 @@ from .metering import WHOLE_CHARGE_POINT
 from .whole_charge_point import WholeChargePoint
 
 _SCHEDULED = "scheduled-inoperative"
+_OCCUPIED = (ChargePointStatus.Preparing, ChargePointStatus.Finishing)
 
 
 def _ignore(_connector: Connector) -> None:
@@ -29,9 +30,10 @@ def _nothing() -> None:
 class Availability:
     """Which connectors may be used. A connector is usable if it and the charge point are.
 
-    A change to Inoperative waits for the transaction of its connector, and that of connector
-    0 for all of them; what waits is stored as well (CA-07). Beside what the CSMS asks for, the
-    charge point may be out of service for purposes of its own (1.6 ed.2 §4.9).
+    A change to Inoperative waits for the transaction of its connector (and for its cable where
+    the charger is set so), that of connector 0 for all; what waits is stored as well (CA-07).
+    Beside what the CSMS asks for, the charge point may be out of service for purposes of its
+    own (1.6 ed.2 §4.9).
     """
 
     __slots__ = (
@@ -77,7 +79,7 @@ class Availability:
         connector = self._connectors.get(ConnectorId(connector_id))
         if connector is None:
             return AvailabilityStatus.Rejected
-        if not operative and connector.transaction is not None:
+        if not operative and self._is_occupied(connector):
             self._schedule({connector.connector_id})
             return AvailabilityStatus.Scheduled
         self._unschedule({connector.connector_id})
@@ -115,7 +117,7 @@ class Availability:
                 self._settle(connector)
             if all(other.transaction is None for other in self._connectors.values()):
                 self.on_idle()
-        if connector.transaction is not None or connector.finishing:
+        if self._is_occupied(connector) or connector.finishing:
             return
         if connector.connector_id in self._scheduled:
             self._unschedule({connector.connector_id})
@@ -132,9 +134,16 @@ class Availability:
     def _is_busy(self) -> bool:
         """Whether one that was made Operative meanwhile is in use (AMB-14)."""
         return any(
-            connector.transaction is not None or connector.finishing
+            self._is_occupied(connector) or connector.finishing
             for connector in self._connectors.values()
         )
+
+    def _is_occupied(self, connector: Connector) -> bool:
+        """Whether a change to Inoperative has to wait (CA-02, AMB-3)."""
+        if connector.transaction is not None:
+            return True
+        waits = self._core.behaviour("inoperative_while_occupied") == "at_unplug"
+        return waits and connector.status in _OCCUPIED and connector.cable_present
 
     def _change_all(self, operative: bool) -> AvailabilityStatus:
         if operative:
@@ -142,7 +151,7 @@ class Availability:
         busy = {
             connector.connector_id
             for connector in self._connectors.values()
-            if connector.transaction is not None
+            if self._is_occupied(connector)
         }
         waits = bool(busy) and not operative
         if waits:

@@ -76,6 +76,12 @@ BEHAVIOURS: dict[str, Behaviour] = {
         " way round.",
         "1.6 ed.2 §5.19",
     ),
+    "foreign_id_tag": Behaviour(
+        ("group_only", "always_authorize"),
+        "Another tag at a connector in a transaction: Authorize is sent only where the"
+        " transaction has a parent tag, or always.",
+        "AMB-4",
+    ),
     "hard_reset": Behaviour(
         ("stop_first", "stop_after_boot"),
         "A hard reset stops running transactions before it restarts, or after the boot.",
@@ -86,6 +92,12 @@ BEHAVIOURS: dict[str, Behaviour] = {
         "While LocalAuthListEnabled is false: list version -1 and SendLocalList NotSupported, or"
         " the list is told and kept up to date without being used.",
         "AMB-15",
+    ),
+    "inoperative_while_occupied": Behaviour(
+        ("at_once", "at_unplug"),
+        "ChangeAvailability Inoperative where a cable is in without a transaction (Preparing,"
+        " Finishing): Unavailable at once, or Scheduled until the cable is out.",
+        "AMB-3",
     ),
     "power_loss": Behaviour(
         ("stop", "resume"),
@@ -107,6 +119,18 @@ BEHAVIOURS: dict[str, Behaviour] = {
         "RemoteStartTransaction and RemoteStopTransaction while the registration is Pending:"
         " the status Rejected, or a CALLERROR SecurityError.",
         "AMB-25",
+    ),
+    "reserved_connector_zero": Behaviour(
+        ("last_free", "never_shown"),
+        "With a reservation of connector 0 the last free connector is reported Reserved, or"
+        " stays Available; in both cases it is kept for the holder.",
+        "AMB-17",
+    ),
+    "stop_id_tag": Behaviour(
+        ("presented", "starter"),
+        "StopTransaction without a tag that was presented to stop carries no idTag, or the one"
+        " that started the transaction.",
+        "AMB-34",
     ),
     "transaction_message_attempts": Behaviour(
         ("limited", "forever"),

@@ -37,7 +37,7 @@ from ocppsim.chargepoint.inputs import (
 )
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ViolationSeen
-from ocppsim.chargepoint.views import FileTransfersView, LocalListView
+from ocppsim.chargepoint.views import FileTransfersView, LocalListView, ReservationView
 from ocppsim.protocol.errors import (
     CallFailure,
     InternalFailure,
@@ -123,7 +123,9 @@ class ChargePoint:
         self._core.enter(now)
         self._parts.outbox.boot()
         self._parts.transactions.restore(cause)
+        self._parts.smart_charging.boot()
         self._parts.whole.begin()
+        self._parts.reservations.begin()
         for connector in self._connectors.values():
             self._parts.sessions.begin(connector)
             connector.begin()
@@ -133,6 +135,7 @@ class ChargePoint:
         self._parts.diagnostics.boot()
         self._parts.metering.arm_aligned()
         self._announce_ping_interval()
+        self._parts.smart_charging.settle()
 
     def shut_down(self, now: Moment) -> None:
         """Without power every contactor opens, and what is not answered yet is lost."""
@@ -149,6 +152,8 @@ class ChargePoint:
             self._parts.outbox.persisted(event.sequence)
         else:
             self._dispatch(event)
+        self._parts.reservations.settle()
+        self._parts.smart_charging.settle()
         self._parts.reset.progress()
 
     def receive(self, text: bytes, now: Moment) -> None:
@@ -163,6 +168,8 @@ class ChargePoint:
             self._core.notify(ViolationSeen(received.reason, received.message_id))
             if not isinstance(received, Ignored) and not self._is_rejected:
                 self._core.effects.append(SendText(received.reply))
+        self._parts.reservations.settle()
+        self._parts.smart_charging.settle()
         self._parts.reset.progress()
 
     def handle_deadline(self, now: Moment) -> None:
@@ -170,6 +177,8 @@ class ChargePoint:
         self._core.enter(now)
         self._caller.expire()
         self._core.timers.run_due(now.simulated_s)
+        self._parts.reservations.settle()
+        self._parts.smart_charging.settle()
         self._parts.reset.progress()
 
     def connector(self, connector_id: ConnectorId) -> ConnectorView:
@@ -207,6 +216,10 @@ class ChargePoint:
     def local_list(self) -> LocalListView:
         """The local authorization list."""
         return self._parts.local_auth_list.view()
+
+    def reservations(self) -> list[ReservationView]:
+        """By connector, that of the whole charge point first."""
+        return self._parts.reservations.views()
 
     def file_transfers(self) -> FileTransfersView:
         """Where firmware and diagnostics stand."""

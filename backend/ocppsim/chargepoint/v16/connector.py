@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.protocol.v16.datatypes import ChargingProfile
 from ocppsim.protocol.v16.enums import ChargePointErrorCode, ChargePointStatus
 
 from .connector_status import TRANSITIONS, ConnectorFacts, status_of
@@ -19,11 +20,13 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
     """An authorized tag that waits for the rest of what a transaction needs.
 
     ``floating``: shown to a shared reader before any cable was in; it follows the cable.
+    ``charging_profile`` came with a remote start and is for the transaction that begins.
     """
 
     id_tag: str
     parent_id_tag: str | None = None
     floating: bool = False
+    charging_profile: ChargingProfile | None = None
 
 
 class CableHold(msgspec.Struct, frozen=True, gc=False):
@@ -111,6 +114,11 @@ class Connector:
     def cable_present(self) -> bool:
         """Whether a cable is in the socket, or the tethered one in a vehicle."""
         return self._core.hardware.is_cable_present(self.connector_id)
+
+    @property
+    def offered_power_w(self) -> float:
+        """What its vehicle is offered now."""
+        return self._offered.power_w
 
     @property
     def is_free(self) -> bool:

@@ -29,8 +29,12 @@ from .outbox import Outbox
 from .reader import Reader
 from .registration import Registration
 from .remote_control import RemoteControl
+from .remote_trigger import RemoteTrigger
+from .reservations import Reservations
 from .reset import Reset
 from .sessions import Sessions
+from .smart_charging.profile_commands import ProfileCommands
+from .smart_charging.smart_charging import SmartCharging
 from .status_reporter import StatusReporter
 from .transactions import Transactions
 from .transfers import Transfers
@@ -68,17 +72,30 @@ class Parts:
         }
         self.whole = WholeChargePoint(self.reporter)
         self.availability = Availability(core, self.whole, self.connectors)
+        self.reservations = Reservations(
+            core, self.authorizer, self.whole, self.availability, self.connectors
+        )
         self.metering = Metering(core, self.outbox, self.registration, self.connectors)
         self.transactions = Transactions(
             core,
             self.outbox,
             self.metering,
             self.authorizer,
+            self.reservations,
             self.connectors,
-            self.availability.connector_freed,
+            self._transaction_ended,
         )
+        self.smart_charging = SmartCharging(core, self.outbox, self.connectors)
+        self.transactions.on_started = self.smart_charging.transaction_started
+        self.transactions.on_confirmed = self.smart_charging.transaction_confirmed
+        profile_commands = ProfileCommands(core, self.smart_charging, self.connectors)
         self.sessions = Sessions(
-            core, self.transactions, self.whole, self.availability, self.connectors
+            core,
+            self.transactions,
+            self.whole,
+            self.availability,
+            self.reservations,
+            self.connectors,
         )
         self.faults = Faults(core, self.whole, self.sessions, self.transactions, self.connectors)
         self.reader = Reader(
@@ -86,6 +103,7 @@ class Parts:
             self.authorizer,
             self.registration,
             self.availability,
+            self.reservations,
             self.sessions,
             self.transactions,
             self.whole,
@@ -99,12 +117,24 @@ class Parts:
             core, self.caller, self.transfers, self.availability, self.reset, self.connectors
         )
         self.diagnostics = Diagnostics(core, self.caller, self.transfers)
+        remote_trigger = RemoteTrigger(
+            core,
+            self.registration,
+            self.heartbeat,
+            self.reporter,
+            self.metering,
+            self.connectors,
+            trigger_firmware_status=self.firmware.trigger,
+            trigger_diagnostics_status=self.diagnostics.trigger,
+        )
         self.operator_calls = OperatorCalls(core, self.caller)
         remote_control = RemoteControl(
             core,
             self.registration,
             self.reader,
+            self.reservations,
             self.sessions,
+            profile_commands,
             self.transactions,
             self.connectors,
         )
@@ -123,6 +153,13 @@ class Parts:
                 **core_commands.handlers,
                 **self.firmware.handlers,
                 **self.diagnostics.handlers,
+                **remote_trigger.handlers,
                 **self.local_auth_list.handlers,
+                **self.reservations.handlers,
+                **profile_commands.handlers,
             },
         )
+
+    def _transaction_ended(self, connector: Connector) -> None:
+        self.availability.connector_freed(connector)
+        self.smart_charging.transaction_ended(connector)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.notifications import AuthorizationEnded
+from ocppsim.protocol.v16.datatypes import ChargingProfile
 from ocppsim.protocol.v16.enums import AuthorizationStatus, Reason
 
 from .authorization import Authorizer, Decision, same_tag
@@ -13,6 +14,7 @@ from .availability import Availability
 from .connector import CableHold, Connector, Grant
 from .core import Core
 from .registration import Registration
+from .reservations import Reservations
 from .sessions import Sessions
 from .transactions import Transactions
 from .whole_charge_point import WholeChargePoint
@@ -28,6 +30,7 @@ class Reader:
         "_connectors",
         "_core",
         "_registration",
+        "_reservations",
         "_sessions",
         "_transactions",
         "_whole",
@@ -39,6 +42,7 @@ class Reader:
         authorizer: Authorizer,
         registration: Registration,
         availability: Availability,
+        reservations: Reservations,
         sessions: Sessions,
         transactions: Transactions,
         whole: WholeChargePoint,
@@ -48,6 +52,7 @@ class Reader:
         self._authorizer = authorizer
         self._registration = registration
         self._availability = availability
+        self._reservations = reservations
         self._sessions = sessions
         self._transactions = transactions
         self._whole = whole
@@ -69,7 +74,7 @@ class Reader:
             else:
                 self._refuse(connector, id_tag, "another tag was shown before")
         else:
-            refusal = self.refusal(connector)
+            refusal = self.refusal(connector, id_tag)
             if refusal is None:
                 self.authorize(connector, id_tag)
             else:
@@ -82,7 +87,7 @@ class Reader:
             self.present(id_tag, connector)
             return
         grouped = any(self._parents_of_running())
-        free = self._free_connector()
+        free = self._free_connector(id_tag)
         if free is None and not grouped:
             self._refuse(None, id_tag, "no connector is free")
             return
@@ -92,8 +97,14 @@ class Reader:
         self._authorizing = True
         self._authorizer.authorize(id_tag, self._decided_for_any)
 
-    def refusal(self, connector: Connector) -> str | None:
-        """Why nobody may begin to use a connector, or None."""
+    def refusal(
+        self, connector: Connector, id_tag: str, decision: Decision | None = None
+    ) -> str | None:
+        """Why a tag may not begin to use a connector, or None.
+
+        Without ``decision`` a tag passes too of which only the CSMS can tell whether it is of
+        the group that the connector is reserved for (RSV-12).
+        """
         if self._registration.status is not None and not self._registration.accepted:
             return f"the CSMS has answered BootNotification with {self._registration.status.value}"
         if self._whole.restarting:
@@ -106,20 +117,40 @@ class Reader:
             return "the connector is in use"
         if connector.authorizing is not None:
             return "another tag is being authorized"
-        return None
+        if decision is None:
+            admitted = self._reservations.may_admit(connector, id_tag)
+        else:
+            admitted = self._reservations.admits(connector, id_tag, decision.parent_id_tag)
+        return None if admitted else "the connector is reserved"
 
-    def authorize(self, connector: Connector, id_tag: str, *, floating: bool = False) -> None:
-        """Ask whether the tag may charge, and let it where it may."""
+    def authorize(
+        self,
+        connector: Connector,
+        id_tag: str,
+        *,
+        floating: bool = False,
+        charging_profile: ChargingProfile | None = None,
+    ) -> None:
+        """Ask whether the tag may charge, and let it (by that profile) where it may."""
         connector.authorizing = id_tag
 
         def decided(decision: Decision) -> None:
             connector.authorizing = None
-            self._decided(connector, decision, floating=floating)
+            self._decided(connector, decision, floating=floating, charging_profile=charging_profile)
 
         self._authorizer.authorize(id_tag, decided)
 
-    def _decided(self, connector: Connector, decision: Decision, *, floating: bool) -> None:
-        refusal = self.refusal(connector) if decision.accepted else None
+    def _decided(
+        self,
+        connector: Connector,
+        decision: Decision,
+        *,
+        floating: bool,
+        charging_profile: ChargingProfile | None = None,
+    ) -> None:
+        refusal = None
+        if decision.accepted:
+            refusal = self.refusal(connector, decision.id_tag, decision)
         if refusal is not None:
             self._refuse(connector, decision.id_tag, refusal)
             return
@@ -130,7 +161,8 @@ class Reader:
         )
         if decision.accepted:
             self._sessions.grant(
-                connector, Grant(decision.id_tag, decision.parent_id_tag, floating)
+                connector,
+                Grant(decision.id_tag, decision.parent_id_tag, floating, charging_profile),
             )
 
     def _decided_for_any(self, decision: Decision) -> None:
@@ -142,11 +174,12 @@ class Reader:
             if _is_group_member(connector, decision):
                 self._stop(connector, decision.id_tag)
                 return
-        connector = self._free_connector()
+        connector = self._free_connector(decision.id_tag, decision)
         if connector is None:
             self._refuse(None, decision.id_tag, "no connector is free")
         else:
-            floating = len(self._connectors) > 1
+            reserved = self.reserved_connector(decision.id_tag, decision)
+            floating = len(self._connectors) > 1 and connector is not reserved
             self._decided(connector, decision, floating=floating)
 
     def _present_to_transaction(self, id_tag: str, connector: Connector) -> None:
@@ -155,7 +188,10 @@ class Reader:
         if same_tag(transaction.stored.id_tag, id_tag):
             # AUT-04: its own tag stops a transaction without asking
             self._stop(connector, id_tag)
-        elif transaction.stored.parent_id_tag is None:
+        elif (
+            transaction.stored.parent_id_tag is None
+            and self._core.behaviour("foreign_id_tag") == "group_only"
+        ):
             # AUT-12, AMB-4: there is no group that the tag could belong to
             self._refuse(connector, id_tag, "another tag started the transaction")
         elif connector.authorizing is None:
@@ -168,7 +204,7 @@ class Reader:
             if decision.accepted and _is_group_member(connector, decision):
                 self._stop(connector, decision.id_tag)
             elif decision.accepted:
-                self._refuse(connector, decision.id_tag, "another group runs the transaction")
+                self._refuse(connector, decision.id_tag, "the transaction is another user's")
             else:
                 self._refuse(connector, decision.id_tag, decision.reason or "", decision.status)
 
@@ -236,20 +272,35 @@ class Reader:
                 grant and same_tag(grant.id_tag, id_tag)
             ):
                 return connector
+        reserved = self.reserved_connector(id_tag)
+        if reserved is not None:
+            return reserved
+        if self._reservations.may_be_of_group(id_tag):
+            # Whose connector it is meant for comes with the answer to Authorize
+            return None
         for connector in connectors:
-            # TX-11: one that timed out is not for the next card on a shared reader
-            waits = connector.preparing and connector.vehicle_connected
-            if waits and self.refusal(connector) is None:
+            if _waits(connector) and self.refusal(connector, id_tag) is None:
                 return connector
         return None
 
-    def _free_connector(self) -> Connector | None:
+    def reserved_connector(self, id_tag: str, decision: Decision | None = None) -> Connector | None:
+        """The connector that is reserved for a tag, if the tag can begin to use it."""
+        parent = decision.parent_id_tag if decision else None
+        reserved = self._reservations.connector_of(id_tag, parent)
+        if reserved is None or self.refusal(reserved, id_tag, decision) is not None:
+            return None
+        return reserved
+
+    def _free_connector(self, id_tag: str, decision: Decision | None = None) -> Connector | None:
+        reserved = self.reserved_connector(id_tag, decision)
+        if reserved is not None:
+            return reserved
         usable = [
             connector
             for connector in self._connectors.values()
-            if self.refusal(connector) is None and not connector.timed_out
+            if self.refusal(connector, id_tag, decision) is None and not connector.timed_out
         ]
-        usable.sort(key=lambda connector: connector.finishing)
+        usable.sort(key=lambda connector: (not _waits(connector), connector.finishing))
         return usable[0] if usable else None
 
     def _parents_of_running(self) -> Iterator[str]:
@@ -257,6 +308,14 @@ class Reader:
             transaction = connector.transaction
             if transaction is not None and transaction.stored.parent_id_tag is not None:
                 yield transaction.stored.parent_id_tag
+
+
+def _waits(connector: Connector) -> bool:
+    """Whether a vehicle waits for a tag.
+
+    TX-11: one that timed out is not for the next card on a shared reader.
+    """
+    return connector.preparing and connector.vehicle_connected
 
 
 def _is_group_member(connector: Connector, decision: Decision) -> bool:

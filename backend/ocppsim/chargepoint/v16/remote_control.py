@@ -17,7 +17,9 @@ from .connector import Connector, Grant
 from .core import Core
 from .reader import Reader
 from .registration import Registration
+from .reservations import Reservations
 from .sessions import Sessions
+from .smart_charging.profile_commands import ProfileCommands
 from .transactions import Transactions
 
 
@@ -27,8 +29,10 @@ class RemoteControl:
     __slots__ = (
         "_connectors",
         "_core",
+        "_profile_commands",
         "_reader",
         "_registration",
+        "_reservations",
         "_sessions",
         "_transactions",
     )
@@ -38,34 +42,47 @@ class RemoteControl:
         core: Core,
         registration: Registration,
         reader: Reader,
+        reservations: Reservations,
         sessions: Sessions,
+        profile_commands: ProfileCommands,
         transactions: Transactions,
         connectors: dict[ConnectorId, Connector],
     ) -> None:
         self._core = core
         self._registration = registration
         self._reader = reader
+        self._reservations = reservations
         self._sessions = sessions
+        self._profile_commands = profile_commands
         self._transactions = transactions
         self._connectors = connectors
 
     def start(self, request: RemoteStartTransactionRequest) -> RemoteStartTransactionResponse:
         """Accepted means that a start will be attempted (RS-01).
 
-        A charging profile is ignored while smart charging is not implemented (RS-18).
+        A charging profile is ignored while smart charging is switched off (RS-18).
         """
         self._require_registration()
-        connector = self._choose(request.connector_id)
+        connector = self._choose(request.connector_id, request.id_tag)
         if connector is None or not self._registration.accepted:
+            return RemoteStartTransactionResponse(status=RemoteStartStopStatus.Rejected)
+        profile = request.charging_profile if self._profile_commands.enabled else None
+        if profile is not None and self._profile_commands.refuses_remote_start(profile, connector):
             return RemoteStartTransactionResponse(status=RemoteStartStopStatus.Rejected)
         self._core.notify(RemoteStartAccepted(connector.connector_id, request.id_tag))
         # Where no connector was named, the cable decides which one it is
-        floating = request.connector_id is None
-        if self._core.configuration.flag("AuthorizeRemoteTxRequests"):
-            self._reader.authorize(connector, request.id_tag, floating=floating)
+        reserved = self._reader.reserved_connector(request.id_tag) is connector
+        floating = request.connector_id is None and not reserved
+        # Whether it is of the group that a connector is reserved for may need asking (RSV-12)
+        asks = self._core.configuration.flag("AuthorizeRemoteTxRequests")
+        if asks or not self._reservations.admits(connector, request.id_tag):
+            self._reader.authorize(
+                connector, request.id_tag, floating=floating, charging_profile=profile
+            )
         else:
             # RS-03: no Authorize, whatever the cache says
-            self._sessions.grant(connector, Grant(request.id_tag, floating=floating))
+            grant = Grant(request.id_tag, floating=floating, charging_profile=profile)
+            self._sessions.grant(connector, grant)
         return RemoteStartTransactionResponse(status=RemoteStartStopStatus.Accepted)
 
     def stop(self, request: RemoteStopTransactionRequest) -> RemoteStopTransactionResponse:
@@ -83,16 +100,23 @@ class RemoteControl:
         if pending and self._core.behaviour("remote_start_while_pending") == "SecurityError":
             raise SecurityFailure("the charge point is not accepted yet")
 
-    def _choose(self, connector_id: int | None) -> Connector | None:
-        """The connector that was named, else the free one where somebody waits already."""
+    def _choose(self, connector_id: int | None, id_tag: str) -> Connector | None:
+        """The one that was named, else that of the tag's reservation, else a free one.
+
+        Where somebody waits already goes first; what is reserved for others is not free (RS-10).
+        """
         if connector_id is not None:
             connector = self._connectors.get(ConnectorId(connector_id))
-            usable = connector is not None and self._reader.refusal(connector) is None
+            usable = connector is not None and self._reader.refusal(connector, id_tag) is None
             return connector if usable else None
+        reserved = self._reader.reserved_connector(id_tag)
+        if reserved is not None:
+            return reserved
         free = [
             connector
             for connector in self._connectors.values()
-            if self._reader.refusal(connector) is None
+            if self._reader.refusal(connector, id_tag) is None
+            and self._reservations.admits(connector, id_tag)
         ]
         free.sort(key=lambda connector: (not connector.vehicle_connected, connector.finishing))
         return free[0] if free else None

@@ -6,11 +6,12 @@ from functools import partial
 
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.notifications import SessionAbandoned
-from ocppsim.protocol.v16.enums import ChargePointErrorCode, Reason
+from ocppsim.protocol.v16.enums import ChargePointErrorCode, ChargePointStatus, Reason
 
 from .availability import Availability
 from .connector import CableHold, Connector, Grant
 from .core import Core
+from .reservations import Reservations
 from .transactions import Transactions
 from .whole_charge_point import WholeChargePoint
 
@@ -21,7 +22,14 @@ EV_SIDE_DISCONNECTED = "EV side disconnected"
 class Sessions:
     """Brings the cable and the authorized tag of a connector together."""
 
-    __slots__ = ("_availability", "_connectors", "_core", "_transactions", "_whole")
+    __slots__ = (
+        "_availability",
+        "_connectors",
+        "_core",
+        "_reservations",
+        "_transactions",
+        "_whole",
+    )
 
     def __init__(
         self,
@@ -29,6 +37,7 @@ class Sessions:
         transactions: Transactions,
         whole: WholeChargePoint,
         availability: Availability,
+        reservations: Reservations,
         connectors: dict[ConnectorId, Connector],
     ) -> None:
         self._core = core
@@ -38,6 +47,8 @@ class Sessions:
         core.configuration.on_change("ConnectionTimeOut", self._timeout_changed)
         availability.on_operative = self._became_operative
         availability.on_inoperative = self._became_inoperative
+        self._reservations = reservations
+        reservations.on_changed = self._reservation_changed
         self._connectors = connectors
 
     def begin(self, connector: Connector) -> None:
@@ -124,6 +135,9 @@ class Sessions:
         if connector.grant is None:
             connector.preparing = False
             self._disarm_timeout(connector)
+        if connector.status is ChargePointStatus.Preparing:
+            # B1 before A8, as there is no B8 (AMB-3)
+            connector.refresh()
         self._availability.connector_freed(connector)
         connector.refresh()
 
@@ -186,7 +200,10 @@ class Sessions:
         """A tag shown to the shared reader before any cable belongs to the cable that comes."""
         for other in self._connectors.values():
             if other is not connector and other.grant is not None and other.grant.floating:
-                if not connector.is_free or other.cable_present:
+                admitted = self._reservations.admits(
+                    connector, other.grant.id_tag, other.grant.parent_id_tag
+                )
+                if not connector.is_free or other.cable_present or not admitted:
                     return
                 connector.grant = other.grant
                 other.grant = None
@@ -195,7 +212,28 @@ class Sessions:
                 other.refresh()
                 return
 
+    def _reservation_changed(self, connector: Connector) -> None:
+        if connector.reserved:
+            self._keep(connector)
+        elif connector.preparing and connector.grant is None:
+            # RSV-15: first it is Available again, then the cable that is in counts
+            connector.preparing = False
+            connector.refresh()
+            connector.preparing = True
+            self._arm_timeout(connector)
+        connector.refresh()
+
+    def _keep(self, connector: Connector) -> None:
+        """While it is kept for somebody, nobody is hurried and a cable means nothing (AMB-31)."""
+        if connector.grant is None:
+            self._disarm_timeout(connector)
+            connector.preparing = connector.preparing or connector.finishing
+            connector.finishing = False
+            connector.timed_out = False
+
     def _arm_timeout(self, connector: Connector) -> None:
+        if connector.reserved and connector.grant is None:
+            return
         timeout_s = self._core.configuration.number("ConnectionTimeOut")
         if timeout_s > 0:
             self._core.timers.set(
@@ -219,7 +257,8 @@ class Sessions:
         grant, connector.grant = connector.grant, None
         connector.preparing = False
         if connector.cable_present:
-            if self._core.behaviour("preparing_timeout") == "Preparing":
+            waits_on = self._core.behaviour("preparing_timeout") == "Preparing"
+            if waits_on or connector.reserved:
                 connector.preparing = True
             else:
                 connector.finishing = True

@@ -27,6 +27,8 @@ class StoredTransaction(msgspec.Struct):
     invalid_from_wh: float | None = None
     """The register when the CSMS refused the tag; MaxEnergyOnInvalidId counts from it."""
     begin: MeterValue | None = None
+    reservation_id: int | None = None
+    """Of the reservation that it ended."""
 
 
 class RunningTransaction:

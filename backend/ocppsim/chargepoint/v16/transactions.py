@@ -26,6 +26,7 @@ from .connector import CableHold, Connector, Grant, fault_report
 from .core import Core
 from .metering import Metering, StoredRegister
 from .outbox import Outbox
+from .reservations import Reservations
 from .transaction import RunningTransaction, StoredTransaction
 
 _LONGEST_ENERGY_CHECK_S = 60.0
@@ -38,10 +39,20 @@ class _Stopped(msgspec.Struct, frozen=True):
     presented_id_tag: str | None
 
 
+def _ignore(_connector: Connector) -> None:
+    """Until the charge point is wired up."""
+
+
+def _ignore_start(_connector: Connector, _grant: Grant) -> None:
+    """Until the charge point is wired up."""
+
+
 class Transactions:
     """Starts and stops transactions and keeps each one's stored state true.
 
     ``on_ended`` is called after each stop, when the connector may change its availability.
+    ``on_started`` is called before anything is told of a new transaction or offered to it,
+    ``on_confirmed`` when the CSMS has given one its id.
     """
 
     __slots__ = (
@@ -50,8 +61,11 @@ class Transactions:
         "_core",
         "_metering",
         "_outbox",
+        "_reservations",
         "_stopped",
+        "on_confirmed",
         "on_ended",
+        "on_started",
     )
 
     def __init__(
@@ -60,6 +74,7 @@ class Transactions:
         outbox: Outbox,
         metering: Metering,
         authorizer: Authorizer,
+        reservations: Reservations,
         connectors: dict[ConnectorId, Connector],
         on_ended: Callable[[Connector], None],
     ) -> None:
@@ -67,8 +82,11 @@ class Transactions:
         self._outbox = outbox
         self._metering = metering
         self._authorizer = authorizer
+        self._reservations = reservations
         self._connectors = connectors
         self.on_ended = on_ended
+        self.on_started: Callable[[Connector, Grant], None] = _ignore_start
+        self.on_confirmed: Callable[[Connector], None] = _ignore
         self._stopped: dict[LocalTransactionId, _Stopped] = {
             LocalTransactionId(int(key.removeprefix("stopped/"))): msgspec.json.decode(
                 body, type=_Stopped
@@ -125,6 +143,7 @@ class Transactions:
             meter_start_wh=int(reading.energy_wh),
             started_at_s=self._core.clock.wall_s(self._core.now_s),
             begin=self._metering.begin_value(reading),
+            reservation_id=self._reservations.claim(connector, grant),
         )
         transaction = RunningTransaction(stored, self._core.now_s, reading.energy_wh)
         connector.transaction = transaction
@@ -140,9 +159,13 @@ class Transactions:
                 id_tag=grant.id_tag,
                 meter_start=stored.meter_start_wh,
                 timestamp=self._core.stamp(),
+                reservation_id=stored.reservation_id,
             ),
         )
+        # RSV-13, in this order: a crash in between does not lose what was not told yet
+        self._reservations.end_claimed(stored.reservation_id)
         self._metering.start_sampling(connector)
+        self.on_started(connector, grant)
         connector.refresh()
         self._announce(connector)
 
@@ -156,7 +179,7 @@ class Transactions:
     ) -> None:
         """End the transaction of a connector and queue its StopTransaction.
 
-        ``id_tag`` is the one that was presented to stop, if any (AMB-34).
+        ``id_tag`` is the one that was presented to stop, if any.
         """
         transaction = connector.transaction
         assert transaction is not None
@@ -172,7 +195,7 @@ class Transactions:
             meter_stop=int(reading.energy_wh),
             timestamp=self._core.stamp(),
             transaction_id=0,
-            id_tag=id_tag,
+            id_tag=id_tag or self._stop_id_tag(transaction.stored),
             reason=reason,
             transaction_data=data,
         )
@@ -195,7 +218,9 @@ class Transactions:
                 # The end of the program came before its start was stored (so it was never sent
                 # either), or right after its stop was
                 self._core.put_cell(f"transaction/{connector.connector_id}", None)
-            elif resume and connector.vehicle_connected:
+                continue
+            self._reservations.end_claimed(stored.reservation_id)
+            if resume and connector.vehicle_connected:
                 self._resume(connector, stored)
             else:
                 self._stop_after_boot(connector, stored, Reason(cause or Reason.PowerLoss))
@@ -224,12 +249,17 @@ class Transactions:
             meter_stop=int(register.energy_wh),
             timestamp=self._core.clock.stamp(register.at_s - self._core.clock.epoch_s),
             transaction_id=0,
+            id_tag=self._stop_id_tag(stored),
             reason=reason,
             transaction_data=self._metering.stop_data_after_power_loss(stored.begin, register),
         )
         self._core.hardware.unlock(connector.connector_id, self._core.now_s)
         connector.finishing = connector.cable_present
         self._queue_stop(stored, request, register)
+
+    def _stop_id_tag(self, stored: StoredTransaction) -> str | None:
+        """Where nobody presented a tag to stop: none, or the one that started (AMB-34)."""
+        return stored.id_tag if self._core.behaviour("stop_id_tag") == "starter" else None
 
     def _queue_stop(
         self, stored: StoredTransaction, request: StopTransactionRequest, register: StoredRegister
@@ -277,6 +307,7 @@ class Transactions:
         if info.parent_id_tag is not None:
             stored.parent_id_tag = info.parent_id_tag
         self._store(connector)
+        self.on_confirmed(connector)
         self._announce(connector)
         if info.status is not AuthorizationStatus.Accepted:
             self._tag_refused(connector, transaction)
