@@ -15,55 +15,53 @@ from ocppsim.chargepoint.controller import (
 )
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.effects import (
+    CancelTransfer,
     CloseLink,
     Effect,
+    InstallFirmware,
     Notify,
     OpenLink,
     Reboot,
     SaveConfiguration,
     SendText,
+    StartDownload,
+    StartUpload,
 )
 from ocppsim.chargepoint.errors import IllegalAction
 from ocppsim.chargepoint.identifiers import ConnectorId
-from ocppsim.chargepoint.inputs import (
-    CallRequested,
-    ClockSet,
-    ConfigurationSet,
-    EmergencyStopPressed,
-    FaultCleared,
-    FaultRaised,
-    IdTagPresented,
-    Input,
-    LinkDown,
-    LinkUp,
-    Persisted,
-    StatusInjected,
-    StopButtonPressed,
-    StopRequested,
-)
+from ocppsim.chargepoint.inputs import Input, LinkDown, LinkUp, Persisted
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import RegistrationChanged
 
 from .auto_driver import AutoDriver
+from .bench import Bench
 from .connector_state import ConnectorState, connector_state
 from .definition import ChargerDefinition
 from .device_memory import DeviceMemory
-from .plant import Plant, PlugSide
+from .file_bench import FileBench
+from .firmware_version import version_of_image
+from .plant import Plant
 from .resolved_vehicle import ResolvedVehicle
 
 VehicleResolver = Callable[[str | None], ResolvedVehicle]
 """Which vehicle comes with an id tag (None: any)."""
 
+_FILE_ORDERS = (StartDownload, StartUpload, CancelTransfer, InstallFirmware)
+
 BOOT_DURATION_S = 1.0
 """How long a restart takes, in simulated seconds."""
 
 
-class Charger:
+class Charger(Bench):
     """The whole device. It is powered and booted from the start, and silent until a link is up.
 
     Every call may append to ``effects``; the owner carries them out in order and clears the
     list, after a call that raised as well. ``IllegalAction``, ``UnknownConnector`` and
     ``InvalidSetting`` say that a request is impossible; nothing has changed then.
+
+    ``may_transfer`` says of a URL whether a real transfer may be made. Then ``StartDownload``,
+    ``StartUpload`` and ``CancelTransfer`` are among the effects, and the owner answers the
+    former two with :meth:`transfer_ended`; otherwise transfers are simulated.
     """
 
     def __init__(
@@ -78,6 +76,7 @@ class Charger:
         message_id_prefix: str,
         seed: int,
         apply_csms_time: bool = True,
+        may_transfer: Callable[[str], bool] = lambda _location: False,
     ) -> None:
         self.definition = definition
         self.durable = durable
@@ -96,6 +95,8 @@ class Charger:
         self._driver = AutoDriver(definition.auto_plug_in)
         self._memory = DeviceMemory(durable, self.plant, self.effects)
         self._memory.restore_plant(now.simulated_s)
+        self._memory.keep_firmware_of(definition.identity.firmware_version)
+        self._files = FileBench(may_transfer, self._memory.file_outcomes())
         for connector_id, id_tag in self._memory.brought():
             self._driver.bring(connector_id, id_tag)
         self.controller = self._boot(None, clock_epoch_s, now)
@@ -116,6 +117,7 @@ class Charger:
         return min(
             self.plant.next_event_s,
             self._driver.next_departure_s,
+            self._files.next_due_s,
             self.controller.next_deadline_s,
         )
 
@@ -126,8 +128,11 @@ class Charger:
 
     @property
     def firmware_version(self) -> str | None:
-        """What it says of itself in BootNotification."""
-        return self.definition.identity.firmware_version
+        """What it says of itself in BootNotification: what was installed last, or is defined.
+
+        An installed version counts until the definition names another one than it did then.
+        """
+        return self._memory.firmware_version(self.definition.identity.firmware_version)
 
     def redefine(self, definition: ChargerDefinition) -> None:
         """Take over what may change without a restart: name, URL, secrets, ``auto_plug_in``."""
@@ -160,6 +165,12 @@ class Charger:
         self.controller.handle(Persisted(sequence), now)
         self._after(now)
 
+    def transfer_ended(self, ticket: int, succeeded: bool, reason: str | None, now: Moment) -> None:
+        """A real transfer is over; one that was cancelled meanwhile is passed over."""
+        event = self._files.transfer_ended(ticket, succeeded, reason)
+        if event is not None:
+            self._tell(event, now)
+
     def handle_deadline(self, now: Moment) -> None:
         """Do what is due by now."""
         if not self.powered:
@@ -170,6 +181,8 @@ class Charger:
             self.controller = self._boot(self._boot_cause, self.controller.clock_epoch_s, now)
             self.effects.append(OpenLink())
         self._tell_all(self.plant.advance(now_s), now)
+        if self._files.next_due_s <= now_s:
+            self._end_file_tasks(now)
         if self.wants_link and (
             self.controller.next_deadline_s <= now_s
             or self.controller.next_real_deadline_s <= now.real_s
@@ -182,116 +195,6 @@ class Charger:
                 if self.controller.connector(connector_id).transaction is None:
                     self._drive_away(connector_id, now)
 
-    # --- the bench ---
-
-    def plug_in(
-        self,
-        connector_id: ConnectorId,
-        vehicle: ResolvedVehicle,
-        now: Moment,
-        *,
-        soc_percent: float | None = None,
-        lock_fails: bool = False,
-        cable_current_a: float | None = None,
-    ) -> None:
-        """A vehicle comes and is connected at both ends of the cable."""
-        self._tell_all(
-            self.plant.plug_in(
-                connector_id,
-                vehicle,
-                now.simulated_s,
-                soc_percent=soc_percent,
-                lock_fails=lock_fails,
-                cable_current_a=cable_current_a,
-            ),
-            now,
-        )
-        self._memory.save_plant(connector_id, now.simulated_s)
-
-    def unplug(self, connector_id: ConnectorId, side: PlugSide, now: Moment) -> None:
-        """One end of the cable is taken out."""
-        self._tell_all(self.plant.unplug(connector_id, side, now.simulated_s), now)
-        self._memory.save_plant(connector_id, now.simulated_s)
-
-    def set_ev_draws(self, connector_id: ConnectorId, draws: bool, now: Moment) -> None:
-        """The vehicle asks for energy, or pauses."""
-        self._tell_all(self.plant.set_ev_draws(connector_id, draws, now.simulated_s), now)
-        self._memory.save_plant(connector_id, now.simulated_s)
-
-    def jam_lock(self, connector_id: ConnectorId, jammed: bool, now: Moment) -> None:
-        """The lock sticks in its position, or moves again."""
-        self.plant.jam_lock(connector_id, jammed)
-        self._memory.save_plant(connector_id, now.simulated_s)
-
-    def present_id_tag(self, id_tag: str, connector_id: ConnectorId | None, now: Moment) -> None:
-        """A tag is shown to the reader of a connector, or to the one that all share."""
-        self._ask(IdTagPresented(id_tag, connector_id), now)
-
-    def press_stop_button(self, connector_id: ConnectorId, now: Moment) -> None:
-        """The user stops the transaction at the charger."""
-        self._ask(StopButtonPressed(connector_id), now)
-
-    def press_emergency_stop(self, now: Moment) -> None:
-        """Every transaction stops."""
-        self._ask(EmergencyStopPressed(), now)
-
-    def raise_fault(
-        self,
-        connector_id: ConnectorId,
-        error_code: str,
-        now: Moment,
-        *,
-        info: str | None = None,
-        vendor_id: str | None = None,
-        vendor_error_code: str | None = None,
-    ) -> None:
-        """Something breaks; connector 0 is the charge point."""
-        self._ask(FaultRaised(connector_id, error_code, info, vendor_id, vendor_error_code), now)
-
-    def clear_fault(self, connector_id: ConnectorId, now: Moment) -> None:
-        """It is repaired."""
-        self._ask(FaultCleared(connector_id), now)
-
-    def stop_transaction(self, connector_id: ConnectorId, reason: str | None, now: Moment) -> None:
-        """The operator stops a transaction with a reason of the standard (None: Local)."""
-        self._ask(StopRequested(connector_id, reason), now)
-
-    def set_configuration(self, values: dict[str, str], now: Moment) -> None:
-        """The operator sets configuration keys, all or none."""
-        self.controller.handle(ConfigurationSet(values), now)
-        self._after(now)
-
-    def request_call(
-        self, ticket: int, action: str, payload: dict[str, object], now: Moment
-    ) -> None:
-        """Send any CALL; ``CallAnswered(ticket)`` follows."""
-        self._ask(CallRequested(ticket, action, payload), now)
-
-    def inject_status(
-        self,
-        ticket: int,
-        connector_id: ConnectorId,
-        status: str,
-        error_code: str,
-        now: Moment,
-        *,
-        info: str | None = None,
-        vendor_id: str | None = None,
-        vendor_error_code: str | None = None,
-    ) -> None:
-        """Send a StatusNotification and change nothing; ``CallAnswered(ticket)`` follows."""
-        self._ask(
-            StatusInjected(
-                ticket, connector_id, status, error_code, info, vendor_id, vendor_error_code
-            ),
-            now,
-        )
-
-    def set_clock_offset(self, offset_s: float, real_epoch_s: float, now: Moment) -> None:
-        """The real-time clock is wrong by ``offset_s``; the true time is ``real_epoch_s``."""
-        self.controller.handle(ClockSet(real_epoch_s + offset_s), now)
-        self._after(now)
-
     # --- power ---
 
     def power_off(self, now: Moment) -> None:
@@ -301,6 +204,7 @@ class Charger:
         self.powered = False
         self._boot_at_s = NEVER
         self.controller.shut_down(now)
+        self.effects += self._files.stop()
         self.effects.append(CloseLink("the charger lost its power", reconnect=False))
         self._memory.save_whole_plant(now.simulated_s)
         self._after(now)
@@ -390,7 +294,9 @@ class Charger:
     def _make_controller(self, clock_epoch_s: float) -> Controller:
         self._boots += 1
         return self._controller_factory(
-            self.definition.identity,
+            msgspec.structs.replace(
+                self.definition.identity, firmware_version=self.firmware_version
+            ),
             self.durable,
             self.plant,
             self._orders,
@@ -415,6 +321,7 @@ class Charger:
     def _restart(self, cause: str | None, now: Moment) -> None:
         """The controller goes down and comes back; the plant stays as it is."""
         self.controller.shut_down(now)
+        self.effects += self._files.stop()
         self.effects.append(CloseLink("the charger restarts", reconnect=False))
         self._boot_cause = cause
         self._boot_at_s = now.simulated_s + BOOT_DURATION_S
@@ -433,6 +340,11 @@ class Charger:
             if type(effect) is SendText and not self.wants_link:
                 # It went down in the same step, before this could be sent
                 continue
+            if isinstance(effect, _FILE_ORDERS):
+                order = self._files.take(effect, now.simulated_s) if self.wants_link else None
+                if order is not None:
+                    self.effects.append(order)
+                continue
             self.effects.append(effect)
             if type(effect) is Notify and type(effect.notification) is not RegistrationChanged:
                 self._driver.watch(effect.notification, now.simulated_s)
@@ -448,6 +360,15 @@ class Charger:
         connector_id = getattr(transaction or notification, "connector_id", None)
         if connector_id:
             self._memory.save_plant(connector_id, now.simulated_s)
+
+    def _end_file_tasks(self, now: Moment) -> None:
+        for task in self._files.ended(now.simulated_s):
+            if task.installed_from is not None:
+                self._memory.save_firmware_version(
+                    version_of_image(task.installed_from, self.firmware_version),
+                    self.definition.identity.firmware_version,
+                )
+            self._tell(task.event, now)
 
     def _arrive(self, connector_id: ConnectorId, id_tag: str, now: Moment) -> None:
         if self.plant.is_vehicle_connected(connector_id):

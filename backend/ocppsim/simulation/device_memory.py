@@ -15,11 +15,21 @@ from ocppsim.chargepoint.effects import (
 )
 from ocppsim.chargepoint.identifiers import ConnectorId
 
+from .file_bench import FileOutcomes
 from .plant import Plant
 
 _PLANT = "plant/"
 _AUTO = "auto-driver/"
 _METER = "meter/"
+_FIRMWARE = "device/firmware"
+_FILES = "device/files"
+
+
+class _InstalledFirmware(msgspec.Struct, frozen=True):
+    """A version that was installed, and the one that the definition named then."""
+
+    version: str
+    defined: str | None
 
 
 class DeviceMemory:
@@ -71,6 +81,34 @@ class DeviceMemory:
         body = None if id_tag is None else msgspec.json.encode(id_tag)
         self._put(f"{_AUTO}{connector_id}", body)
 
+    def firmware_version(self, defined: str | None) -> str | None:
+        """The version that was installed, else ``defined``."""
+        body = self._durable.cells.get(_FIRMWARE)
+        if body is None:
+            return defined
+        return msgspec.json.decode(body, type=_InstalledFirmware).version
+
+    def keep_firmware_of(self, defined: str | None) -> None:
+        """Forget an installed version if the definition named another one than now."""
+        body = self._durable.cells.get(_FIRMWARE)
+        if body is not None:
+            installed = msgspec.json.decode(body, type=_InstalledFirmware)
+            if installed.defined != defined:
+                self._put(_FIRMWARE, None)
+
+    def save_firmware_version(self, version: str, defined: str | None) -> None:
+        """A firmware was installed while the definition names ``defined``."""
+        self._put(_FIRMWARE, msgspec.json.encode(_InstalledFirmware(version, defined)))
+
+    def file_outcomes(self) -> FileOutcomes:
+        """How transfers and installations were set to go."""
+        body = self._durable.cells.get(_FILES)
+        return FileOutcomes() if body is None else msgspec.json.decode(body, type=FileOutcomes)
+
+    def save_file_outcomes(self, outcomes: FileOutcomes) -> None:
+        """They are set to go so from now on."""
+        self._put(_FILES, msgspec.json.encode(outcomes))
+
     def forget_settings(self, kept_keys: Collection[str]) -> list[str]:
         """Forget what was set or learned, but for the hardware and ``kept_keys``.
 
@@ -88,7 +126,7 @@ class DeviceMemory:
             self._effects.append(Retire(durable.messages[-1].sequence))
             durable.messages.clear()
         for key in list(durable.cells):
-            if not key.startswith((_PLANT, _METER, _AUTO)):
+            if not key.startswith((_PLANT, _METER, _AUTO, _FIRMWARE, _FILES)):
                 self._put(key, None)
         return forgotten
 

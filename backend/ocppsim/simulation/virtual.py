@@ -15,6 +15,7 @@ from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState, StoredMessage
 from ocppsim.chargepoint.effects import (
     Append,
+    CancelTransfer,
     CloseLink,
     Effect,
     Notify,
@@ -25,6 +26,8 @@ from ocppsim.chargepoint.effects import (
     SaveConfiguration,
     SendText,
     SetPingInterval,
+    StartDownload,
+    StartUpload,
 )
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ClockAdjusted, Notification, RegistrationChanged
@@ -104,6 +107,8 @@ class VirtualRun:
     ``violations`` is what :class:`WireRules` found. With ``link`` true the link is up whenever
     the charger wants one, as with a network that works; :meth:`cut_link` and
     :meth:`restore_link` change that. ``reconnect_delay_s`` is how long a new connection takes.
+    Where ``may_transfer`` allows a URL, the orders of transfers are left in ``effects``, and
+    :meth:`end_transfer` answers them.
     """
 
     def __init__(
@@ -117,6 +122,7 @@ class VirtualRun:
         clock_epoch_s: float = 1_767_225_600.0,
         seed: int = 0,
         link: bool = True,
+        may_transfer: Callable[[str], bool] = lambda _location: False,
     ) -> None:
         self.definition = definition
         self.central_system = central_system
@@ -132,6 +138,7 @@ class VirtualRun:
         self._resolve_vehicle = resolve_vehicle
         self._clock_epoch_s = clock_epoch_s
         self._seed = seed
+        self._may_transfer = may_transfer
         self._processes = 0
         self._network_up = link
         self._link_at_s = float("inf")
@@ -203,6 +210,11 @@ class VirtualRun:
         finally:
             self.settle()
 
+    def end_transfer(self, ticket: int, *, succeeded: bool = True) -> None:
+        """The shell has done a transfer that was ordered of it."""
+        reason = None if succeeded else "it was not there"
+        self.act(lambda charger, now: charger.transfer_ended(ticket, succeeded, reason, now))
+
     # --- the network and the process ------------------------------------------------------
 
     def cut_link(self) -> None:
@@ -240,6 +252,7 @@ class VirtualRun:
             clock_epoch_s=self._clock_epoch_s,
             message_id_prefix=f"v{self._processes}-",
             seed=self._seed,
+            may_transfer=self._may_transfer,
         )
         if charger.wants_link:
             self._want_link()
@@ -300,6 +313,8 @@ class VirtualRun:
                 self.ping_interval_s = interval_s
             case Notify(notification):
                 self._notice(notification)
+            case StartDownload() | StartUpload() | CancelTransfer():
+                pass
             case _:
                 raise AssertionError(f"no shell knows the effect {effect!r}")
 

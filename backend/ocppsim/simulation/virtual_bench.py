@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.identifiers import ConnectorId
@@ -37,6 +39,7 @@ class VirtualBench(VirtualRun):
         seed: int = 0,
         link: bool = True,
         vehicle: ResolvedVehicle = DEFAULT_VEHICLE,
+        may_transfer: Callable[[str], bool] = lambda _location: False,
     ) -> None:
         self.vehicle = vehicle
         super().__init__(
@@ -48,6 +51,7 @@ class VirtualBench(VirtualRun):
             clock_epoch_s=clock_epoch_s,
             seed=seed,
             link=link,
+            may_transfer=may_transfer,
         )
 
     # --- the user -------------------------------------------------------------------------
@@ -132,6 +136,11 @@ class VirtualBench(VirtualRun):
         self.advance(down_s)
         self.power_on()
         self.wait_for(lambda: self.charger.wants_link, limit_s=60.0)
+
+    def files(self, **outcomes: Any) -> None:
+        """Sets how transfers and installations go; names as in ``FileOutcomes``."""
+        changed = msgspec.structs.replace(self.charger.file_outcomes, **outcomes)
+        self.act(lambda charger, _now: charger.set_file_outcomes(changed))
 
     def set_clock(self, offset_s: float) -> None:
         """Sets the real-time clock wrong by so much."""
