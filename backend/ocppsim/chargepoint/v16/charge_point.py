@@ -37,7 +37,14 @@ from ocppsim.chargepoint.inputs import (
 )
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ViolationSeen
-from ocppsim.chargepoint.views import FileTransfersView, LocalListView, ReservationView
+from ocppsim.chargepoint.views import (
+    ChargingProfileView,
+    CompositeScheduleView,
+    FileTransfersView,
+    LimitView,
+    LocalListView,
+    ReservationView,
+)
 from ocppsim.protocol.errors import (
     CallFailure,
     InternalFailure,
@@ -212,6 +219,20 @@ class ChargePoint:
     def configuration(self) -> list[ConfigurationEntry]:
         """Every key in the standard's order."""
         return self._core.configuration.entries()
+
+    def charging_profiles(self, now: Moment) -> list[ChargingProfileView]:
+        """The installed profiles, by connector, purpose and falling stack level."""
+        return self._parts.smart_charging.charging_profiles(now)
+
+    def composite_schedule(
+        self, connector_id: ConnectorId, duration_s: int, unit: str | None, now: Moment
+    ) -> CompositeScheduleView:
+        """The limits to come; raises ``UnknownConnector`` and ``InvalidSetting``."""
+        return self._parts.smart_charging.composite_schedule(connector_id, duration_s, unit, now)
+
+    def limit(self, connector_id: ConnectorId, now: Moment) -> LimitView:
+        """What limits a connector now, and why; raises ``UnknownConnector``."""
+        return self._parts.smart_charging.limit(connector_id, now)
 
     def local_list(self) -> LocalListView:
         """The local authorization list."""

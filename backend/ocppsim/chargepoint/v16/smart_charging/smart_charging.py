@@ -1,0 +1,278 @@
+"""Smart charging at work: what the connectors may offer because of the charging profiles."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import msgspec
+
+from ocppsim.chargepoint.errors import InvalidSetting, UnknownConnector
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.chargepoint.notifications import RecordsChanged
+from ocppsim.chargepoint.v16.connector import Allowance, Connector, Grant
+from ocppsim.chargepoint.v16.core import Core
+from ocppsim.chargepoint.v16.metering import WHOLE_CHARGE_POINT
+from ocppsim.chargepoint.v16.outbox import Outbox
+from ocppsim.chargepoint.views import (
+    ChargingProfileView,
+    CompositeScheduleView,
+    LimitView,
+    SchedulePeriodView,
+)
+from ocppsim.protocol.v16.datatypes import ChargingProfile
+from ocppsim.protocol.v16.smart_charging import ClearChargingProfileRequest
+
+from .composite import ScheduleTooLong, composite_schedule
+from .limits import connector_limit, connector_limits
+from .live_facts import LiveFacts
+from .model import (
+    NOMINAL_VOLTAGE_V,
+    ChargePointFacts,
+    ConnectorLimit,
+    Layer,
+    TransactionFacts,
+)
+from .profile_store import ProfileStore
+from .profile_views import limit_view, profile_view
+
+_TIMER = "charging-limit"
+_HAIR_S = 1e-3
+"""Times go to and fro between two clocks: a timer may come a rounding before its instant."""
+
+
+class SmartCharging:
+    """Keeps the offer of every connector at the limit in force, whatever changes it.
+
+    A refresh of a connector asks for its allowance and gets what is true at that instant; the
+    others follow in :meth:`settle`, which the facade calls after every step. While no profile
+    is installed nothing here costs anything.
+    """
+
+    __slots__ = (
+        "_at_s",
+        "_connectors",
+        "_core",
+        "_dirty",
+        "_facts",
+        "_limits",
+        "_live",
+        "_store",
+        "_until_s",
+    )
+
+    def __init__(
+        self, core: Core, outbox: Outbox, connectors: dict[ConnectorId, Connector]
+    ) -> None:
+        self._core = core
+        self._connectors = connectors
+        self._store = ProfileStore(core)
+        self._live = LiveFacts(core, outbox, self._store, connectors)
+        self._facts: ChargePointFacts | None = None
+        self._limits: dict[ConnectorId, ConnectorLimit] = {}
+        """They follow from ``_facts``, from ``_at_s`` until ``_until_s`` on the wall clock."""
+        self._at_s = 0.0
+        self._until_s = float("inf")
+        self._dirty = False
+        for connector in connectors.values():
+            connector.allowance_of = self._allowance
+        for key in ("SupportedFeatureProfiles", "ConnectorSwitch3to1PhaseSupported"):
+            core.configuration.on_change(key, self._look_again)
+        core.clock_listeners.append(self._look_again)
+
+    # --- what happens to the charge point -----------------------------------------------------
+
+    def boot(self) -> None:
+        """After the transactions were taken up: the profiles of those that were not are gone."""
+        for connector in self._connectors.values():
+            if connector.transaction is None:
+                self._store.end_transaction(connector.connector_id)
+            else:
+                self.transaction_confirmed(connector)
+        self._look_again()
+
+    def transaction_started(self, connector: Connector, grant: Grant) -> None:
+        """The profile that came with a remote start is for this transaction (RS-17)."""
+        if grant.charging_profile is not None:
+            self.install(connector.connector_id, grant.charging_profile)
+
+    def transaction_confirmed(self, connector: Connector) -> None:
+        """The profiles of the transaction can be told its id, if there is one now."""
+        transaction = self._live.transaction(connector)
+        if (
+            transaction is not None
+            and transaction.transaction_id is not None
+            and self._store.name_transaction(connector.connector_id, transaction.transaction_id)
+        ):
+            self._changed()
+
+    def transaction_ended(self, connector: Connector) -> None:
+        """SC-09; and what it took of a shared limit is free for the others."""
+        had_profiles = bool(self._store.profiles)
+        self._store.end_transaction(connector.connector_id)
+        if had_profiles:
+            self._changed()
+
+    def settle(self) -> None:
+        """Bring all connectors to their limits, if anything has changed these."""
+        if self._dirty:
+            for connector in self._connectors.values():
+                if connector.transaction is not None:
+                    connector.refresh()
+            self._arm()
+            self._dirty = False
+            self._core.notify(RecordsChanged("charging-profiles"))
+
+    # --- what the CSMS wants ------------------------------------------------------------------
+
+    def install(self, connector_id: ConnectorId, profile: ChargingProfile) -> None:
+        """Add a profile that was found to be good; it replaces whatever it has to."""
+        self._store.install(connector_id, profile)
+        self._changed()
+
+    def clear(self, request: ClearChargingProfileRequest) -> bool:
+        """Remove what matches; whether anything did."""
+        cleared = self._store.clear(request)
+        if cleared:
+            self._changed()
+        return cleared
+
+    def has_room(self, connector_id: ConnectorId, profile: ChargingProfile, room: int) -> bool:
+        """Whether ``room`` profiles are enough with this one installed."""
+        return self._store.has_room(connector_id, profile, room)
+
+    def transaction(self, connector: Connector) -> TransactionFacts | None:
+        """What a TxProfile for a connector would be for."""
+        return self._live.transaction(connector)
+
+    def concerns(self, connector_id: ConnectorId) -> bool:
+        """Whether any profile can bear upon a connector; upon connector 0 every one does."""
+        return any(
+            connector_id == WHOLE_CHARGE_POINT
+            or installed.connector_id in (WHOLE_CHARGE_POINT, connector_id)
+            for installed in self._live.profiles
+        )
+
+    # --- views --------------------------------------------------------------------------------
+
+    def charging_profiles(self, now: Moment) -> list[ChargingProfileView]:
+        """The installed profiles, by connector, purpose and falling stack level."""
+        if not self._store.profiles:
+            return []
+        limits = connector_limits(self._live.charge_point(), self._wall_s(now.simulated_s))
+        in_force = [layer.installed for limit in limits.values() for layer in limit.layers]
+        return [
+            profile_view(installed, in_force=installed in in_force)
+            for installed in self._store.profiles
+        ]
+
+    def composite_schedule(
+        self, connector_id: ConnectorId, duration_s: int, unit: str | None, now: Moment
+    ) -> CompositeScheduleView:
+        """The limits to come; raises ``UnknownConnector`` and ``InvalidSetting``."""
+        if connector_id != WHOLE_CHARGE_POINT and connector_id not in self._connectors:
+            raise UnknownConnector(f"there is no connector {connector_id}")
+        if unit not in ("A", "W", None):
+            raise InvalidSetting(f"a schedule is in A or in W, not in {unit!r}")
+        if duration_s < 0:
+            raise InvalidSetting("a schedule does not last for less than 0 s")
+        start_s = self._wall_s(now.simulated_s)
+        facts = self._live.charge_point()
+        try:
+            periods = composite_schedule(facts, connector_id, start_s, duration_s, unit)
+        except ScheduleTooLong as error:
+            raise InvalidSetting(str(error)) from error
+        return CompositeScheduleView(
+            connector_id=connector_id,
+            start_s=start_s,
+            duration_s=duration_s,
+            unit=unit or self._own_unit(connector_id),
+            periods=tuple(
+                SchedulePeriodView(one.start_period_s, one.limit, one.number_phases)
+                for one in periods
+            ),
+        )
+
+    def limit(self, connector_id: ConnectorId, now: Moment) -> LimitView:
+        """What limits a connector now, and why; raises ``UnknownConnector``."""
+        connector = self._connectors.get(connector_id)
+        if connector is None:
+            raise UnknownConnector(f"there is no connector {connector_id}")
+        wall_s = self._wall_s(now.simulated_s)
+        limit = connector_limit(self._live.charge_point(), connector_id, wall_s)
+        transaction = connector.transaction
+        if transaction is not None and not transaction.stored.energy_permitted:
+            refused = Layer(
+                "transaction", 0.0, limit.phases, "The CSMS has refused the tag that started it."
+            )
+            limit = msgspec.structs.replace(limit, power_w=0.0, layers=(*limit.layers, refused))
+        return limit_view(limit, connector.offered_power_w)
+
+    # --- within -------------------------------------------------------------------------------
+
+    def _own_unit(self, connector_id: ConnectorId) -> str:
+        """The unit of a schedule for which none was asked."""
+        whole = connector_id == WHOLE_CHARGE_POINT
+        looked_at = self._connectors if whole else (connector_id,)
+        alternating = all(self._core.hardware.phases(one) > 0 for one in looked_at)
+        return "A" if alternating else "W"
+
+    def _look_again(self) -> None:
+        """A key or the clock is not as it was, which only matters to profiles."""
+        if self._store.profiles:
+            self._changed()
+
+    def _changed(self) -> None:
+        self._facts = None
+        self._dirty = True
+
+    def _allowance(self, connector: Connector) -> Allowance:
+        """What a connector in a transaction may offer now."""
+        if not self._live.profiles:
+            return self._local_allowance(connector)
+        self._update()
+        limit = self._limits[connector.connector_id]
+        return Allowance(limit.offered_power_w, limit.offered_phases)
+
+    def _local_allowance(self, connector: Connector) -> Allowance:
+        """What hardware and cable let through: the limit without any profile (SC-22)."""
+        hardware = self._core.hardware
+        connector_id = connector.connector_id
+        power_w = hardware.max_power_w(connector_id)
+        phases = hardware.phases(connector_id)
+        cable_a = hardware.cable_current_a(connector_id)
+        if cable_a is not None and phases:
+            power_w = min(power_w, cable_a * NOMINAL_VOLTAGE_V * phases)
+        return Allowance(power_w, phases)
+
+    def _update(self) -> None:
+        """Find the limits anew where their time is over or anything is not as it was."""
+        facts = self._live.charge_point()
+        at_s = self._wall_s(self._core.now_s)
+        if facts == self._facts and self._at_s <= at_s < self._until_s:
+            return
+        limits = connector_limits(facts, at_s)
+        self._facts = facts
+        self._limits = limits
+        self._at_s = at_s
+        self._until_s = min(
+            limits[one.connector_id].until_s
+            for one in facts.connectors
+            if one.transaction is not None
+        )
+        self._dirty = True
+
+    def _arm(self) -> None:
+        """Come back when the next limit begins."""
+        timers = self._core.timers
+        if self._facts is not None and isfinite(self._until_s):
+            timers.set(_TIMER, self._until_s - self._core.clock.epoch_s, self._changed)
+        else:
+            timers.cancel(_TIMER)
+
+    def _wall_s(self, now_s: float) -> float:
+        wall_s = self._core.clock.wall_s(now_s)
+        return max(wall_s, self._until_s) if self._until_s - wall_s < _HAIR_S else wall_s
+
+
+__all__ = ["SmartCharging"]
