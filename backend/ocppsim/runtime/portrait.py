@@ -181,7 +181,7 @@ def charger_snapshot(
     charge_point_id = identity.charge_point_id
     whole = charger.connector_view(_WHOLE)
     first = definition.connectors[0]
-    reservations: Sequence[ReservationView] = ()
+    reservations = controller.reservations()
     connectors = [
         connector_snapshot(
             charge_point_id, charger.connector_state(connector_id, now), reservations

@@ -23,7 +23,10 @@ class SchedulePeriodSnapshot(msgspec.Struct, frozen=True):
 
 
 class ChargingProfileSnapshot(msgspec.Struct, frozen=True):
-    """An installed charging profile; ``in_force``: its limit is what its purpose says now."""
+    """An installed charging profile.
+
+    ``in_force`` says whether its limit is the one that its purpose sets at a connector now.
+    """
 
     charging_profile_id: int
     connector_id: int

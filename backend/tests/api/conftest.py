@@ -98,6 +98,8 @@ class Csms:
         self.silent_on: set[str] = set()
         self.headers: list[dict[str, str]] = []
         self.closed: list[str] = []
+        self.replies: dict[str, list[Any]] = {}
+        self._sent = 0
         self._transactions = 0
         self.url = ""
 
@@ -110,9 +112,23 @@ class Csms:
     def actions(self, charge_point_id: str = "CP1") -> list[str]:
         return [action for who, action, _ in self.calls if who == charge_point_id]
 
-    async def send(self, charge_point_id: str, action: str, payload: dict[str, Any]) -> None:
-        frame = json.dumps([2, f"csms-{len(self.calls)}", action, payload])
+    async def send(self, charge_point_id: str, action: str, payload: dict[str, Any]) -> str:
+        """Send a CALL; returns its message id."""
+        self._sent += 1
+        message_id = f"csms-{self._sent}"
+        frame = json.dumps([2, message_id, action, payload])
         await self.connections[charge_point_id].send(frame)
+        return message_id
+
+    async def ask(self, action: str, payload: dict[str, Any], charge_point_id: str = "CP1") -> Any:
+        """Send a CALL and wait for the answer: the payload of a CALLRESULT, a code of an error."""
+        message_id = await self.send(charge_point_id, action, payload)
+
+        async def answered() -> bool:
+            return message_id in self.replies
+
+        await until(answered)
+        return self.replies[message_id][2]
 
     async def _charger(self, connection: ServerConnection) -> None:
         assert connection.request is not None
@@ -126,6 +142,8 @@ class Csms:
                     self.calls.append((charge_point_id, frame[2], frame[3]))
                     if frame[2] not in self.silent_on:
                         await connection.send(json.dumps(self._answer(*frame[1:])))
+                else:
+                    self.replies[frame[1]] = frame
         except ConnectionClosed:
             pass
         self.closed.append(charge_point_id)

@@ -55,7 +55,9 @@ class ChargingProfile(Answer):
     unit: RateUnit
     min_charging_rate: float | None
     periods: list[SchedulePeriod]
-    in_force: bool = Field(description="Whether its limit is what its purpose says now.")
+    in_force: bool = Field(
+        description="Whether its limit is what its purpose sets at a connector now."
+    )
 
 
 class CompositeSchedule(Answer):
