@@ -129,3 +129,25 @@ def test_a_wait_that_ends_without_a_link_is_made_up_for(patient: Desk):
     patient.open()
     patient.reporter.report_changed()
     assert patient.told() == ["Preparing 00:00"]
+
+
+def test_a_passing_report_changes_nothing(desk: Desk):
+    desk.at(5)
+    desk.reporter.report_passing(ONE, ChargePointErrorCode.LocalListConflict, "TAG")
+    assert desk.told() == ["Available 00:05"]
+    assert desk.reporter.current(ONE) == StatusReport(Status.Available)
+    desk.reporter.report_changed()
+    assert desk.told() == []
+
+
+def test_a_passing_report_that_the_link_lost_comes_again_with_its_time(desk: Desk):
+    desk.at(5)
+    desk.reporter.report_passing(ONE, ChargePointErrorCode.LocalListConflict, "TAG")
+    desk.core.effects.clear()
+    desk.caller.link_down()
+    desk.at(60)
+    desk.open()
+    desk.reporter.report_changed()
+    assert desk.told() == ["Available 00:05"]
+    desk.reporter.report_changed()
+    assert desk.told() == []
