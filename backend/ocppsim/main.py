@@ -39,6 +39,9 @@ from ocppsim.runtime.store import LeftOut
 from ocppsim.runtime.supervisor import Supervisor
 from ocppsim.settings import Settings
 from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.transfer.allowlist import HostAllowlist
+from ocppsim.transfer.bounds import TransferBounds
+from ocppsim.transfer.file_transfer import FileTransfer
 
 _logger = logging.getLogger("ocppsim")
 
@@ -87,6 +90,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
                 CONTROLLER_FACTORY,
                 journal,
                 config_sync,
+                transfers=_transfers(settings),
                 settings=RuntimeSettings(
                     apply_csms_time=settings.apply_csms_time,
                     message_log_bytes=settings.message_log_bytes,
@@ -166,6 +170,21 @@ def _access_policy(settings: Settings) -> AccessPolicy:
         token=token,
         allowed_hosts=frozenset(name.lower() for name in settings.allowed_hosts),
         cors_origins=settings.cors_origins,
+    )
+
+
+def _transfers(settings: Settings) -> FileTransfer:
+    allowlist = HostAllowlist(settings.transfer_hosts)
+    if allowlist.allows_everything:
+        _logger.warning(
+            "TRANSFER_HOSTS is *: whoever runs a CSMS that chargers connect to can make them "
+            "fetch from and send to every host that this machine reaches"
+        )
+    elif not allowlist.is_empty:
+        _logger.info("files are exchanged with %s", ", ".join(settings.transfer_hosts))
+    return FileTransfer(
+        allowlist,
+        TransferBounds(max_bytes=settings.transfer_max_bytes, limit_s=settings.transfer_limit_s),
     )
 
 

@@ -12,6 +12,9 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ocppsim.transfer.allowlist import HostAllowlist
+from ocppsim.transfer.bounds import DEFAULT_LIMIT_S, DEFAULT_MAX_BYTES
+
 PREFIX = "OCPPSIM_"
 
 LogLevel = Literal["critical", "error", "warning", "info", "debug"]
@@ -84,17 +87,43 @@ class Settings(BaseSettings):
         validation_alias=_names("APPLY_CSMS_TIME"),
         description="Whether chargers set their clocks by the CSMS's currentTime.",
     )
+    transfer_hosts: Names = Field(
+        default=(),
+        validation_alias=_names("TRANSFER_HOSTS"),
+        description="Hosts, comma-separated, that firmware is really fetched from and diagnostics "
+        "are really sent to: HOST, HOST:PORT or * for all; none by default, then transfers are "
+        "simulated.",
+    )
+    transfer_max_bytes: int = Field(
+        default=DEFAULT_MAX_BYTES,
+        ge=1,
+        validation_alias=_names("TRANSFER_MAX_BYTES"),
+        description="The largest file that is really fetched or sent.",
+    )
+    transfer_limit_s: float = Field(
+        default=DEFAULT_LIMIT_S,
+        gt=0,
+        allow_inf_nan=False,
+        validation_alias=_names("TRANSFER_LIMIT_S"),
+        description="The longest that a real transfer may take, in seconds.",
+    )
     ui_directory: Path | None = Field(
         default=None,
         validation_alias=_names("UI_DIRECTORY"),
         description="Where the built web UI is; found by itself in a package or a checkout.",
     )
 
-    @field_validator("cors_origins", "allowed_hosts", mode="before")
+    @field_validator("cors_origins", "allowed_hosts", "transfer_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("transfer_hosts")
+    @classmethod
+    def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        HostAllowlist(value)
         return value
 
     @field_validator("log_level", mode="before")

@@ -16,6 +16,9 @@ from .settings_options import (
     MessageLogBytesOption,
     PortOption,
     SynchronousOption,
+    TransferHostsOption,
+    TransferLimitOption,
+    TransferMaxBytesOption,
     load_settings,
 )
 from .terminal import stdout_console
@@ -31,6 +34,9 @@ def serve(
     log_level: LogLevelOption = None,
     synchronous: SynchronousOption = None,
     message_log_bytes: MessageLogBytesOption = None,
+    transfer_hosts: TransferHostsOption = None,
+    transfer_max_bytes: TransferMaxBytesOption = None,
+    transfer_limit_s: TransferLimitOption = None,
 ) -> None:
     """Run the simulator with the chargers that are in the database.
 
@@ -47,6 +53,9 @@ def serve(
         log_level=log_level,
         synchronous=synchronous,
         message_log_bytes=message_log_bytes,
+        transfer_hosts=transfer_hosts,
+        transfer_max_bytes=transfer_max_bytes,
+        transfer_limit_s=transfer_limit_s,
     )
     settings = with_token(given)
     configure_logging(settings.log_level)

@@ -28,6 +28,11 @@ AllowedHostsOption = Annotated[str | None, typer.Option(help=setting_help("allow
 ApiTokenOption = Annotated[str | None, typer.Option(help=setting_help("api_token"))]
 LogLevelOption = Annotated[str | None, typer.Option(help=setting_help("log_level"))]
 SynchronousOption = Annotated[str | None, typer.Option(help=setting_help("synchronous"))]
+TransferHostsOption = Annotated[str | None, typer.Option(help=setting_help("transfer_hosts"))]
+TransferMaxBytesOption = Annotated[
+    int | None, typer.Option(help=setting_help("transfer_max_bytes"))
+]
+TransferLimitOption = Annotated[float | None, typer.Option(help=setting_help("transfer_limit_s"))]
 MessageLogBytesOption = Annotated[int | None, typer.Option(help=setting_help("message_log_bytes"))]
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import zlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
 import msgspec
@@ -23,7 +23,9 @@ from ocppsim.transport.dialing import Dial
 from ocppsim.transport.url import target_url
 
 from .connection import Connection, ConnectionServices
+from .diagnostics_file import diagnostics_file
 from .errors import UnknownCharger
+from .file_transfers import FileTransfers
 from .garage import Garage
 from .live_feed import LiveFeed
 from .message_log import MessageLog, MessageRecord
@@ -56,6 +58,7 @@ class ChargerServices(msgspec.Struct, frozen=True):
     garage: Garage
     feed: LiveFeed
     message_log: MessageLog
+    transfers: FileTransfers
 
 
 class HostedCharger:
@@ -93,6 +96,9 @@ class HostedCharger:
         self._calls: dict[int, asyncio.Future[news.CallAnswered]] = {}
         self._next_ticket = 1
         self._timer = services.connections.scheduler.timer(self._deadline_due)
+        self._transfers = services.transfers.of_charger(
+            definition.charge_point_id, self._diagnostics, self._transfer_ended
+        )
         self.charger = self._build()
         self.connection = Connection(self, services.connections, definition.desired_connection)
         self.connection.set_ping_interval(self.charger.controller.ping_interval_s)
@@ -153,7 +159,8 @@ class HostedCharger:
     def connector(self, connector_id: int) -> ConnectorSnapshot:
         """One connector (0: the charger as a whole); raises ``UnknownConnector``."""
         state = self.charger.connector_state(ConnectorId(connector_id), self._clock.now())
-        return connector_snapshot(self.charge_point_id, state, ())
+        reservations = self.charger.controller.reservations()
+        return connector_snapshot(self.charge_point_id, state, reservations)
 
     # --- for the supervisor ---
 
@@ -174,6 +181,7 @@ class HostedCharger:
         self.definition = msgspec.structs.replace(definition, desired_connection=desired)
         if _differs(before, definition, _REBUILT_FOR):
             self.connection.drop()
+            self._transfers.cancel_all()
             self.charger = self._build()
             self._drain()
             self._rearm()
@@ -193,6 +201,7 @@ class HostedCharger:
         """Close the link cleanly and do nothing any more; what is desired stays stored."""
         self._ended = True
         self._timer.cancel()
+        self._transfers.cancel_all()
         self.connection.shut_down()
         for wait in self._waits:
             wait.give_up()
@@ -268,6 +277,7 @@ class HostedCharger:
             message_id_prefix=f"{secrets.token_hex(5)}-",
             seed=zlib.crc32(self.charge_point_id.encode()) ^ self._settings.seed,
             apply_csms_time=self._settings.apply_csms_time,
+            may_transfer=self._services.transfers.allows,
         )
 
     def _ask(self, call: Callable[[Moment], T]) -> T:
@@ -293,6 +303,19 @@ class HostedCharger:
             _logger.exception("%s: an input failed", self.charge_point_id)
         self._drain()
         self._rearm()
+
+    def _transfer_ended(self, ticket: int, succeeded: bool, reason: str | None) -> None:
+        self._tell(lambda now: self.charger.transfer_ended(ticket, succeeded, reason, now))
+
+    def _diagnostics(self, from_s: float | None, to_s: float | None) -> AsyncIterator[bytes]:
+        return diagnostics_file(
+            self.snapshot(),
+            self.charger.controller.configuration(),
+            self._log,
+            now_s=self._clock.wall_s(),
+            from_s=from_s,
+            to_s=to_s,
+        )
 
     def _deadline_due(self) -> None:
         self._tell(self.charger.handle_deadline)
@@ -353,6 +376,8 @@ class HostedCharger:
                 self.connection.close(reconnect=effect.reconnect)
             case orders.OpenLink():
                 self.connection.release()
+            case orders.StartDownload() | orders.StartUpload() | orders.CancelTransfer():
+                self._transfers.perform(effect)
             case orders.SetPingInterval():
                 self.connection.set_ping_interval(effect.interval_s)
             case _:

@@ -1,4 +1,4 @@
-"""Storage that forgets: for one charger without a database, and for tests."""
+"""Storage that forgets and no way to file servers: for one charger by itself, and for tests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from ocppsim.chargepoint.notifications import TransactionView
 from ocppsim.simulation.definition import DesiredConnection
+from ocppsim.transfer.bounds import Receipt
+from ocppsim.transfer.errors import TransferFailed
 
 from .ports import CommitListener
 
@@ -57,4 +59,22 @@ class NoConfigSync:
     ) -> None: ...
 
 
-__all__ = ["MemoryJournal", "NoConfigSync"]
+class NoTransfers:
+    """Allows no transfer, so that all are simulated."""
+
+    def allows(self, location: str) -> bool:  # noqa: ARG002
+        return False
+
+    async def download(self, location: str) -> Receipt:  # noqa: ARG002
+        raise TransferFailed("Transfers are switched off.")
+
+    async def upload(
+        self,
+        location: str,  # noqa: ARG002
+        file_name: str,  # noqa: ARG002
+        content: bytes,  # noqa: ARG002
+    ) -> Receipt:
+        raise TransferFailed("Transfers are switched off.")
+
+
+__all__ = ["MemoryJournal", "NoConfigSync", "NoTransfers"]

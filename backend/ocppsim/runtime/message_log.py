@@ -1,6 +1,7 @@
 """The last frames of all chargers, raw, in one ring that is bounded in bytes.
 
-A secret that a frame carries (the value of the AuthorizationKey) is taken out of it before.
+A secret that a frame carries (the value of the AuthorizationKey, the password in the URL of a
+file) is taken out of it before.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 import msgspec
+
+from ocppsim.transfer.location import without_password
 
 from .clock import iso_utc
 from .snapshots import MessageDirection, MessageKind, MessageView
@@ -23,6 +26,7 @@ _MAX_OPEN_CALLS = 64
 """CALLs per charger and direction whose answer is waited for; the oldest is given up."""
 
 _HEAD = re.compile(rb'\s*\[\s*([234])\s*,\s*"([^"\\]{0,100})"\s*(?:,\s*"([^"\\]{0,100})")?')
+_CARRY_SECRETS = frozenset({"ChangeConfiguration", "UpdateFirmware", "GetDiagnostics"})
 _SECRET_KEY = "authorizationkey"
 _HIDDEN = "***"
 _KINDS: dict[bytes, MessageKind] = {b"2": "CALL", b"3": "CALLRESULT", b"4": "CALLERROR"}
@@ -95,7 +99,7 @@ class MessageLog:
         if charger is None:
             charger = self._chargers[charge_point_id] = _ChargerMessages()
         kind, message_id, action = _head(text)
-        if action == "ChangeConfiguration":
+        if action in _CARRY_SECRETS:
             text = _without_secret(text)
         latency_ms: float | None = None
         if message_id is not None:
@@ -151,6 +155,20 @@ class MessageLog:
         ]
         page = fitting[:limit] if after is not None else fitting[max(0, len(fitting) - limit) :]
         return MessagePage([view(record) for record in page], len(fitting))
+
+    def between(
+        self, charge_point_id: str, from_s: float | None, to_s: float | None
+    ) -> list[MessageRecord]:
+        """The frames of a charger in a period (Unix seconds, both ends in it), by rising id.
+
+        One that is forgotten later is marked as such.
+        """
+        return [
+            record
+            for record in self._records(charge_point_id)
+            if (from_s is None or record.timestamp_s >= from_s)
+            and (to_s is None or record.timestamp_s <= to_s)
+        ]
 
     def clear(self, charge_point_id: str) -> None:
         """Forget the messages of a charger."""
@@ -214,7 +232,7 @@ def _frame(text: bytes) -> list[Any] | None:
 
 
 def _without_secret(text: bytes) -> bytes:
-    """A ChangeConfiguration as it may be shown: nobody may read the AuthorizationKey."""
+    """A frame as it may be shown: nobody may read the AuthorizationKey or a URL's password."""
     frame = _frame(text) or []
     hidden = False
     for part in frame:
@@ -222,6 +240,10 @@ def _without_secret(text: bytes) -> bytes:
             payload = cast("dict[str, Any]", part)
             if str(payload.get("key")).strip().casefold() == _SECRET_KEY:
                 payload["value"] = _HIDDEN
+                hidden = True
+            location = payload.get("location")
+            if isinstance(location, str) and (shown := without_password(location)) != location:
+                payload["location"] = shown
                 hidden = True
     return msgspec.json.encode(frame) if hidden else text
 

@@ -1,4 +1,4 @@
-"""What the shell needs of storage; ``persistence`` has the real ones."""
+"""What the shell needs of the world; ``persistence`` and ``transfer`` have the real ones."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ocppsim.chargepoint.notifications import TransactionView
 from ocppsim.simulation.definition import DesiredConnection
+from ocppsim.transfer.bounds import Receipt
 
 CommitListener = Callable[[list[tuple[int, int]]], None]
 """Called on any thread with (charger id, highest appended sequence) after each commit."""
@@ -56,4 +57,23 @@ class ConfigSyncPort(Protocol):
         ...
 
 
-__all__ = ["CommitListener", "ConfigSyncPort", "JournalPort"]
+class TransferPort(Protocol):
+    """Exchanges files with servers; who awaits a transfer may cancel it.
+
+    Transfers raise :class:`~ocppsim.transfer.errors.TransferFailed`.
+    """
+
+    def allows(self, location: str) -> bool:
+        """Whether a transfer with that URL may be tried."""
+        ...
+
+    async def download(self, location: str) -> Receipt:
+        """Fetch a file; it is not kept."""
+        ...
+
+    async def upload(self, location: str, file_name: str, content: bytes) -> Receipt:
+        """Deliver a file; ``location`` names a directory, or the file itself."""
+        ...
+
+
+__all__ = ["CommitListener", "ConfigSyncPort", "JournalPort", "TransferPort"]

@@ -11,7 +11,8 @@ class RuntimeSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Waits are in real time.
 
     ``apply_csms_time``: chargers set their clock by the CSMS's currentTime.
-    ``max_concurrent_connects`` bounds the handshakes under way with one CSMS.
+    ``max_concurrent_connects`` bounds the handshakes under way with one CSMS,
+    ``max_concurrent_transfers`` the files that all chargers together exchange at a time.
     ``start_wait_s``: how long a start (or stop) waits for the CSMS before it is reported as
     queued; ``ready_wait_s``: how long it lets a connection come up before. ``call_guard_s`` ends
     the wait for the answer to a CALL of the operator should the charge point never say what
@@ -26,6 +27,7 @@ class RuntimeSettings(msgspec.Struct, frozen=True, kw_only=True):
     stable_connection_s: float = 10.0
     pong_wait_s: float = 20.0
     max_concurrent_connects: int = 64
+    max_concurrent_transfers: int = 8
     message_log_bytes: int = DEFAULT_BYTES
     start_wait_s: float = 30.0
     ready_wait_s: float = 10.0

@@ -19,13 +19,15 @@ from .clock import Clock, SystemClock
 from .connection import ConnectionServices
 from .dial_queue import DialQueue
 from .errors import DuplicateCharger
+from .file_transfers import FileTransfers
 from .garage import Garage, GarageVehicle
 from .hosted_charger import ChargerServices
 from .live_charger import LiveCharger
 from .live_feed import LiveFeed
+from .memory_ports import NoTransfers
 from .message_log import MessageLog
 from .operations import Operations
-from .ports import ConfigSyncPort, JournalPort
+from .ports import ConfigSyncPort, JournalPort, TransferPort
 from .scheduler import Scheduler
 from .settings import RuntimeSettings
 from .store import ChargerStore
@@ -49,12 +51,15 @@ class Supervisor:
         journal: JournalPort,
         config_sync: ConfigSyncPort,
         *,
+        transfers: TransferPort | None = None,
         settings: RuntimeSettings | None = None,
         clock: Clock | None = None,
     ) -> None:
+        """Without ``transfers`` no file is exchanged for real."""
         self._controller_factory = controller_factory
         self._journal = journal
         self._config_sync = config_sync
+        self._transfers = transfers if transfers is not None else NoTransfers()
         self._settings = settings if settings is not None else RuntimeSettings()
         self._clock = clock if clock is not None else SystemClock()
         self._garage = Garage()
@@ -85,6 +90,9 @@ class Supervisor:
             garage=self._garage,
             feed=self.feed,
             message_log=self.message_log,
+            transfers=FileTransfers(
+                tasks, self._transfers, self._settings.max_concurrent_transfers
+            ),
         )
         self._journal.start(self._committed)
         return self
