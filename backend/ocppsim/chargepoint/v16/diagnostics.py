@@ -16,7 +16,7 @@ from ocppsim.protocol.v16.firmware import (
 from .caller import Caller
 from .commands import Handler
 from .core import Core
-from .progress_reporter import ProgressReporter
+from .progress_reporter import IDLE, PROFILE, ProgressReporter
 from .transfers import Attempts, RetryPlan, Transfers, is_usable
 
 _CELL = "diagnostics-upload"
@@ -43,6 +43,7 @@ class Diagnostics:
             (DiagnosticsStatus.Uploaded.value, DiagnosticsStatus.UploadFailed.value),
         )
         self.handlers: dict[str, Handler] = {"GetDiagnostics": self._handle_get_diagnostics}
+        core.configuration.on_change("SupportedFeatureProfiles", self._profile_changed)
 
     @property
     def status(self) -> str:
@@ -89,6 +90,13 @@ class Diagnostics:
             lambda succeeded: self._ended(succeeded=succeeded),
         )
         return GetDiagnosticsResponse(file_name=file_name)
+
+    def _profile_changed(self) -> None:
+        """Without the profile nothing is uploaded."""
+        if not self._core.configuration.has_profile(PROFILE):
+            self._attempts.cancel()
+            self._core.put_cell(_CELL, None)
+            self._progress.status = IDLE
 
     def _ended(self, *, succeeded: bool) -> None:
         status = DiagnosticsStatus.Uploaded if succeeded else DiagnosticsStatus.UploadFailed

@@ -21,7 +21,7 @@ from .caller import Caller
 from .commands import Handler
 from .connector import Connector
 from .core import Core
-from .progress_reporter import IDLE, ProgressReporter
+from .progress_reporter import IDLE, PROFILE, ProgressReporter
 from .reset import Reset
 from .transfers import Attempts, RetryPlan, Transfers, is_usable
 
@@ -93,6 +93,7 @@ class Firmware:
         self.handlers: dict[str, Handler] = {"UpdateFirmware": self._handle_update_firmware}
         availability.on_idle = self._install_when_idle
         core.clock_listeners.append(self._await_retrieve_date)
+        core.configuration.on_change("SupportedFeatureProfiles", self._profile_changed)
 
     @property
     def status(self) -> str:
@@ -216,8 +217,15 @@ class Firmware:
             self._keep(msgspec.structs.replace(update, stage="installed"))
         self._reset.restart(Reason.Reboot)
 
+    def _profile_changed(self) -> None:
+        """Without the profile there are no updates; an installation that began goes on."""
+        update = self._update
+        began = update is not None and update.stage in ("installing", "installed")
+        if not began and not self._core.configuration.has_profile(PROFILE):
+            self._give_up()
+
     def _give_up(self) -> None:
-        """A new update comes instead: the old one has no outcome."""
+        """A new update comes instead, or none may: the old one has no outcome."""
         self._attempts.cancel()
         self._core.timers.cancel(_RETRIEVE)
         if self._update is not None:

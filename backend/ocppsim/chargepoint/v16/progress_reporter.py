@@ -12,6 +12,7 @@ from ocppsim.chargepoint.notifications import RecordsChanged
 from .caller import Caller, CallFailed, OwnCall
 from .core import Core
 
+PROFILE = "FirmwareManagement"
 IDLE = "Idle"
 """Only ever sent on a trigger (1.6 ed.2 §4.4, §4.5)."""
 
@@ -27,7 +28,7 @@ class _Report:
 
 
 class ProgressReporter:
-    """Tells each status, in order, while the CSMS can be told.
+    """Tells each status, in order, while the CSMS can be told and the feature profile is on.
 
     When it can again after a while, the latest status is told, and with it each final one
     that it has not heard: those are stored, and outlive a restart.
@@ -67,6 +68,9 @@ class ProgressReporter:
     def report(self, status: str) -> None:
         """The task has got so far."""
         self.status = status
+        if not self._core.configuration.has_profile(PROFILE):
+            self._core.notify(RecordsChanged("files"))
+            return
         report = _Report(status)
         if not self._caller.open:
             self._untold = [other for other in self._untold if other.status in self._finals]
@@ -78,6 +82,8 @@ class ProgressReporter:
 
     def resume(self) -> None:
         """The CSMS can be told again: tell what it has not heard."""
+        if not self._core.configuration.has_profile(PROFILE):
+            self._untold = []
         latest = self._untold[-1:]
         self._untold = [
             report for report in self._untold if report.status in self._finals or report in latest
