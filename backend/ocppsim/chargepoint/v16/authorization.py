@@ -59,12 +59,17 @@ class Authorizer:
         self._local_list = local_list
         self.cache = cache
 
-    def authorize(self, id_tag: str, decide: Callable[[Decision], None]) -> None:
-        """Call ``decide`` once with the judgement of a presented tag."""
+    def authorize(
+        self, id_tag: str, decide: Callable[[Decision], None], *, ask: bool = False
+    ) -> None:
+        """Call ``decide`` once with the judgement of a presented tag.
+
+        With ``ask`` what is known here does not spare the question (RSV-12).
+        """
         if not self._caller.open:
             decide(self._offline(id_tag))
             return
-        if self._core.configuration.flag("LocalPreAuthorize"):
+        if not ask and self._core.configuration.flag("LocalPreAuthorize"):
             local = self._pre_authorized(id_tag)
             if local is not None:
                 # AUT-23: neither wait for nor send Authorize

@@ -95,7 +95,8 @@ class Reader:
             self._refuse(None, id_tag, "another tag is being authorized")
             return
         self._authorizing = True
-        self._authorizer.authorize(id_tag, self._decided_for_any)
+        ask = self._reservations.may_be_of_group(id_tag)
+        self._authorizer.authorize(id_tag, self._decided_for_any, ask=ask)
 
     def refusal(
         self, connector: Connector, id_tag: str, decision: Decision | None = None
@@ -138,7 +139,8 @@ class Reader:
             connector.authorizing = None
             self._decided(connector, decision, floating=floating, charging_profile=charging_profile)
 
-        self._authorizer.authorize(id_tag, decided)
+        ask = not self._reservations.admits(connector, id_tag)
+        self._authorizer.authorize(id_tag, decided, ask=ask)
 
     def _decided(
         self,
