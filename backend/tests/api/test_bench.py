@@ -40,8 +40,23 @@ async def test_where_a_car_stands_no_other_can(api: Api) -> None:
     assert (await api.detail())["connectors"][0]["meter"]["soc_percent"] == 50
 
 
+async def test_a_car_brings_a_cable_that_is_rated(api: Api) -> None:
+    plugged = await do(api, "/connectors/1/plug-in", {"cable_current_a": 13})
+    assert plugged["cable_current_a"] == 13
+    await do(api, "/connectors/1/unplug")
+    # The cable is still in the socket: no other one can come
+    again = {"cable_current_a": 32}
+    assert_problem(await api.post(f"{CHARGER}/connectors/1/plug-in", json=again), 409)
+    assert (await do(api, "/connectors/1/plug-in"))["cable_current_a"] == 13
+    assert (await do(api, "/connectors/2/plug-in"))["cable_current_a"] is None
+    await api.post(f"{CHARGER}/connectors/1/unplug", json={"side": "charger"})
+    assert (await do(api, "/connectors/1/plug-in"))["cable_current_a"] is None
+
+
 async def test_a_tethered_cable_leaves_nothing(api: Api) -> None:
     await api.patch(CHARGER, json={"cable": "tethered"})
+    brought = {"cable_current_a": 20}
+    assert_problem(await api.post(f"{CHARGER}/connectors/1/plug-in", json=brought), 409)
     await do(api, "/connectors/1/plug-in")
     assert (await do(api, "/connectors/1/unplug"))["cable"] == "none"
 
@@ -117,6 +132,8 @@ async def test_only_faults_know_connector_0(api: Api) -> None:
         ("/connectors/1/plug-in", {"soc_percent": 101}),
         ("/connectors/1/plug-in", {"soc": 5}),
         ("/connectors/1/plug-in", {"lock_fails": "x"}),
+        ("/connectors/1/plug-in", {"cable_current_a": 25}),
+        ("/connectors/1/plug-in", {"cable_current_a": "wide"}),
         ("/connectors/1/unplug", {"side": "left"}),
         ("/connectors/1/ev", {}),
         ("/connectors/1/id-tag", {"id_tag": ""}),

@@ -81,6 +81,7 @@ async def test_what_failed_is_told_one_by_one(three: Api) -> None:
         ("network", {"state": "cut"}),
         ("clock", {"offset_s": 60}),
         ("factory-reset", None),
+        ("inject-status", {"connector_id": 1, "status": "Available"}),
         ("configuration", {"HeartbeatInterval": "9"}),
         ("update", {"charger_name": "Same"}),
         ("lock", {"jammed": True}),
@@ -110,6 +111,14 @@ async def test_sessions_start_and_stop_in_bulk(three: Api, csms: Csms) -> None:
     call = {"action": "Heartbeat", "payload": {}}
     sent = await finished(three, {"filter": {}, "action": "messages", "body": call})
     assert sent["succeeded"] == 3
+    status = {"connector_id": 2, "status": "Finishing"}
+    injected = await finished(three, {"filter": {}, "action": "inject-status", "body": status})
+    assert injected["succeeded"] == 3
+    finishing = [who for who, _, sent in csms.calls if sent.get("status") == "Finishing"]
+    assert sorted(finishing) == ["CP1", "CP2", "CP3"]
+    status["connector_id"] = 3
+    nowhere = await finished(three, {"filter": {}, "action": "inject-status", "body": status})
+    assert [each["status"] for each in nowhere["failures"]] == [404] * 3
     stop = {"filter": {}, "action": "transactions/stop", "body": {"connector_id": 1}}
     assert (await finished(three, stop))["succeeded"] == 3
     again = await finished(three, stop)
@@ -130,6 +139,7 @@ async def test_sessions_start_and_stop_in_bulk(three: Api, csms: Csms) -> None:
         {"ids": ["CP1"], "action": "plug-in", "body": {"connector_id": "x"}},
         {"ids": ["CP1"], "action": "fault"},
         {"ids": ["CP1"], "action": "power", "body": {"state": "half"}},
+        {"ids": ["CP1"], "action": "inject-status", "body": {"status": "Available"}},
         {"filter": {"colour": "red"}, "action": "connect"},
         {"filter": {"status": "Odd"}, "action": "connect"},
     ],

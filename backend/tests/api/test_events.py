@@ -15,10 +15,12 @@ from fastapi import FastAPI
 from ocppsim.api import events as event_routes
 from ocppsim.api.schemas.charger import Charger, ChargerDetail
 from ocppsim.api.schemas.events import (
+    AuthorizationEvent,
     ChargerSnapshotEvent,
     ConnectorEvent,
     MessageEvent,
     MeterEvent,
+    RecordsEvent,
     SnapshotEvent,
     Totals,
 )
@@ -136,6 +138,23 @@ async def test_one_charger_is_told_in_detail(api: Api, csms: Csms) -> None:
         await first(events, "snapshot")
         await api.post("/api/chargers/CP1/connectors/1/ev", json={"draws": False})
         ConnectorEvent.model_validate(await first(events, "connector"), strict=True)
+
+
+async def test_records_and_judged_tags_are_told_of_one_charger(api: Api, csms: Csms) -> None:
+    await api.charger("CP1", connection_url=csms.url, auto_connect=True)
+    await api.reaches("CP1", registration="Accepted")
+    async with stream(api, charge_point_id="CP1", topics="records,authorization") as events:
+        await first(events, "snapshot")
+        full = {"listVersion": 1, "updateType": "Full", "localAuthorizationList": []}
+        await csms.ask("SendLocalList", full)
+        records = await first(events, "records")
+        RecordsEvent.model_validate(records, strict=True)
+        assert records == {"charge_point_id": "CP1", "records": "local-list"}
+        await api.post("/api/chargers/CP1/connectors/1/id-tag", json={"id_tag": "BAD"})
+        judged = await first(events, "authorization")
+        AuthorizationEvent.model_validate(judged, strict=True)
+        assert (judged["id_tag"], judged["status"]) == ("BAD", "Invalid")
+        assert judged["reason"]
 
 
 async def test_ids_rise(api: Api) -> None:

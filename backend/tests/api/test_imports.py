@@ -58,7 +58,7 @@ async def test_each_row_stands_alone(api: Api) -> None:
     assert ids(outcome) == ["CP1", "CP5"]
     assert [each["row"] for each in outcome["failed"]] == [2, 3, 4, 5, 6, 8, 9]
     errors = {each["row"]: each["error"] for each in outcome["failed"]}
-    assert "connection_url" in errors[2]
+    assert errors[2] == "connection_url: it must begin with ws:// or wss://"
     assert "evse_count" in errors[3]
     assert "earlier" in errors[4]
     assert "exists" in errors[5]
@@ -109,10 +109,16 @@ async def test_json_says_the_same_and_more(api: Api, wrapped: bool) -> None:
             "charge_point_id": "CP4",
             "configuration": {"NoSuchKey": "9"},
         },
+        {
+            "connection_url": "ws://csms.example",
+            "charger_name": "Five",
+            "charge_point_id": "CP5",
+            "behaviour": {"no_such_choice": "any"},
+        },
     ]
     outcome = await imported(api, "chargers", json.dumps({"rows": rows} if wrapped else rows))
     assert ids(outcome) == ["CP1"]
-    assert [each["row"] for each in outcome["failed"]] == [2, 3, 4]
+    assert [each["row"] for each in outcome["failed"]] == [2, 3, 4, 5]
     assert outcome["success"][0]["firmware_version"] == "1.5"
 
 

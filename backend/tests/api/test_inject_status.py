@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Api, Csms, assert_problem
+from .conftest import Api, Csms, assert_problem, until
 
 CHARGER = "/api/chargers/CP1"
 INJECT = f"{CHARGER}/inject-status"
@@ -15,7 +15,11 @@ INJECT = f"{CHARGER}/inject-status"
 @pytest.fixture
 async def online(api: Api, csms: Csms) -> Api:
     await api.charger("CP1", connection_url=csms.url, auto_connect=True, evse_count=2)
-    await api.reaches("CP1", state="connected", registration="Accepted")
+
+    async def reported() -> bool:
+        return csms.actions().count("StatusNotification") == 3
+
+    await until(reported)
     return api
 
 

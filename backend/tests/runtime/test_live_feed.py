@@ -100,6 +100,76 @@ async def test_a_changed_connector_is_told(supervisor: Supervisor, charger: Live
         assert "vehicle" in {connector["cable"] for connector in connectors}
 
 
+async def test_what_a_charger_keeps_is_told_to_who_watches_it(
+    supervisor: Supervisor, charger: LiveCharger, csms: Csms
+) -> None:
+    reserve = {
+        "connectorId": 2,
+        "expiryDate": "2035-01-02T03:04:05Z",
+        "idTag": "ANNA",
+        "reservationId": 9,
+    }
+    charger.connect()
+    connection = await csms.connected()
+    await until(lambda: charger.snapshot().registration == "Accepted")
+    with (
+        supervisor.feed.subscribe(charge_point_id="CP-1") as reader,
+        supervisor.feed.subscribe(
+            charge_point_id="CP-1", topics=frozenset({"charger"})
+        ) as of_chargers,
+        supervisor.feed.subscribe() as fleet,
+    ):
+        assert (await csms.call(connection, "ReserveNow", reserve))[2] == {"status": "Accepted"}
+        told = await until_event(reader, "records")
+        assert told == {"charge_point_id": "CP-1", "records": "reservations"}
+        _, second = (await until_event(of_chargers, "charger"))["connectors"]
+        assert second["status"] == "Reserved"
+        assert second["reservation"]["id_tag"] == "ANNA"
+        profile = {
+            "chargingProfileId": 1,
+            "stackLevel": 0,
+            "chargingProfilePurpose": "TxDefaultProfile",
+            "chargingProfileKind": "Relative",
+            "chargingSchedule": {
+                "chargingRateUnit": "A",
+                "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 10}],
+            },
+        }
+        payload = {"connectorId": 0, "csChargingProfiles": profile}
+        assert (await csms.call(connection, "SetChargingProfile", payload))[2] == {
+            "status": "Accepted"
+        }
+        assert (await until_event(reader, "records"))["records"] == "charging-profiles"
+        charger.plug_in(1)
+        while True:
+            event, data = await read(fleet)
+            assert event != "records"
+            if event == "charger" and data["connectors"][0]["status"] == "Preparing":
+                break
+
+
+async def test_why_a_tag_was_refused_is_told(
+    supervisor: Supervisor, charger: LiveCharger, csms: Csms
+) -> None:
+    csms.answers["Authorize"] = lambda payload: {
+        "idTagInfo": {"status": "Blocked" if payload["idTag"] == "BAD" else "Accepted"}
+    }
+    charger.connect()
+    await until(lambda: charger.snapshot().registration == "Accepted")
+    with supervisor.feed.subscribe(charge_point_id="CP-1") as reader:
+        charger.plug_in(1)
+        charger.present_id_tag("BAD", 1)
+        refused = await until_event(reader, "authorization")
+        assert refused["charge_point_id"] == "CP-1"
+        assert (refused["connector_id"], refused["id_tag"]) == (1, "BAD")
+        assert refused["status"] == "Blocked"
+        assert refused["reason"]
+        charger.present_id_tag("GOOD", 1)
+        accepted = await until_event(reader, "authorization")
+        assert (accepted["id_tag"], accepted["status"]) == ("GOOD", "Accepted")
+        assert accepted["reason"] is None
+
+
 async def test_a_connector_that_is_taken_away_does_not_end_the_feed(
     supervisor: Supervisor, charger: LiveCharger
 ) -> None:
