@@ -32,39 +32,6 @@ def test_an_unknown_action_is_not_implemented(bench: VirtualBench, action: str):
     assert bench.ask(action).error_code == "NotImplemented"
 
 
-@pytest.mark.obligation("ERR-04")
-@pytest.mark.parametrize(
-    ("action", "payload"),
-    [
-        ("CancelReservation", {"reservationId": 1}),
-        ("ClearChargingProfile", {}),
-        ("GetCompositeSchedule", {"connectorId": 1, "duration": 60}),
-        ("GetDiagnostics", {"location": "ftp://files.example/x"}),
-        ("SetChargingProfile", {"connectorId": 1, "csChargingProfiles": PROFILE}),
-        ("TriggerMessage", {"requestedMessage": "Heartbeat"}),
-        ("UpdateFirmware", URI_AND_TIME),
-    ],
-)
-def test_an_action_of_a_profile_that_is_not_there_is_not_supported(
-    bench: VirtualBench, action: str, payload: dict[str, Any]
-):
-    assert bench.ask(action, payload).error_code == "NotSupported"
-
-
-@pytest.mark.obligation("ERR-04", "ERR-02")
-def test_where_the_answer_has_a_word_for_it_that_word_is_used(bench: VirtualBench):
-    reservation = {
-        "connectorId": 1,
-        "expiryDate": "2027-01-01T00:00:00Z",
-        "idTag": "T",
-        "reservationId": 1,
-    }
-    assert bench.ask("ReserveNow", reservation).status == "Rejected"
-    local_list = {"listVersion": 1, "updateType": "Full"}
-    assert bench.ask("SendLocalList", local_list).status == "NotSupported"
-    assert bench.ask("GetLocalListVersion").payload == {"listVersion": -1}
-
-
 @pytest.mark.obligation("ERR-01", "ERR-02")
 @pytest.mark.parametrize(
     ("action", "payload", "status"),
