@@ -10,15 +10,17 @@ from ocppsim.chargepoint.hardware import MeterReading
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.protocol.v16.core import MeterValuesRequest
 from ocppsim.protocol.v16.datatypes import MeterValue, SampledValue
+from ocppsim.protocol.v16.date_time import format_date_time
 from ocppsim.protocol.v16.enums import Measurand, ReadingContext, UnitOfMeasure
 
 from .configuration.measurands import capabilities_of
 from .connector import Connector
 from .core import Core
+from .kept_samples import KeptSamples
 from .outbox import Outbox
 from .registration import Registration
 from .sampling import DEFAULT_SELECTION, SamplePlan, interval_value, merged_plan, plan_for
-from .transaction import RunningTransaction
+from .transaction import RunningTransaction, StoredTransaction
 
 _ALIGNED = "aligned"
 _DAY_S = 86_400
@@ -104,10 +106,6 @@ class Metering:
         registers = [self.stored_register(connector_id) for connector_id in self._connectors]
         return max((register.at_s for register in registers if register), default=0.0)
 
-    def begin_value(self, reading: MeterReading) -> MeterValue | None:
-        """The values of Transaction.Begin for StopTransaction, where it is to carry any."""
-        return self._boundary_value(reading, ReadingContext.Transaction_Begin)
-
     def stop_data(
         self, transaction: RunningTransaction, reading: MeterReading
     ) -> list[MeterValue] | None:
@@ -115,14 +113,15 @@ class Metering:
         if not (self._plans["StopTxnSampledData"] or self._plans["StopTxnAlignedData"]):
             # 1.6 ed.2 §3.16.5
             return None
-        end = self._boundary_value(reading, ReadingContext.Transaction_End)
-        data = [transaction.stored.begin, *transaction.samples, end]
+        values = self._stop_plan().sample(reading, ReadingContext.Transaction_End)
+        end = MeterValue(self._core.stamp(), values) if values else None
+        data = [self._begin(transaction.stored), *transaction.samples.values(), end]
         return [value for value in data if value is not None] or None
 
     def stop_data_after_power_loss(
-        self, begin: MeterValue | None, register: StoredRegister
+        self, stored: StoredTransaction, samples: KeptSamples, register: StoredRegister
     ) -> list[MeterValue] | None:
-        """TransactionData where only the register of the last sample is left."""
+        """TransactionData where the end is only known as the register of the last sample."""
         if not self._stop_plan():
             return None
         end = MeterValue(
@@ -136,7 +135,8 @@ class Metering:
                 )
             ],
         )
-        return [end] if begin is None else [begin, end]
+        begin = self._begin(stored)
+        return [*([] if begin is None else [begin]), *samples.values(), end]
 
     def start_sampling(self, connector: Connector) -> None:
         """Take samples of a transaction from its start on (MV-03)."""
@@ -209,9 +209,12 @@ class Metering:
     def _stop_plan(self) -> SamplePlan:
         return merged_plan(self._plans["StopTxnSampledData"], self._plans["StopTxnAlignedData"])
 
-    def _boundary_value(self, reading: MeterReading, context: ReadingContext) -> MeterValue | None:
-        values = self._stop_plan().sample(reading, context)
-        return MeterValue(timestamp=self._core.stamp(), sampled_value=values) if values else None
+    def _begin(self, stored: StoredTransaction) -> MeterValue | None:
+        """Transaction.Begin as the lists want it now."""
+        if stored.begin is None:
+            return None
+        values = self._stop_plan().sample(stored.begin, ReadingContext.Transaction_Begin)
+        return MeterValue(format_date_time(stored.started_at_s), values) if values else None
 
     def _arm_all_samples(self) -> None:
         for connector in self._connectors.values():
@@ -232,7 +235,7 @@ class Metering:
             self._send(connector.connector_id, transaction, [MeterValue(stamp, values)])
         kept = self._values("StopTxnSampledData", reading, context, interval_wh)
         if kept:
-            transaction.keep(MeterValue(stamp, kept), self._room())
+            transaction.samples.keep(MeterValue(stamp, kept), self._room())
         self.start_sampling(connector)
 
     def _take_aligned(self) -> None:
@@ -270,7 +273,7 @@ class Metering:
             self._send(connector_id, transaction, meter_values)
         if transaction is not None:
             for value in self._aligned_values("StopTxnAlignedData", reading, interval_wh, span_s):
-                transaction.keep(value, self._room())
+                transaction.samples.keep(value, self._room())
 
     def _aligned_values(
         self, key: str, reading: MeterReading, interval_wh: float, span_s: tuple[float, float]

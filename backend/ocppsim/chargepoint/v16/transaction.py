@@ -6,14 +6,16 @@ import msgspec
 
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
 from ocppsim.chargepoint.notifications import TransactionView
-from ocppsim.protocol.v16.datatypes import MeterValue
+
+from .kept_samples import KeptSamples
+from .stored_reading import StoredReading
 
 
 class StoredTransaction(msgspec.Struct):
     """The part of a running transaction that is stored when it changes (TX-44).
 
-    ``started_at_s`` is Unix seconds of the charge point's clock. ``begin`` are the values of
-    Transaction.Begin where StopTransaction is to carry them.
+    ``started_at_s`` is Unix seconds of the charge point's clock. ``begin`` is the meter at the
+    start: which of it StopTransaction will carry is known at the end only.
     """
 
     local_transaction_id: LocalTransactionId
@@ -26,48 +28,36 @@ class StoredTransaction(msgspec.Struct):
     energy_permitted: bool = True
     invalid_from_wh: float | None = None
     """The register when the CSMS refused the tag; MaxEnergyOnInvalidId counts from it."""
-    begin: MeterValue | None = None
+    begin: StoredReading | None = None
     reservation_id: int | None = None
     """Of the reservation that it ended."""
 
 
 class RunningTransaction:
-    """A transaction between its start and its stop; the sampled data are kept in memory."""
+    """A transaction between its start and its stop."""
 
     __slots__ = (
         "begun_wh",
         "interval_from_wh",
         "samples",
-        "skipped",
         "started_s",
         "stored",
-        "thinning",
     )
 
-    def __init__(self, stored: StoredTransaction, started_s: float, energy_wh: float) -> None:
+    def __init__(
+        self, stored: StoredTransaction, started_s: float, energy_wh: float, samples: KeptSamples
+    ) -> None:
         self.stored = stored
         self.started_s = started_s
         self.begun_wh = energy_wh
         """The register at the start, or where it was taken up again after a power loss."""
         self.interval_from_wh = energy_wh
-        self.samples: list[MeterValue] = []
-        self.thinning = 1
-        self.skipped = 0
+        self.samples = samples
 
     @property
     def local_id(self) -> LocalTransactionId:
         """Our number of the transaction."""
         return self.stored.local_transaction_id
-
-    def keep(self, value: MeterValue, room: int) -> None:
-        """Keep a sample for StopTransaction; beyond ``room`` every second one goes (MV-39)."""
-        self.skipped += 1
-        if self.skipped % self.thinning:
-            return
-        self.samples.append(value)
-        if len(self.samples) > max(room, 1):
-            self.samples = self.samples[1::2]
-            self.thinning *= 2
 
     def view(self, state: str, transaction_id: TransactionId | None) -> TransactionView:
         """The transaction as the outside sees it."""

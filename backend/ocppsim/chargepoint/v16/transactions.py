@@ -24,9 +24,11 @@ from ocppsim.protocol.v16.enums import AuthorizationStatus, ChargePointErrorCode
 from .authorization import Authorizer
 from .connector import CableHold, Connector, Grant, fault_report
 from .core import Core
+from .kept_samples import KeptSamples
 from .metering import Metering, StoredRegister
 from .outbox import Outbox
 from .reservations import Reservations
+from .stored_reading import StoredReading
 from .transaction import RunningTransaction, StoredTransaction
 
 _LONGEST_ENERGY_CHECK_S = 60.0
@@ -142,10 +144,13 @@ class Transactions:
             parent_id_tag=grant.parent_id_tag,
             meter_start_wh=int(reading.energy_wh),
             started_at_s=self._core.clock.wall_s(self._core.now_s),
-            begin=self._metering.begin_value(reading),
+            begin=StoredReading.of(reading),
             reservation_id=self._reservations.claim(connector, grant),
         )
-        transaction = RunningTransaction(stored, self._core.now_s, reading.energy_wh)
+        samples = KeptSamples(self._core, connector.connector_id)
+        # Of a transaction that was never stored to the end
+        samples.clear()
+        transaction = RunningTransaction(stored, self._core.now_s, reading.energy_wh, samples)
         connector.transaction = transaction
         connector.preparing = False
         connector.finishing = False
@@ -201,7 +206,7 @@ class Transactions:
         )
         if unlock:
             self._core.hardware.unlock(connector.connector_id, self._core.now_s)
-        self._queue_stop(transaction.stored, request, register)
+        self._queue_stop(transaction.stored, request, register, transaction.samples)
         self.on_ended(connector)
         connector.refresh()
 
@@ -229,7 +234,8 @@ class Transactions:
         reading = self._metering.read(connector.connector_id)
         elapsed_s = self._core.clock.wall_s(self._core.now_s) - stored.started_at_s
         started_s = self._core.now_s - max(0.0, elapsed_s)
-        connector.transaction = RunningTransaction(stored, started_s, reading.energy_wh)
+        samples = KeptSamples(self._core, connector.connector_id)
+        connector.transaction = RunningTransaction(stored, started_s, reading.energy_wh, samples)
         self._core.hardware.lock(connector.connector_id, self._core.now_s)
         self._metering.start_sampling(connector)
         if stored.invalid_from_wh is not None and stored.energy_permitted:
@@ -239,6 +245,7 @@ class Transactions:
     def _stop_after_boot(
         self, connector: Connector, stored: StoredTransaction, reason: Reason
     ) -> None:
+        samples = KeptSamples(self._core, connector.connector_id)
         last = self._metering.stored_register(connector.connector_id)
         register = StoredRegister(
             max(last.energy_wh if last else 0.0, float(stored.meter_start_wh)),
@@ -251,18 +258,22 @@ class Transactions:
             transaction_id=0,
             id_tag=self._stop_id_tag(stored),
             reason=reason,
-            transaction_data=self._metering.stop_data_after_power_loss(stored.begin, register),
+            transaction_data=self._metering.stop_data_after_power_loss(stored, samples, register),
         )
         self._core.hardware.unlock(connector.connector_id, self._core.now_s)
         connector.finishing = connector.cable_present
-        self._queue_stop(stored, request, register)
+        self._queue_stop(stored, request, register, samples)
 
     def _stop_id_tag(self, stored: StoredTransaction) -> str | None:
         """Where nobody presented a tag to stop: none, or the one that started (AMB-34)."""
         return stored.id_tag if self._core.behaviour("stop_id_tag") == "starter" else None
 
     def _queue_stop(
-        self, stored: StoredTransaction, request: StopTransactionRequest, register: StoredRegister
+        self,
+        stored: StoredTransaction,
+        request: StopTransactionRequest,
+        register: StoredRegister,
+        samples: KeptSamples,
     ) -> None:
         local_id = stored.local_transaction_id
         view = TransactionView(
@@ -282,6 +293,7 @@ class Transactions:
         self._keep_stopped(_Stopped(view, request.id_tag))
         self._outbox.add(local_id, request)
         self._core.put_cell(f"transaction/{stored.connector_id}", None)
+        samples.clear()
 
     def _start_confirmed(
         self, local_id: LocalTransactionId, response: StartTransactionResponse
