@@ -46,6 +46,26 @@ def test_without_an_interval_there_is_one_heartbeat_a_day(make_bench: BenchFacto
     assert len(heartbeats(bench)) >= 3
 
 
+@pytest.mark.obligation("HB-03", "HB-05")
+@pytest.mark.parametrize("interval_s", [86_401, 1_000_000, 2**31 - 1])
+def test_a_longer_interval_than_a_day_is_a_day(bench: VirtualBench, interval_s: int):
+    bench.configure(HeartbeatInterval=str(interval_s))
+    since_s = bench.now_s
+    bench.advance(3 * 86_400 + 60)
+    days = [(at_s - since_s) / 86_400 for at_s in heartbeats(bench)]
+    assert days == pytest.approx([1, 2, 3], abs=0.001)
+    assert bench.configured("HeartbeatInterval") == str(interval_s)
+
+
+@pytest.mark.obligation("HB-03")
+def test_an_interval_of_the_boot_above_a_day_is_a_day(make_bench: BenchFactory):
+    bench = make_bench(link=False)
+    bench.central_system.interval_s = 10 * 86_400
+    bench.restore_link()
+    bench.advance(2 * 86_400 + 60)
+    assert len(heartbeats(bench)) == 2
+
+
 @pytest.mark.obligation("HB-04")
 def test_a_heartbeat_sets_the_clock(bench: VirtualBench):
     bench.central_system.clock_epoch_s += 1000

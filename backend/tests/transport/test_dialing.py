@@ -37,6 +37,15 @@ async def test_the_handshake_offers_the_version_and_carries_the_identity(client:
         assert base64.b64decode(token) == b"RDAM 123:secret"
 
 
+@pytest.mark.obligation("FRM-26")
+async def test_no_compression_is_offered(client: Client) -> None:
+    async with running_csms() as csms:
+        await client.dial(csms.url)
+        request = (await csms.connection()).request
+        assert request is not None
+        assert "Sec-WebSocket-Extensions" not in request.headers
+
+
 async def test_without_a_password_there_is_no_authorization(client: Client) -> None:
     async with running_csms() as csms:
         await client.dial(csms.url)
