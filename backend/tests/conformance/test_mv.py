@@ -384,9 +384,6 @@ def test_meter_start_and_stop_are_the_register(bench: VirtualBench):
     assert (begin["timestamp"], end["timestamp"]) == (start["timestamp"], stop["timestamp"])
 
 
-# --- in StopTransaction ---------------------------------------------------------------------
-
-
 # --- limits ---------------------------------------------------------------------------------
 
 
