@@ -12,7 +12,6 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -26,6 +25,7 @@ from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import TransactionChanged
+from ocppsim.chargepoint.v16.behaviour import BEHAVIOURS
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.simulation.central_system import CentralSystem, RawReply, Reply
 from ocppsim.simulation.charger import Charger
@@ -44,16 +44,15 @@ from tests.simulation.world_choices import (
     replies,
     tags,
 )
+from tests.simulation.world_of_profiles import WorldOfProfiles
 
 WORLDS = int(os.environ.get("RANDOM_WORLDS", "300"))
 
 Deed = Callable[[Charger, Moment], None]
 
 
-class World(RuleBasedStateMachine):
+class World(WorldOfProfiles):
     """One charger; after every deed its wire must not have broken a rule of OCPP."""
-
-    run: VirtualBench
 
     @initialize(
         cables=st.lists(st.sampled_from(["socket", "tethered"]), min_size=1, max_size=3),
@@ -61,9 +60,9 @@ class World(RuleBasedStateMachine):
         behaviour=st.fixed_dictionaries(
             {},
             optional={
-                "power_loss": st.just("resume"),
-                "power_meter_failure": st.just("keep"),
-                "preparing_timeout": st.just("Preparing"),
+                name: st.sampled_from(behaviour.choices)
+                for name, behaviour in BEHAVIOURS.items()
+                if name != "transaction_message_attempts"
             },
         ),
         auto_plug_in=st.booleans(),
@@ -384,6 +383,7 @@ class World(RuleBasedStateMachine):
         run.restore_link()
         run.wait_for(lambda: run.charger.controller.registration == "Accepted")
         run.advance(60.0)
+        self.everything_is_over()
         run.configure(StopTransactionOnEVSideDisconnect="true", ConnectionTimeOut="60")
         run.ask("ChangeAvailability", {"connectorId": 0, "type": "Operative"})
         run.clear_fault(0)
