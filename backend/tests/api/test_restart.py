@@ -149,6 +149,41 @@ async def test_what_was_queued_is_delivered_after_a_restart(settings: Settings, 
         assert transaction["state"] == "stopped"
 
 
+async def test_what_the_csms_gave_it_to_keep_is_kept(settings: Settings, csms: Csms) -> None:
+    paths = ("local-list", "reservations", "charging-profiles", "connectors/1/limit")
+
+    async def kept(api: Api) -> list[object]:
+        return [(await api.get(f"/api/chargers/CP1/{path}")).json() for path in paths]
+
+    async with running(settings) as api:
+        await api.charger("CP1", connection_url=csms.url, auto_connect=True, evse_count=2)
+        await api.reaches("CP1", registration="Accepted")
+        entry = {"idTag": "A", "idTagInfo": {"status": "Accepted", "parentIdTag": "G"}}
+        full = {"listVersion": 3, "updateType": "Full", "localAuthorizationList": [entry]}
+        reservation = {"connectorId": 2, "idTag": "A", "reservationId": 4, "parentIdTag": "G"}
+        profile = {
+            "chargingProfileId": 5,
+            "stackLevel": 0,
+            "chargingProfilePurpose": "TxDefaultProfile",
+            "chargingProfileKind": "Absolute",
+            "chargingSchedule": {
+                "chargingRateUnit": "A",
+                "startSchedule": "2026-01-02T00:00:00Z",
+                "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 10}],
+            },
+        }
+        for action, payload in (
+            ("SendLocalList", full),
+            ("ReserveNow", reservation | {"expiryDate": "2035-01-02T03:04:05Z"}),
+            ("SetChargingProfile", {"connectorId": 0, "csChargingProfiles": profile}),
+        ):
+            assert await csms.ask(action, payload) == {"status": "Accepted"}
+        before = await kept(api)
+    async with running(settings) as api:
+        assert await kept(api) == before
+        assert (await api.detail())["connectors"][1]["status"] == "Reserved"
+
+
 async def test_what_was_deleted_stays_deleted(settings: Settings) -> None:
     async with running(settings) as api:
         await api.charger("CP1")
