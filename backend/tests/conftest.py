@@ -1,10 +1,14 @@
-"""What all tests share: how hypothesis looks for examples."""
+"""What all tests share: how hypothesis looks for examples, and file servers on loopback."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from .transfer.file_servers import FtpServer, HttpServer, ftp_server, http_server
 
 # A test is right or wrong, not fast or slow: no deadline. In CI the same commit gives the same
 # examples; on a developer's machine every run looks at new ones.
@@ -16,3 +20,17 @@ settings.register_profile(
 )
 settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture
+async def http_files() -> AsyncIterator[HttpServer]:
+    """A web server that answers what it is told to."""
+    async with http_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def ftp_files() -> AsyncIterator[FtpServer]:
+    """An FTP server for anybody."""
+    async with ftp_server() as server:
+        yield server

@@ -22,7 +22,7 @@ from .problems import (
     status_and_detail,
 )
 from .schemas.base import Body
-from .schemas.charger import ClockBody, NetworkBody, PowerBody
+from .schemas.charger import ClockBody, FilesBody, NetworkBody, PowerBody
 from .schemas.charger_input import ChargerUpdate
 from .schemas.configuration import ConfigurationValues
 from .schemas.connector import (
@@ -117,6 +117,10 @@ def set_network(charger: LiveCharger, body: NetworkBody) -> None:
 
 def set_clock(charger: LiveCharger, body: ClockBody) -> None:
     charger.set_clock_offset(body.offset_s)
+
+
+def set_files(charger: LiveCharger, body: FilesBody) -> None:
+    charger.set_file_outcomes(body.changes())
 
 
 class ConnectorAction(NamedTuple):
@@ -235,6 +239,10 @@ async def _inject_status(_: Services, charger: LiveCharger, body: InjectStatusBo
     _require_result("StatusNotification", await inject_status(charger, body))
 
 
+async def _set_files(_: Services, charger: LiveCharger, body: FilesBody) -> None:
+    set_files(charger, body)
+
+
 async def _factory_reset(_: Services, charger: LiveCharger, __: NoBody) -> None:
     charger.factory_reset()
 
@@ -256,6 +264,7 @@ CHARGER_ACTIONS: dict[str, ChargerAction] = {
     "power": ChargerAction(PowerBody, _set_power),
     "network": ChargerAction(NetworkBody, _set_network),
     "clock": ChargerAction(ClockBody, _set_clock),
+    "files": ChargerAction(FilesBody, _set_files),
     "factory-reset": ChargerAction(NoBody, _factory_reset),
     "inject-status": ChargerAction(InjectStatusBody, _inject_status),
 }

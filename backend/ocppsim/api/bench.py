@@ -13,7 +13,7 @@ from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.snapshots import ChargerSnapshot, ConnectorSnapshot
 
 from . import actions
-from .schemas.charger import ChargerDetail, ClockBody, NetworkBody, PowerBody
+from .schemas.charger import ChargerDetail, ClockBody, FilesBody, NetworkBody, PowerBody
 from .schemas.connector import (
     Connector,
     EvBody,
@@ -152,6 +152,16 @@ async def set_network(charger: LiveChargerDep, body: NetworkBody) -> ChargerSnap
 async def set_clock(charger: LiveChargerDep, body: ClockBody) -> ChargerSnapshot:
     """The real-time clock is wrong by so many seconds."""
     actions.set_clock(charger, body)
+    return charger.snapshot()
+
+
+@router.post("/files", operation_id="setFiles", **ANSWERS_CHARGER)
+async def set_files(charger: LiveChargerDep, body: FilesBody) -> ChargerSnapshot:
+    """The next transfers and installations of firmware and diagnostics go well or fail.
+
+    It holds until it is set back, through restarts, too.
+    """
+    actions.set_files(charger, body)
     return charger.snapshot()
 
 

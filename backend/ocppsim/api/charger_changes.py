@@ -101,14 +101,21 @@ async def update_charger(
         identity = changes.pop("identity", None)
         if identity is not None:
             changes.update(msgspec.structs.asdict(identity))
+        # The version that is asked for may be the defined one, while another is installed.
+        reverted = (
+            "firmware_version" in body.model_fields_set
+            and charger.charger.firmware_version != after.identity.firmware_version
+        )
         if changes:
             await services.database.run(
                 lambda session: chargers.update(session, charge_point_id, changes)
             )
+        if changes or reverted:
             charger = await services.supervisor.replace(
                 msgspec.structs.replace(
                     after, desired_connection=charger.definition.desired_connection
-                )
+                ),
+                forget_installed_firmware=reverted,
             )
         if values:
             charger.set_configuration(values)

@@ -170,16 +170,22 @@ class HostedCharger:
         self._rearm()
         self.connection.evaluate()
 
-    def change_definition(self, definition: ChargerDefinition) -> None:
+    def change_definition(
+        self, definition: ChargerDefinition, *, forget_installed_firmware: bool = False
+    ) -> None:
         """Become what ``definition`` says, but for the desired connection, which stays.
 
+        A version that was installed stays as well, unless it is to be forgotten.
         Other hardware or another identity means a restart of the device; another way to the
         CSMS only a new link.
         """
         before = self.definition
         desired = self.connection.desired
         self.definition = msgspec.structs.replace(definition, desired_connection=desired)
-        if _differs(before, definition, _REBUILT_FOR):
+        if forget_installed_firmware:
+            self.charger.forget_installed_firmware()
+            self._drain()
+        if forget_installed_firmware or _differs(before, definition, _REBUILT_FOR):
             self.connection.drop()
             self._transfers.cancel_all()
             self.charger = self._build()

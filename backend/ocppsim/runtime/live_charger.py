@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -240,6 +240,15 @@ class LiveCharger(HostedCharger):
         true_s = self._clock.wall_s()
         self._ask(lambda now: self.charger.set_clock_offset(offset_s, true_s, now))
         self.connection_changed()
+
+    def set_file_outcomes(self, changes: Mapping[str, Any]) -> None:
+        """Decide how the next transfers and installations go; None sets back.
+
+        The names are those of :class:`~ocppsim.simulation.file_bench.FileOutcomes`; what is not
+        named stays.
+        """
+        outcomes = msgspec.structs.replace(self.charger.file_outcomes, **changes)
+        self._ask(lambda _: self.charger.set_file_outcomes(outcomes))
 
     def factory_reset(self) -> None:
         self._ask(self.charger.factory_reset)

@@ -21,6 +21,7 @@ from .snapshots import (
     ConnectorReservation,
     ConnectorSnapshot,
     ConnectorSummary,
+    FilesSnapshot,
     MeterSnapshot,
     NetworkView,
     TlsView,
@@ -227,7 +228,22 @@ def charger_snapshot(
         power_w=round(sum(connector.meter.power_w for connector in connectors), 3),
         energy_wh=round(sum(connector.meter.energy_wh for connector in connectors), 3),
         queued_messages=controller.queued_messages,
+        files=_files(charger),
         warnings=_warnings(definition),
+    )
+
+
+def _files(charger: Charger) -> FilesSnapshot:
+    view = charger.controller.file_transfers()
+    outcomes = charger.file_outcomes
+    return FilesSnapshot(
+        firmware_status=view.firmware_status,
+        diagnostics_status=view.diagnostics_status,
+        download=outcomes.download,
+        install=outcomes.install,
+        signature=outcomes.signature,
+        upload=outcomes.upload,
+        duration_s=outcomes.duration_s,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from ocppsim.simulation.definition import CableKind, DesiredConnection, PowerType
+from ocppsim.simulation.file_bench import Outcome, SignatureOutcome
 
 ConnectionState = Literal["disconnected", "connecting", "connected", "offline"]
 """``connecting`` also between two attempts; ``offline``: the network was taken away."""
@@ -165,6 +166,22 @@ class ChargerSummary(msgspec.Struct, frozen=True):
     queued_messages: int
 
 
+class FilesSnapshot(msgspec.Struct, frozen=True):
+    """Where firmware and diagnostics stand, and what was set about how their transfers go.
+
+    The statuses are the standard's words; None is not set, see
+    :class:`~ocppsim.simulation.file_bench.FileOutcomes`.
+    """
+
+    firmware_status: str
+    diagnostics_status: str
+    download: Outcome | None
+    install: Outcome | None
+    signature: SignatureOutcome | None
+    upload: Outcome | None
+    duration_s: float | None
+
+
 class ChargerSnapshot(msgspec.Struct, frozen=True):
     """One charger with everything that is going on at it.
 
@@ -209,6 +226,7 @@ class ChargerSnapshot(msgspec.Struct, frozen=True):
     power_w: float
     energy_wh: float
     queued_messages: int
+    files: FilesSnapshot
     warnings: list[str]
 
 
@@ -272,6 +290,7 @@ __all__ = [
     "ConnectorReservation",
     "ConnectorSnapshot",
     "ConnectorSummary",
+    "FilesSnapshot",
     "MessageDirection",
     "MessageKind",
     "MessageView",

@@ -142,13 +142,16 @@ class Supervisor:
         self.feed.note_removed(charger)
         self.message_log.clear(charge_point_id)
 
-    async def replace(self, definition: ChargerDefinition) -> LiveCharger:
+    async def replace(
+        self, definition: ChargerDefinition, *, forget_installed_firmware: bool = False
+    ) -> LiveCharger:
         """Change a charger to what ``definition`` says; its charge point id stays.
 
+        So does a firmware version that was installed, unless it is to be forgotten.
         Raises :class:`~.errors.UnknownCharger`.
         """
         charger = self.store.get(definition.charge_point_id)
-        charger.change_definition(definition)
+        charger.change_definition(definition, forget_installed_firmware=forget_installed_firmware)
         return charger
 
     def set_vehicles(self, location_id: int, vehicles: Sequence[GarageVehicle]) -> None:

@@ -134,6 +134,10 @@ class Charger(Bench):
         """
         return self._memory.firmware_version(self.definition.identity.firmware_version)
 
+    def forget_installed_firmware(self) -> None:
+        """The version of the definition counts again, from the next boot on."""
+        self._memory.forget_firmware_version()
+
     def redefine(self, definition: ChargerDefinition) -> None:
         """Take over what may change without a restart: name, URL, secrets, ``auto_plug_in``."""
         self.definition = definition
@@ -362,7 +366,7 @@ class Charger(Bench):
             self._memory.save_plant(connector_id, now.simulated_s)
 
     def _end_file_tasks(self, now: Moment) -> None:
-        for task in self._files.ended(now.simulated_s):
+        while (task := self._files.end_next(now.simulated_s)) is not None:
             if task.installed_from is not None:
                 self._memory.save_firmware_version(
                     version_of_image(task.installed_from, self.firmware_version),

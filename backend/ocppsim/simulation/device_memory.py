@@ -100,6 +100,10 @@ class DeviceMemory:
         """A firmware was installed while the definition names ``defined``."""
         self._put(_FIRMWARE, msgspec.json.encode(_InstalledFirmware(version, defined)))
 
+    def forget_firmware_version(self) -> None:
+        """What was installed is gone."""
+        self._put(_FIRMWARE, None)
+
     def file_outcomes(self) -> FileOutcomes:
         """How transfers and installations were set to go."""
         body = self._durable.cells.get(_FILES)

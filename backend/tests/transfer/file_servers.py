@@ -39,6 +39,10 @@ class HttpServer:
         self.left = asyncio.Event()
         """Somebody broke off a connection that waited for its answer."""
 
+    def set_answer(self, request: str, status: str, body: bytes = b"") -> None:
+        """Say from now on what ``METHOD /path`` is answered with."""
+        self.answers[request] = http_answer(status, body)
+
     def url(self, path: str, user_info: str = "", scheme: str = "http") -> str:
         return f"{scheme}://{user_info}127.0.0.1:{self.port}{path}"
 

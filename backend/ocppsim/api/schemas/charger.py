@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .base import Answer, Body, UtcTime
+from .base import Answer, Body, Changes, UtcTime
 from .connector import ChargePointErrorCode, ChargePointStatus, Connector, ConnectorSummary
 
 PowerType = Literal["AC", "DC"]
@@ -14,6 +14,20 @@ CableKind = Literal["socket", "tethered"]
 ConnectionState = Literal["disconnected", "connecting", "connected", "offline"]
 Registration = Literal["Accepted", "Pending", "Rejected"]
 NetworkState = Literal["up", "cut", "blackhole"]
+FileOutcome = Literal["ok", "fail"]
+SignatureOutcome = Literal["ok", "invalid"]
+FirmwareStatus = Literal[
+    "Idle",
+    "Downloading",
+    "Downloaded",
+    "DownloadFailed",
+    "Installing",
+    "Installed",
+    "InstallationFailed",
+]
+DiagnosticsStatus = Literal["Idle", "Uploading", "Uploaded", "UploadFailed"]
+
+MAX_FILE_DURATION_S = 604_800
 
 
 class Connection(Answer):
@@ -67,6 +81,18 @@ class Charger(Answer):
     queued_messages: int = Field(description="Transaction messages that the CSMS has not got.")
 
 
+class Files(Answer):
+    """Firmware and diagnostics: where they stand, and what was set about their transfers."""
+
+    firmware_status: FirmwareStatus = Field(description="The last one reported, in OCPP's words.")
+    diagnostics_status: DiagnosticsStatus
+    download: FileOutcome | None
+    install: FileOutcome | None
+    signature: SignatureOutcome | None
+    upload: FileOutcome | None
+    duration_s: float | None
+
+
 class ChargerDetail(Answer):
     """One charger with everything that is going on at it."""
 
@@ -109,6 +135,7 @@ class ChargerDetail(Answer):
     power_w: float
     energy_wh: float
     queued_messages: int
+    files: Files
     warnings: list[str] = Field(description="What is legal but unlikely to work as meant.")
 
 
@@ -138,3 +165,27 @@ class ClockBody(Body):
     """A wrong real-time clock."""
 
     offset_s: Annotated[float, Field(ge=-3_155_760_000, le=3_155_760_000, allow_inf_nan=False)]
+
+
+class FilesBody(Changes):
+    """How the next transfers and installations go; what is left out stays, null sets it back.
+
+    A `download` or `upload` that is set ends so whatever the URL, without a transfer. One that
+    is not set goes well; where the host is one of TRANSFER_HOSTS it is made for real, and ends
+    as it ends.
+    """
+
+    download: FileOutcome | None = None
+    install: FileOutcome | None = Field(
+        default=None, description="Not set: it goes well, and firmware_version changes."
+    )
+    signature: SignatureOutcome | None = Field(
+        default=None, description="Of a signed firmware image."
+    )
+    upload: FileOutcome | None = None
+    duration_s: (
+        Annotated[float, Field(ge=0, le=MAX_FILE_DURATION_S, allow_inf_nan=False)] | None
+    ) = Field(
+        default=None,
+        description="How long what is not made for real takes, each; not set: 3 s.",
+    )

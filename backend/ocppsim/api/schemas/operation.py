@@ -27,6 +27,7 @@ BulkAction = Literal[
     "power",
     "network",
     "clock",
+    "files",
     "factory-reset",
     "inject-status",
     "configuration",
