@@ -43,10 +43,10 @@ def of_profile(found: Prevailing, phases: int, at_s: float, until_s: float) -> s
 OF_WAITING = "; too little for all, so this connector waits for those that began before it"
 
 
-def of_part(part: float, others: int) -> str:
+def of_part(part: float, unit: str, others: int) -> str:
     """How much of a limit is left at a connector, in the limit's own unit."""
     connectors = "1 other connector" if others == 1 else f"{others} other connectors"
-    return f"; shared with {connectors}, at most {number(part)} of it is for this one"
+    return f"; shared with {connectors}, at most {number(part)} {unit} of it is for this one"
 
 
 def of_minimum(current_a: float) -> str:

@@ -225,7 +225,7 @@ class _Shared:
         if waits:
             said += explanation.OF_WAITING
         elif others:
-            said += explanation.of_part(part, others)
+            said += explanation.of_part(part, "W" if unit_w == 1 else "A", others)
         return Layer(
             name=LAYER_OF[Purpose.ChargePointMaxProfile],
             power_w=part * unit_w,

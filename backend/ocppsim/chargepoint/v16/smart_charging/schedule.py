@@ -51,7 +51,7 @@ def limit_at(profile: ChargingProfile, at_s: float, charging_began_at_s: float) 
         return Step(None, _FOREVER)
     valid_from_s = _valid_from_s(profile)
     if at_s < valid_from_s:
-        return Step(None, valid_from_s)
+        return Step(None, min(valid_from_s, _valid_to_s(profile)))
     step = _step(profile, at_s, charging_began_at_s)
     return Step(step.period_index, min(step.until_s, _valid_to_s(profile)))
 
