@@ -908,6 +908,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chargers/{charge_point_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Files
+         * @description The next transfers and installations of firmware and diagnostics go well or fail.
+         *
+         *     It holds until it is set back, through restarts, too.
+         */
+        post: operations["setFiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chargers/{charge_point_id}/factory-reset": {
         parameters: {
             query?: never;
@@ -1129,7 +1151,7 @@ export interface components {
              * @description The last part of the action's path.
              * @enum {string}
              */
-            action: "connect" | "disconnect" | "go-offline" | "go-online" | "delete" | "plug-in" | "unplug" | "ev" | "id-tag" | "stop-button" | "emergency-stop" | "fault" | "clear-fault" | "lock" | "power" | "network" | "clock" | "factory-reset" | "inject-status" | "configuration" | "update" | "messages" | "messages/raw" | "transactions/start" | "transactions/stop";
+            action: "connect" | "disconnect" | "go-offline" | "go-online" | "delete" | "plug-in" | "unplug" | "ev" | "id-tag" | "stop-button" | "emergency-stop" | "fault" | "clear-fault" | "lock" | "power" | "network" | "clock" | "files" | "factory-reset" | "inject-status" | "configuration" | "update" | "messages" | "messages/raw" | "transactions/start" | "transactions/stop";
             /**
              * Body
              * @description The body of the action; actions of a connector take connector_id in it (without it: every connector).
@@ -1458,6 +1480,7 @@ export interface components {
             energy_wh: number;
             /** Queued Messages */
             queued_messages: number;
+            files: components["schemas"]["Files"];
             /**
              * Warnings
              * @description What is legal but unlikely to work as meant.
@@ -1652,7 +1675,7 @@ export interface components {
             periods: components["schemas"]["SchedulePeriod"][];
             /**
              * In Force
-             * @description Whether its limit is what its purpose says now.
+             * @description Whether its limit is what its purpose sets at a connector now.
              */
             in_force: boolean;
         };
@@ -1936,6 +1959,62 @@ export interface components {
             vendor_id?: string | null;
             /** Vendor Error Code */
             vendor_error_code?: string | null;
+        };
+        /**
+         * Files
+         * @description Firmware and diagnostics: where they stand, and what was set about their transfers.
+         */
+        Files: {
+            /**
+             * Firmware Status
+             * @description The last one reported, in OCPP's words.
+             * @enum {string}
+             */
+            firmware_status: "Idle" | "Downloading" | "Downloaded" | "DownloadFailed" | "Installing" | "Installed" | "InstallationFailed";
+            /**
+             * Diagnostics Status
+             * @enum {string}
+             */
+            diagnostics_status: "Idle" | "Uploading" | "Uploaded" | "UploadFailed";
+            /** Download */
+            download: ("ok" | "fail") | null;
+            /** Install */
+            install: ("ok" | "fail") | null;
+            /** Signature */
+            signature: ("ok" | "invalid") | null;
+            /** Upload */
+            upload: ("ok" | "fail") | null;
+            /** Duration S */
+            duration_s: number | null;
+        };
+        /**
+         * FilesBody
+         * @description How the next transfers and installations go; what is left out stays, null sets it back.
+         *
+         *     A `download` or `upload` that is set ends so whatever the URL, without a transfer. One that
+         *     is not set goes well; where the host is one of TRANSFER_HOSTS it is made for real, and ends
+         *     as it ends.
+         */
+        FilesBody: {
+            /** Download */
+            download?: ("ok" | "fail") | null;
+            /**
+             * Install
+             * @description Not set: it goes well, and firmware_version changes.
+             */
+            install?: ("ok" | "fail") | null;
+            /**
+             * Signature
+             * @description Of a signed firmware image.
+             */
+            signature?: ("ok" | "invalid") | null;
+            /** Upload */
+            upload?: ("ok" | "fail") | null;
+            /**
+             * Duration S
+             * @description How long what is not made for real takes, each; not set: 3 s.
+             */
+            duration_s?: number | null;
         };
         /**
          * GoOnlineResult
@@ -4774,6 +4853,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ClockBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargerDetail"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The charge point id, percent-encoded. */
+                charge_point_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilesBody"];
             };
         };
         responses: {
