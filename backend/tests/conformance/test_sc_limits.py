@@ -302,6 +302,7 @@ def test_or_it_is_refused_where_the_charger_is_set_so(make_bench: BenchFactory):
 
 @pytest.mark.obligation("SC-32", "SC-34", "SC-35")
 def test_a_daily_schedule_begins_anew_every_day(bench: VirtualBench):
+    bench.configure(MeterValueSampleInterval="0", HeartbeatInterval="86400")
     bench.start()
     install(bench, 1, profile((0, 20), profile_id=1, level=0))
     daily = profile(
@@ -325,6 +326,7 @@ def test_a_daily_schedule_begins_anew_every_day(bench: VirtualBench):
 
 @pytest.mark.obligation("SC-32", "SC-34")
 def test_a_weekly_schedule_begins_anew_every_week(bench: VirtualBench):
+    bench.configure(MeterValueSampleInterval="0", HeartbeatInterval="86400")
     bench.start()
     weekly = profile(
         (0, 10), (DAY_S, 12), (8 * DAY_S, 14), recurrency="Weekly", duration_s=9 * DAY_S
