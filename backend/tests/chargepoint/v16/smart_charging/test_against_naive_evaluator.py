@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 import pytest
 from hypothesis import given, settings
@@ -159,7 +159,7 @@ def evaluate(world: World, now: int, assumed: int) -> tuple[Shown, Held | None]:
     before = dict(most_w) if whole is None else divided(world, whole, most_w, phases)
     shown = {
         number: (
-            Fraction(0) if power < 6 * 230 * phases[number] else power,
+            Fraction(0) if power < least_a(world, number) * 230 * phases[number] else power,
             power,
             phases[number],
         )
@@ -180,7 +180,10 @@ def divided(
         for one in world.connectors
     }
     most = {number: power / unit_w[number] for number, power in most_w.items()}
-    least = {number: 6 * 230 * used / unit_w[number] for number, used in phases.items()}
+    least = {
+        number: least_a(world, number) * 230 * used / unit_w[number]
+        for number, used in phases.items()
+    }
     began = {one.number: (one.began is None, one.began, one.number) for one in world.connectors}
     drawing = [
         one.number
@@ -206,10 +209,7 @@ def divided(
             if all(trial[each] >= least[each] for each in trial):
                 inside.append(other)
                 served = trial
-        if total < least[number]:
-            part = total
-        else:
-            part = served.get(number, Fraction(0))
+        part = total if total < least[number] else served.get(number, Fraction(0))
         result[number] = min(part, most[number]) * unit_w[number]
     return result
 
@@ -226,6 +226,12 @@ def poured(total: Fraction, wanting: dict[int, Fraction]) -> dict[int, Fraction]
             rest -= gulp
         thirsty = [each for each in thirsty if cups[each] < wanting[each]]
     return cups
+
+
+def least_a(world: World, number: int) -> Fraction:
+    """What a pilot offers at least; hardware that has less than that offers what it has."""
+    one = next(one for one in world.connectors if one.number == number)
+    return min(Fraction(6), Fraction(one.power_w, 230 * one.phases)) if one.phases else Fraction(0)
 
 
 def tenths(value: float) -> Fraction:
@@ -370,11 +376,8 @@ def test_the_limits_are_the_same_at_every_second_and_hold_as_long_as_they_say(wo
             assert limit.phases == phases
             assert limit.power_w == pytest.approx(min(layer.power_w for layer in limit.layers))
             assert limit.until_s > at_s
-            held = (
-                naive[second : max(0, min(WINDOW_S, int(limit.until_s - MONDAY_S)))]
-                if limit.until_s < MONDAY_S + WINDOW_S
-                else naive[second:]
-            )
+            ends = min(limit.until_s - MONDAY_S, float(WINDOW_S))
+            held = naive[second : ceil(ends)]
             assert all(later[number] == expected[number] for later in held)
 
 
