@@ -7,12 +7,18 @@ from math import ceil
 import msgspec
 
 from ocppsim.chargepoint.identifiers import ConnectorId
-from ocppsim.protocol.v16.enums import ChargingRateUnitType
+from ocppsim.protocol.v16.enums import ChargingProfilePurposeType, ChargingRateUnitType
 
 from .limits import GRID_PHASES, connector_limits
-from .model import NOMINAL_VOLTAGE_V, ChargePointFacts, ConnectorFacts, ConnectorLimit
+from .model import (
+    NOMINAL_VOLTAGE_V,
+    ChargePointFacts,
+    ConnectorFacts,
+    ConnectorLimit,
+    InstalledProfile,
+)
 
-MOST_STEPS = 20_000
+MOST_STEPS = 5_000
 """How often the limits may change within one schedule; a charge point cannot report more."""
 
 _WHOLE_CHARGE_POINT = ConnectorId(0)
@@ -61,11 +67,13 @@ def composite_schedule(
     counted = _counted(facts, connector_id)
     if connector_id == _WHOLE_CHARGE_POINT:
         facts = _all_drawing(facts, counted)
+    if not any(_is_shared(installed) for installed in facts.profiles):
+        facts = msgspec.structs.replace(facts, connectors=tuple(counted))
     in_amperes = unit == "A" or (unit is None and all(one.phases for one in counted))
     periods: list[CompositePeriod] = []
     second, at_s = 0, start_s
     for _ in range(MOST_STEPS):
-        limits = connector_limits(facts, at_s, assumed_start_s=start_s)
+        limits = connector_limits(facts, at_s, assumed_start_s=start_s, explain=False)
         chosen = [limits[one.connector_id] for one in counted]
         total = sum(_in_unit(limit, in_amperes) for limit in chosen)
         if connector_id == _WHOLE_CHARGE_POINT:
@@ -100,6 +108,11 @@ def _all_drawing(facts: ChargePointFacts, counted: list[ConnectorFacts]) -> Char
         msgspec.structs.replace(one, draws=one in counted) for one in facts.connectors
     )
     return msgspec.structs.replace(facts, connectors=connectors)
+
+
+def _is_shared(installed: InstalledProfile) -> bool:
+    purpose = installed.profile.charging_profile_purpose
+    return purpose is ChargingProfilePurposeType.ChargePointMaxProfile
 
 
 def _fraction_allowed(chosen: list[ConnectorLimit]) -> float:

@@ -12,18 +12,18 @@ from .stacking import Prevailing
 
 def of_hardware(connector: ConnectorFacts, current_a: float) -> str:
     if connector.phases == 0:
-        return f"The connector can give {number(connector.max_power_w)} W"
-    return f"The connector can give {number(current_a)} A on {phases_text(connector.phases)}"
+        return f"The connector can give {number(connector.max_power_w)} W."
+    return f"The connector can give {number(current_a)} A on {phases_text(connector.phases)}."
 
 
 def of_cable(current_a: float) -> str:
-    return f"The cable is rated for {number(current_a)} A"
+    return f"The cable is rated for {number(current_a)} A."
 
 
-def of_profile(found: Prevailing, phases: int, at_s: float, until_s: float) -> str:
+def of_profile(found: Prevailing, phases: int, at_s: float) -> str:
     """``Profile 12 (TxProfile, stack level 3), period 2 of 4: 16 A on 3 phases until 14:30 UTC``.
 
-    ``phases`` are those in use (0: DC); ``until_s`` is the end of what the profile says.
+    ``phases`` are those in use (0: DC). Without a full stop, as more may follow.
     """
     installed, period = found.installed, found.period
     if installed is None or period is None:
@@ -36,7 +36,7 @@ def of_profile(found: Prevailing, phases: int, at_s: float, until_s: float) -> s
         f" stack level {profile.stack_level}), period {found.period_index + 1}"
         f" of {len(schedule.charging_schedule_period)}:"
         f" {number(period.limit)} {schedule.charging_rate_unit.value}{over}"
-        f"{until_text(at_s, until_s)}"
+        f"{until_text(at_s, found.until_s)}"
     )
 
 
@@ -52,7 +52,7 @@ def of_part(part: float, unit: str, others: int) -> str:
 def of_minimum(current_a: float) -> str:
     return (
         f"{number(current_a)} A a phase is below the {number(MINIMUM_CURRENT_A)} A"
-        " that a vehicle can be offered at least, so it is offered nothing"
+        " that a vehicle can be offered at least, so it is offered nothing."
     )
 
 
