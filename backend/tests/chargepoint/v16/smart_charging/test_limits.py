@@ -139,6 +139,13 @@ def test_less_than_six_amperes_are_nothing():
     assert limit_of(charge_point(ac(1), installed(0, [(0, 4140.0)], unit="W"))).power_w == 4140.0
 
 
+def test_hardware_that_is_weaker_than_the_minimum_offers_what_it_has():
+    weak = ac(1, current_a=4.0, phases=1)
+    assert limit_of(charge_point(weak)).current_a == pytest.approx(4.0)
+    assert limit_of(charge_point(weak, installed(0, [(0, 5.0)]))).current_a == pytest.approx(4.0)
+    assert limit_of(charge_point(weak, installed(0, [(0, 3.0)]))).power_w == 0.0
+
+
 def test_a_limit_of_nothing_needs_no_minimum_to_explain_it():
     limit = limit_of(charge_point(ac(1), installed(0, [(0, 0.0)])))
     assert limit.power_w == 0.0
