@@ -240,6 +240,7 @@ async def test_a_violation_that_comes_again_is_logged_once(
 async def test_asking_for_what_a_charger_cannot_do_is_no_violation(
     supervisor: Supervisor, online: LiveCharger, csms: Csms
 ) -> None:
+    online.set_configuration({"SupportedFeatureProfiles": "Core"})
     reply = await csms.call(
         csms.connections[0], "TriggerMessage", {"requestedMessage": "Heartbeat"}
     )
