@@ -121,12 +121,16 @@ class Evse:
         """Let the vehicle take up to ``power_w`` (at most ``max_power_w``); 0 opens the contactor.
 
         For AC the offer is a current a phase at nominal voltage: ``power_w`` over ``phases``
-        of the outlet's phases (None: all of them); the others are switched off.
+        of the outlet's phases (None: all of them); the others are switched off, and no phase
+        gives more than its share of ``max_power_w``.
         """
         self.settle(now_s)
-        self._offered_w = min(max(power_w, 0.0), self.max_power_w)
-        self._offered_phases = self.phases if phases is None else min(phases, self.phases)
-        self._replan()
+        over = self.phases if phases is None else min(phases, self.phases)
+        highest_w = self.max_power_w * (over / self.phases) if self.phases else self.max_power_w
+        offer = (min(max(power_w, 0.0), highest_w), over)
+        if offer != (self._offered_w, self._offered_phases):
+            self._offered_w, self._offered_phases = offer
+            self._replan()
 
     def set_willing(self, willing: bool, now_s: float) -> None:
         """Let the connected vehicle ask for energy, or pause it."""

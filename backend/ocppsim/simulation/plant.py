@@ -143,11 +143,8 @@ class Plant:
         self, connector_id: ConnectorId, power_w: float, now_s: float, phases: int | None = None
     ) -> None:
         """Let the vehicle take up to ``power_w`` over ``phases``; 0 opens the contactor."""
-        evse = self._outlet(connector_id).evse
-        over = evse.phases if phases is None else min(phases, evse.phases)
-        if (evse.offered_power_w, evse.offered_phases) != (min(power_w, evse.max_power_w), over):
-            evse.offer(power_w, now_s, over)
-            self._foresee()
+        self._outlet(connector_id).evse.offer(power_w, now_s, phases)
+        self._foresee()
 
     def cable_current_a(self, connector_id: ConnectorId) -> float | None:
         """The rated current of the cable in the socket, where it is coded."""

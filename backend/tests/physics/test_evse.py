@@ -238,11 +238,55 @@ def test_a_lower_offer_lowers_the_current_in_the_same_instant() -> None:
     assert evse.read(200.0).power_offered_w == 22_080.0
 
 
+@pytest.mark.parametrize("ac_phases", [1, 3])
+def test_an_offer_over_one_phase_is_taken_from_that_phase_alone(ac_phases: int) -> None:
+    spec = VehicleSpec(name="car", ac_phases=ac_phases, ac_max_power_kw=7.36 * ac_phases)
+    evse, _ = charging(make_evse(), spec)
+    evse.offer(3_680.0, 60.0, 1)
+    reading = evse.read(60.0)
+    assert (reading.current_offered_a, reading.power_offered_w) == (16.0, 3_680.0)
+    assert reading.phase_current_a[0] == pytest.approx(16.0, rel=0.01)
+    assert reading.phase_current_a[1:] == reading.phase_power_w[1:] == (0.0, 0.0)
+    assert_numbers_agree(evse, reading)
+
+
+def test_one_phase_gives_no_more_than_its_share_of_the_power() -> None:
+    evse, _ = charging(make_evse())
+    evse.offer(22_080.0, 0.0, 1)
+    assert evse.read(0.0).current_offered_a == 32.0
+    assert evse.offered_power_w == 7_360.0
+    evse.offer(22_080.0, 1.0)
+    assert evse.offered_power_w == 22_080.0
+
+
+@given(
+    specs(),
+    st.floats(0.0, 60.0),
+    st.lists(
+        st.tuples(st.floats(1.0, 900.0), st.floats(0.0, 1.0), st.sampled_from([1, 3])),
+        min_size=1,
+        max_size=8,
+    ),
+)
+def test_the_energy_over_changing_offers_is_the_sum_of_its_parts(
+    spec: VehicleSpec, soc_percent: float, steps: list[tuple[float, float, int]]
+) -> None:
+    evse, _ = charging(make_evse(), spec, soc_percent)
+    now_s = sum_wh = 0.0
+    for duration_s, share, phases in steps:
+        evse.offer(22_080.0 * share, now_s, phases)
+        power_w = evse.read(now_s).power_w
+        until_s = min(now_s + duration_s, evse.full_at_s)
+        sum_wh += power_w * (until_s - now_s) / 3600.0
+        assert evse.read(until_s).energy_wh == pytest.approx(sum_wh, rel=1e-9, abs=1e-9)
+        now_s = until_s
+
+
 @given(
     outlets(),
     specs(),
     st.lists(
-        st.tuples(st.floats(0.0, 3_000.0), st.integers(0, 4), st.floats(0.0, 1.0)), max_size=20
+        st.tuples(st.floats(0.0, 3_000.0), st.integers(0, 5), st.floats(0.0, 1.0)), max_size=20
     ),
 )
 def test_the_register_never_falls_whatever_happens_at_the_outlet(
@@ -259,6 +303,8 @@ def test_the_register_never_falls_whatever_happens_at_the_outlet(
             evse.disconnect(now_s)
         elif kind == 3:
             evse.set_willing(share > 0.5, now_s)
+        elif kind == 4:
+            evse.offer(evse.max_power_w * share, now_s, 1)
         reading = evse.read(now_s)
         assert_numbers_agree(evse, reading)
         assert reading.energy_wh >= last_wh

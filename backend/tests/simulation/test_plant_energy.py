@@ -50,6 +50,20 @@ def test_the_default_car_takes_what_the_charger_can_give() -> None:
     )
 
 
+def test_an_offer_in_the_middle_of_charging_moves_the_end_and_loses_no_energy() -> None:
+    plant = charging_plant(soc_percent=99.0)
+    at_full_offer_s = plant.next_event_s
+    plant.offer_energy(ONE, 3_680.0, 60.0, 1)
+    before_wh = plant.read_meter(ONE, 60.0).energy_wh
+    reading = plant.read_meter(ONE, 120.0)
+    assert reading.current_offered_a == 16.0
+    assert reading.phase_current_a[1:] == (0.0, 0.0)
+    assert reading.energy_wh == pytest.approx(before_wh + reading.power_w * 60.0 / 3600.0)
+    assert plant.next_event_s > at_full_offer_s
+    plant.offer_energy(ONE, 22_080.0, 120.0)
+    assert at_full_offer_s < plant.next_event_s < at_full_offer_s + 61.0
+
+
 def test_a_full_battery_ends_the_demand_at_the_foreseen_instant() -> None:
     plant = charging_plant(soc_percent=99.9)
     full_at_s = plant.next_event_s
