@@ -121,3 +121,34 @@ def test_the_ring_keeps_the_newest_within_its_bound(
     for charger in "ABC":
         ids = [m.id for m in log.query(charger, limit=1000).messages]
         assert ids == sorted(ids)
+
+
+def test_the_password_in_the_url_of_a_file_is_not_kept() -> None:
+    log = MessageLog()
+    for action in ("UpdateFirmware", "GetDiagnostics"):
+        log.add("CP", "received", call("1", action, location="ftp://me:pw@h/x", retries=1), 0)
+    escaped = rb'[2,"2","GetDiagnostics",{"location":"ftp:\/\/me:pw@h\/x"}]'
+    log.add("CP", "received", escaped, 0)
+    for message in log.query("CP").messages:
+        assert message.payload["location"] == "ftp://me:***@h/x"
+    plain = b'[2,"3","GetDiagnostics",{"location" : "ftp://h/x"}]'
+    assert log.add("CP", "received", plain, 0).text == plain
+
+
+def test_a_period_is_cut_out_with_both_its_ends() -> None:
+    log = MessageLog()
+    for number in range(5):
+        log.add("CP", "sent", call(f"m{number}", "Heartbeat"), 100.0 + number)
+    log.add("OTHER", "sent", call("x", "Heartbeat"), 102.0)
+
+    def ids(from_s: float | None, to_s: float | None) -> list[str | None]:
+        return [record.message_id for record in log.between("CP", from_s, to_s)]
+
+    assert ids(101.0, 103.0) == ["m1", "m2", "m3"]
+    assert ids(None, 100.5) == ["m0"]
+    assert ids(104.0, None) == ["m4"]
+    assert len(ids(None, None)) == 5
+    assert log.between("NOBODY", None, None) == []
+    record = log.between("CP", 100.0, 100.0)[0]
+    log.clear("CP")
+    assert record.forgotten
