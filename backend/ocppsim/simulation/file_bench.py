@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -89,12 +89,13 @@ class FileBench:
         self._tasks[order.ticket] = _Task(order, now_s + duration_s)
         return None
 
-    def ended(self, now_s: float) -> Iterator[EndedTask]:
-        """The simulated tasks that are over by now; how they end is what is set by then."""
-        for ticket, task in list(self._tasks.items()):
+    def end_next(self, now_s: float) -> EndedTask | None:
+        """A simulated task that is over by now; how it ends is what is set by then."""
+        for ticket, task in self._tasks.items():
             if task.due_s <= now_s:
                 del self._tasks[ticket]
-                yield self._end(task.order)
+                return self._end(task.order)
+        return None
 
     def transfer_ended(self, number: int, succeeded: bool, reason: str | None) -> Input | None:
         """The shell's answer; None where nobody waits for it any more."""

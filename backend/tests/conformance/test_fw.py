@@ -169,7 +169,7 @@ def test_a_retry_may_succeed(bench: VirtualBench):
 
 @pytest.mark.obligation("FW-06")
 @pytest.mark.parametrize("more", [{}, {"retries": 1}, {"retryInterval": 60}])
-def test_what_the_csms_leaves_open_is_decided(bench: VirtualBench, more: dict[str, int]):
+def test_what_the_csms_leaves_open_is_decided(bench: VirtualBench, more: dict[str, Any]):
     bench.files(download="fail")
     update(bench, **more)
     bench.advance(300)
@@ -387,9 +387,7 @@ def test_the_reboot_is_a_boot_like_any_other_and_installed_comes_after_it(bench:
 
 @pytest.mark.obligation("FW-10", "FW-09")
 def test_installed_may_come_before_the_reboot(make_bench: BenchFactory):
-    bench = make_bench(
-        firmware_version="1.0.0", behaviour={"firmware_installed": "before_reboot"}
-    )
+    bench = make_bench(firmware_version="1.0.0", behaviour={"firmware_installed": "before_reboot"})
     update(bench)
     bench.advance(60)
     order = [
