@@ -2,10 +2,13 @@
 
 Each day is a random sequence of deeds. At its end everything works again, and then every
 transaction that was ever begun must have reached the CSMS with exactly one stop.
+``RANDOM_DAYS=500`` in the environment looks at so many days.
 """
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -24,7 +27,9 @@ from ocppsim.simulation.central_system import (
 )
 from ocppsim.simulation.definition import ChargerDefinition, ConnectorDefinition
 from ocppsim.simulation.virtual_bench import VirtualBench
+from tests.simulation.random_orders import RandomOrders
 
+DAYS = int(os.environ.get("RANDOM_DAYS", "20"))
 TAGS = ["A", "B", "FAMILY-1", "FAMILY-2", "BLOCKED", "EXPIRED"]
 ACTIONS = ["Authorize", "StartTransaction", "StopTransaction", "MeterValues", "StatusNotification"]
 FAULTS = ["GroundFailure", "OverVoltage", "PowerMeterFailure", "OtherError"]
@@ -76,6 +81,8 @@ class RandomDay:
             TransactionMessageAttempts="100000",
         )
         bench = self.bench
+        self.orders = RandomOrders(self.random, bench, TAGS)
+        self.answers: Counter[tuple[str, str | None]] = Counter()
         self.deeds: list[Callable[[], Any]] = [
             *[lambda: bench.plug_in(self.connector, soc_percent=self.random.uniform(5, 100))] * 4,
             *[lambda: bench.tag(self.any(*TAGS), self.any(self.connector, None))] * 6,
@@ -94,6 +101,13 @@ class RandomDay:
             bench.emergency_stop,
             *[self.moody] * 3,
             *[self.order] * 4,
+            *[self.order_of_a_profile] * 8,
+            lambda: bench.files(
+                download=self.any("ok", "ok", "fail"),
+                install=self.any("ok", "ok", "fail"),
+                upload=self.any("ok", "fail"),
+                duration_s=self.any(1.0, 200.0),
+            ),
             self.slow_disk,
         ]
 
@@ -110,6 +124,31 @@ class RandomDay:
                 self.random.choice(self.deeds)()
             except ChargePointError:
                 continue  # the world could not do that just now
+            self.check()
+
+    def check(self) -> None:
+        """What can be seen at the charger at any moment."""
+        # A limit whose time comes within a millisecond counts as in force already
+        self.bench.advance(0.002)
+        charger, now_s = self.bench.charger, self.bench.now_s
+        reserved = False
+        for connector_id in charger.plant.connector_ids:
+            power_w = charger.plant.read_meter(connector_id, now_s).power_w
+            view = charger.controller.connector(connector_id)
+            reserved = reserved or view.status == "Reserved"
+            if power_w > 0:
+                assert (charger.powered, view.status) == (True, "Charging")
+                limit = charger.controller.limit(connector_id, self.bench.now)
+                assert power_w <= limit.power_w * 1.000_001
+        assert not reserved or charger.controller.reservations()
+
+    def order_of_a_profile(self) -> None:
+        """The CSMS uses one of the feature profiles beside Core."""
+        if not self.bench.central_system.connected:
+            return
+        action, payload = self.orders.any_order()
+        answer = self.bench.ask(action, payload)
+        self.answers[action, answer.status or answer.error_code] += 1
 
     def moody(self) -> None:
         """The CSMS answers the next CALL of some kind badly, or late."""
@@ -159,6 +198,7 @@ class RandomDay:
         for action in ACTIONS:
             bench.central_system.as_usual(action)
         bench.journal.delay_s = 0.0
+        bench.files(download="ok", install="ok", upload="ok", duration_s=1.0)
         bench.advance(3600)
         bench.restore_link()
         bench.advance(3600)
@@ -171,10 +211,10 @@ class RandomDay:
         bench.advance(7200)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(DAYS))
 def test_the_rules_hold_on_a_random_day(seed: int):
     day = RandomDay(seed)
-    day.live(150)
+    day.live(1_000)
     day.come_to_rest()
     assert day.bench.violations == []
     assert day.bench.rules.transactions.unstopped() == []

@@ -231,6 +231,8 @@ class WorldOfProfiles(RuleBasedStateMachine):
     @invariant()
     def keeps_to_its_limits(self) -> None:
         run = self.run
+        # A limit whose time comes within a millisecond counts as in force already
+        run.advance(0.002)
         for connector_id in run.charger.plant.connector_ids:
             power_w = run.charger.plant.read_meter(connector_id, run.now_s).power_w
             if power_w > 0:
