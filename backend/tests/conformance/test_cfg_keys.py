@@ -91,7 +91,7 @@ DEFAULTS = {
     "TransactionMessageAttempts": "3",
     "TransactionMessageRetryInterval": "60",
     "UnlockConnectorOnEVSideDisconnect": "true",
-    "SupportedFileTransferProtocols": "FTP,HTTP,HTTPS",
+    "SupportedFileTransferProtocols": "FTP,FTPS,HTTP,HTTPS",
     "LocalAuthListEnabled": "true",
     "LocalAuthListMaxLength": "1000",
     "SendLocalListMaxLength": "100",

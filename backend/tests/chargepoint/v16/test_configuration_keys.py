@@ -59,7 +59,7 @@ UnlockConnectorOnEVSideDisconnect boolean RW req - true
 WebSocketPingInterval integer RW opt s 60
 """
 PROFILE_ROWS = """
-SupportedFileTransferProtocols CSL R opt - FTP,HTTP,HTTPS FirmwareManagement
+SupportedFileTransferProtocols CSL R opt - FTP,FTPS,HTTP,HTTPS FirmwareManagement
 LocalAuthListEnabled boolean RW req - true LocalAuthListManagement
 LocalAuthListMaxLength integer R req entries 1000 LocalAuthListManagement
 SendLocalListMaxLength integer R req entries 100 LocalAuthListManagement

@@ -23,7 +23,7 @@ def _firmware_management_keys() -> Iterable[KeyDefinition]:
         "SupportedFileTransferProtocols",
         ValueType.LIST,
         Access.READ_ONLY,
-        fixed("FTP,HTTP,HTTPS"),
+        fixed("FTP,FTPS,HTTP,HTTPS"),
         "How firmware can be fetched and diagnostics be uploaded (errata 3.88).",
         profile="FirmwareManagement",
         required=False,
