@@ -35,6 +35,7 @@ export default defineConfig({
     setupFiles: ['./src/testing/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    testTimeout: 20_000,
     // Two cores are the smallest machine that this has to pass on.
     maxWorkers: 2,
   },

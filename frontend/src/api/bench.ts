@@ -1,7 +1,14 @@
 /** What a person or the world does to a charger, one function an action. */
 import { useMutation } from '@tanstack/react-query';
 import { bodyOf, client } from './client';
-import type { Connector, FaultBody, InjectStatusBody, NetworkBody, PlugInBody } from './types';
+import type {
+  Connector,
+  FaultBody,
+  FilesBody,
+  InjectStatusBody,
+  NetworkBody,
+  PlugInBody,
+} from './types';
 
 type ConnectorAction =
   | { do: 'plug-in'; body: PlugInBody }
@@ -57,6 +64,7 @@ type ChargerAction =
   | { do: 'network'; network: NetworkBody }
   | { do: 'clock'; offsetS: number }
   | { do: 'inject-status'; status: InjectStatusBody }
+  | { do: 'files'; files: FilesBody }
   | { do: 'factory-reset' };
 
 /** Does something to a charger as a whole; its new state comes by the live feed. */
@@ -108,6 +116,12 @@ export function useChargerAction(chargePointId: string) {
           await client.POST('/api/chargers/{charge_point_id}/inject-status', {
             params,
             body: action.status,
+          });
+          return;
+        case 'files':
+          await client.POST('/api/chargers/{charge_point_id}/files', {
+            params,
+            body: action.files,
           });
           return;
         case 'factory-reset':

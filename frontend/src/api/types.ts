@@ -38,6 +38,8 @@ export type Limit = Schemas['Limit'];
 export type LimitLayer = Schemas['LimitLayer'];
 export type LocalList = Schemas['LocalList'];
 export type LocalListEntry = Schemas['LocalListEntry'];
+export type Files = ChargerDetail['files'];
+export type FilesBody = Schemas['FilesBody'];
 export type Reservation = Schemas['Reservation'];
 /** What a charge point keeps for its CSMS, by the names of the live feed. */
 export type Records = Schemas['RecordsEvent']['records'];

@@ -86,6 +86,27 @@ const chargerConnectors = createRoute({
   ),
 });
 
+const chargerSmartCharging = createRoute({
+  getParentRoute: () => charger,
+  path: '/smart-charging',
+  component: lazyRouteComponent(
+    () => import('@/features/smart-charging/SmartChargingTab'),
+    'SmartChargingTab',
+  ),
+});
+
+const chargerLocalList = createRoute({
+  getParentRoute: () => charger,
+  path: '/local-list',
+  component: lazyRouteComponent(() => import('@/features/local-list/LocalListTab'), 'LocalListTab'),
+});
+
+const chargerFiles = createRoute({
+  getParentRoute: () => charger,
+  path: '/files',
+  component: lazyRouteComponent(() => import('@/features/files/FilesTab'), 'FilesTab'),
+});
+
 const chargerConfiguration = createRoute({
   getParentRoute: () => charger,
   path: '/configuration',
@@ -118,6 +139,9 @@ const routeTree = root.addChildren([
     location.addChildren([locationChargers, locationVehicles]),
     charger.addChildren([
       chargerConnectors,
+      chargerSmartCharging,
+      chargerLocalList,
+      chargerFiles,
       chargerConfiguration,
       chargerMessages,
       chargerTransactions,

@@ -90,3 +90,15 @@ export const FAULT_CODES: readonly FaultCode[] = [
 
 /** The states of a connector, in the order of the standard. */
 export const CONNECTOR_STATUSES = Object.keys(CONNECTOR_COLORS) as ConnectorStatus[];
+
+/** The colour of a status of firmware or diagnostics, by how things go. */
+export function fileStatusColor(status: string): string {
+  if (/Failed$|^Invalid/.test(status)) return 'red';
+  if (/^(Installed|Uploaded)$/.test(status)) return 'green';
+  return status === 'Idle' ? 'gray' : 'blue';
+}
+
+/** Whether a status of firmware or diagnostics is worth a badge at the head of the page. */
+export function isFileNews(status: string): boolean {
+  return fileStatusColor(status) === 'blue' || fileStatusColor(status) === 'red';
+}

@@ -6,6 +6,7 @@ import type {
   CompositeSchedule,
   ConfigurationKey,
   Connector,
+  Files,
   Limit,
   LimitLayer,
   LocalList,
@@ -158,6 +159,19 @@ export function aCharger(own: Partial<Charger> = {}): Charger {
   };
 }
 
+export function someFiles(own: Partial<Files> = {}): Files {
+  return {
+    firmware_status: 'Idle',
+    diagnostics_status: 'Idle',
+    download: null,
+    install: null,
+    signature: null,
+    upload: null,
+    duration_s: null,
+    ...own,
+  };
+}
+
 export function aChargerDetail(own: Partial<ChargerDetail> = {}): ChargerDetail {
   return {
     ...aCharger(),
@@ -181,6 +195,7 @@ export function aChargerDetail(own: Partial<ChargerDetail> = {}): ChargerDetail 
     info: null,
     connectors: [aConnector()],
     energy_wh: 1000,
+    files: someFiles(),
     warnings: [],
     ...own,
   };

@@ -4,6 +4,9 @@ import { Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-rou
 import {
   IconAdjustments,
   IconAlertTriangle,
+  IconChartHistogram,
+  IconFileDownload,
+  IconListCheck,
   IconMessages,
   IconPlug,
   IconReceipt,
@@ -21,15 +24,49 @@ import { ChargerActions } from './ChargerActions';
 import { ChargerState } from './ChargerState';
 
 const TABS = [
-  { value: 'connectors', label: 'Connectors', icon: <IconPlug size={16} aria-hidden /> },
+  {
+    value: 'connectors',
+    to: '/chargers/$chargePointId',
+    label: 'Connectors',
+    icon: <IconPlug size={16} aria-hidden />,
+  },
+  {
+    value: 'smart-charging',
+    to: '/chargers/$chargePointId/smart-charging',
+    label: 'Smart charging',
+    icon: <IconChartHistogram size={16} aria-hidden />,
+  },
+  {
+    value: 'local-list',
+    to: '/chargers/$chargePointId/local-list',
+    label: 'Local list',
+    icon: <IconListCheck size={16} aria-hidden />,
+  },
+  {
+    value: 'files',
+    to: '/chargers/$chargePointId/files',
+    label: 'Files',
+    icon: <IconFileDownload size={16} aria-hidden />,
+  },
   {
     value: 'configuration',
+    to: '/chargers/$chargePointId/configuration',
     label: 'Configuration',
     icon: <IconAdjustments size={16} aria-hidden />,
   },
-  { value: 'messages', label: 'Messages', icon: <IconMessages size={16} aria-hidden /> },
-  { value: 'transactions', label: 'Transactions', icon: <IconReceipt size={16} aria-hidden /> },
-];
+  {
+    value: 'messages',
+    to: '/chargers/$chargePointId/messages',
+    label: 'Messages',
+    icon: <IconMessages size={16} aria-hidden />,
+  },
+  {
+    value: 'transactions',
+    to: '/chargers/$chargePointId/transactions',
+    label: 'Transactions',
+    icon: <IconReceipt size={16} aria-hidden />,
+  },
+] as const;
 
 /** A charger: its head, and what is going on at it below as tabs. */
 export function ChargerPage() {
@@ -85,16 +122,8 @@ function LoadedCharger({ charger }: { charger: ChargerDetail }) {
         value={tab}
         tabs={TABS}
         onChange={(value) => {
-          const params = { chargePointId };
-          if (value === 'configuration') {
-            void navigate({ to: '/chargers/$chargePointId/configuration', params });
-          } else if (value === 'messages') {
-            void navigate({ to: '/chargers/$chargePointId/messages', params });
-          } else if (value === 'transactions') {
-            void navigate({ to: '/chargers/$chargePointId/transactions', params });
-          } else {
-            void navigate({ to: '/chargers/$chargePointId', params });
-          }
+          const chosen = TABS.find((each) => each.value === value) ?? TABS[0];
+          void navigate({ to: chosen.to, params: { chargePointId } });
         }}
       >
         <Outlet />

@@ -1,14 +1,19 @@
 import { Alert, Group, Stack, Text } from '@mantine/core';
 import type { ChargerDetail } from '@/api/types';
 import { ConnectionBadge, RegistrationBadge, StateBadge } from '@/components/StateBadge';
-import { CONNECTION_WORDS, CONNECTOR_COLORS } from '@/components/status';
+import {
+  CONNECTION_WORDS,
+  CONNECTOR_COLORS,
+  fileStatusColor,
+  isFileNews,
+} from '@/components/status';
 import { TimeText } from '@/components/TimeText';
 import { count, formatEnergy, formatPower } from '@/lib/units';
 import { describeNetwork, describeOffset } from './bench';
 
 /** The charger as a whole, in a line of badges; why it is not connected below. */
 export function ChargerState({ charger }: { charger: ChargerDetail }) {
-  const { connection } = charger;
+  const { connection, files } = charger;
   const network = describeNetwork(charger.network);
   const clock = describeOffset(charger.clock_offset_s);
   return (
@@ -34,6 +39,18 @@ export function ChargerState({ charger }: { charger: ChargerDetail }) {
             color="orange"
             label={`Clock: ${clock}`}
             hint="Its times differ so much from the true ones."
+          />
+        )}
+        {isFileNews(files.firmware_status) && (
+          <StateBadge
+            color={fileStatusColor(files.firmware_status)}
+            label={`Firmware: ${files.firmware_status}`}
+          />
+        )}
+        {isFileNews(files.diagnostics_status) && (
+          <StateBadge
+            color={fileStatusColor(files.diagnostics_status)}
+            label={`Diagnostics: ${files.diagnostics_status}`}
           />
         )}
         {charger.queued_messages > 0 && (
