@@ -127,9 +127,10 @@ class Evse:
         self.settle(now_s)
         over = self.phases if phases is None else min(phases, self.phases)
         highest_w = self.max_power_w * (over / self.phases) if self.phases else self.max_power_w
-        offer = (min(max(power_w, 0.0), highest_w), over)
-        if offer != (self._offered_w, self._offered_phases):
-            self._offered_w, self._offered_phases = offer
+        offered_w = min(max(power_w, 0.0), highest_w)
+        if offered_w != self._offered_w or over != self._offered_phases:
+            self._offered_w = offered_w
+            self._offered_phases = over
             self._replan()
 
     def set_willing(self, willing: bool, now_s: float) -> None:
