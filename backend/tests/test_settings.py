@@ -91,11 +91,29 @@ def test_only_loopback_is_loopback(host: str, loopback: bool) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("port", "x"), ("port", "70000"), ("log_level", "loud"), ("synchronous", "")],
+    [
+        ("port", "x"),
+        ("port", "70000"),
+        ("log_level", "loud"),
+        ("synchronous", ""),
+        ("transfer_max_bytes", "0"),
+        ("transfer_limit_s", "inf"),
+    ],
 )
 def test_what_does_not_fit_is_refused(name: str, value: str) -> None:
     with pytest.raises(ValidationError):
         Settings(**{name: value})  # pyright: ignore[reportArgumentType]
+
+
+def test_no_host_may_be_exchanged_files_with_unless_it_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert Settings().transfer_hosts == ()
+    monkeypatch.setenv(f"{PREFIX}TRANSFER_HOSTS", "files.example.com, 127.0.0.1:8021,*")
+    assert Settings().transfer_hosts == ("files.example.com", "127.0.0.1:8021", "*")
+    monkeypatch.setenv(f"{PREFIX}TRANSFER_HOSTS", "http://files.example.com/")
+    with pytest.raises(ValidationError, match=r"is not a host, a host:port or \*"):
+        Settings()
 
 
 def test_a_blank_token_is_none() -> None:
