@@ -251,7 +251,7 @@ class SmartCharging:
         at_s = self._wall_s(self._core.now_s)
         if facts == self._facts and self._at_s <= at_s < self._until_s:
             return
-        limits = connector_limits(facts, at_s)
+        limits = connector_limits(facts, at_s, explain=False)
         self._facts = facts
         self._limits = limits
         self._at_s = at_s

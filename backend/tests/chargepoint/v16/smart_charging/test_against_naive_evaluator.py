@@ -362,7 +362,7 @@ def facts_of(world: World) -> ChargePointFacts:
 # --- the comparison ---------------------------------------------------------------------------
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(world=random_worlds())
 def test_the_limits_are_the_same_at_every_second_and_hold_as_long_as_they_say(world: World):
     facts = facts_of(world)
@@ -381,7 +381,7 @@ def test_the_limits_are_the_same_at_every_second_and_hold_as_long_as_they_say(wo
             assert all(later[number] == expected[number] for later in held)
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(world=random_worlds(), second=st.integers(0, WINDOW_S))
 def test_what_draws_never_exceeds_the_maximum_together(world: World, second: int):
     limits = connector_limits(facts_of(world), MONDAY_S + second)
@@ -397,7 +397,7 @@ def test_what_draws_never_exceeds_the_maximum_together(world: World, second: int
         assert sum(currents) <= whole[1][1] + 1e-9
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(world=random_worlds(), unit=st.sampled_from(["A", "W"]))
 def test_the_composite_schedule_is_the_limit_second_by_second(world: World, unit: str):
     facts = facts_of(world)
@@ -407,7 +407,7 @@ def test_the_composite_schedule_is_the_limit_second_by_second(world: World, unit
         assert told(facts, number, unit) == expected
 
 
-@settings(max_examples=80)
+@settings(max_examples=60)
 @given(world=random_worlds(), unit=st.sampled_from(["A", "W"]))
 def test_the_composite_schedule_of_the_charge_point_is_their_sum(world: World, unit: str):
     counted = [one for one in world.connectors if one.began is not None] or world.connectors
