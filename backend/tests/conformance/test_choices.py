@@ -87,3 +87,121 @@ def test_who_is_pending_may_answer_remote_commands_with_an_error(make_bench: Ben
     assert start.error_code == stop.error_code == "SecurityError"
     bench.advance(10)
     assert bench.actions() == ["BootNotification"]
+
+
+@pytest.mark.obligation("RST-11", "RST-12", "CFG-K23")
+@pytest.mark.parametrize("kind", ["Soft", "Hard"])
+@pytest.mark.parametrize("retries", [0, 2])
+def test_a_reset_may_fail_and_is_tried_again_before_that_is_told(
+    make_bench: BenchFactory, kind: str, retries: int
+):
+    bench = make_bench(behaviour={"reset": "fails"})
+    bench.configure(ResetRetries=str(retries))
+    bench.advance(5)
+    assert bench.ask("Reset", {"type": kind}).status == "Accepted"
+    bench.advance(10 * retries - 1)
+    assert not failures(bench) or retries == 0
+    bench.advance(2)
+    assert failures(bench) == [(0, "Available", "ResetFailure")]
+    assert bench.actions().count("BootNotification") == 1
+    bench.start()
+    bench.advance(60)
+    bench.stop_button()
+    assert bench.rules.transactions.unstopped() == []
+
+
+def failures(bench: VirtualBench) -> list[tuple[int, str, str]]:
+    """The errors that were reported."""
+    return [
+        (report["connectorId"], report["status"], report["errorCode"])
+        for report in bench.sent("StatusNotification")
+        if report["errorCode"] != "NoError"
+    ]
+
+
+@pytest.mark.obligation("RST-11")
+def test_a_firmware_update_restarts_a_charger_whose_resets_fail(make_bench: BenchFactory):
+    bench = make_bench(behaviour={"reset": "fails"}, firmware_version="1.0.0")
+    update = {
+        "location": "ftp://files.example/fw-1.1.0.bin",
+        "retrieveDate": "2026-01-01T00:00:00Z",
+    }
+    bench.ask("UpdateFirmware", update)
+    bench.advance(600)
+    assert [boot["firmwareVersion"] for boot in bench.sent("BootNotification")] == [
+        "1.0.0",
+        "1.1.0",
+    ]
+
+
+@pytest.mark.obligation("CC-03", "AUT-14", "CFG-06")
+def test_there_may_be_no_authorization_cache(make_bench: BenchFactory):
+    bench = make_bench(behaviour={"authorization_cache": "absent"})
+    assert bench.ask("ClearCache").status == "Rejected"
+    assert bench.configured("AuthorizationCacheEnabled") is None
+    key = {"key": "AuthorizationCacheEnabled", "value": "true"}
+    assert bench.ask("ChangeConfiguration", key).status == "NotSupported"
+    bench.configure(LocalPreAuthorize="true")
+    for _ in range(2):
+        bench.start("TAG")
+        bench.stop_button()
+        bench.drive_away()
+    assert bench.actions().count("Authorize") == 2
+
+
+@pytest.mark.obligation("SN-T-A3", "SN-T-A4")
+@pytest.mark.parametrize(("soc", "status"), [(50.0, "Charging"), (100.0, "SuspendedEV")])
+def test_where_vending_is_free_a_cable_is_enough(make_bench: BenchFactory, soc: float, status: str):
+    bench = make_bench(behaviour={"free_vending": "on"})
+    bench.plug_in(soc_percent=soc)
+    assert bench.statuses() == ["Available", status]
+    (start,) = bench.sent("StartTransaction")
+    assert start["idTag"] == "FREE"
+    assert "Authorize" not in bench.actions()
+    bench.advance(60)
+    bench.drive_away()
+    assert bench.sent("StopTransaction")[0]["reason"] == "EVDisconnected"
+    assert bench.status() == "Available"
+
+
+@pytest.mark.obligation("SN-T-A5")
+def test_where_vending_is_free_a_limit_of_nothing_suspends_from_the_start(
+    make_bench: BenchFactory,
+):
+    bench = make_bench(behaviour={"free_vending": "on"})
+    bench.ask("SetChargingProfile", {"connectorId": 0, "csChargingProfiles": nothing()})
+    bench.plug_in()
+    assert bench.statuses() == ["Available", "SuspendedEVSE"]
+
+
+@pytest.mark.obligation("SN-T-H3", "SN-T-H4", "SN-T-H5")
+@pytest.mark.parametrize(
+    ("soc", "limited", "status"),
+    [(50.0, False, "Charging"), (100.0, False, "SuspendedEV"), (50.0, True, "SuspendedEVSE")],
+)
+def test_where_vending_is_free_a_car_that_waits_charges_when_the_connector_opens(
+    make_bench: BenchFactory, soc: float, limited: bool, status: str
+):
+    bench = make_bench(behaviour={"free_vending": "on"})
+    if limited:
+        bench.ask("SetChargingProfile", {"connectorId": 0, "csChargingProfiles": nothing()})
+    bench.ask("ChangeAvailability", {"connectorId": 1, "type": "Inoperative"})
+    bench.plug_in(soc_percent=soc)
+    assert bench.sent("StartTransaction") == []
+    bench.ask("ChangeAvailability", {"connectorId": 1, "type": "Operative"})
+    assert bench.statuses() == ["Available", "Unavailable", status]
+    assert len(bench.sent("StartTransaction")) == 1
+
+
+def nothing() -> dict[str, object]:
+    """A profile that lets no energy through."""
+    return {
+        "chargingProfileId": 1,
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxDefaultProfile",
+        "chargingProfileKind": "Relative",
+        "chargingSchedule": {
+            "chargingRateUnit": "A",
+            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 0.0}],
+        },
+    }

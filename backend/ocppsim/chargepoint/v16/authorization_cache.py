@@ -48,8 +48,9 @@ class AuthorizationCache:
 
     @property
     def enabled(self) -> bool:
-        """AuthorizationCacheEnabled."""
-        return self._core.configuration.flag("AuthorizationCacheEnabled")
+        """There is a cache, and AuthorizationCacheEnabled is true."""
+        core = self._core
+        return core.has_cache and core.configuration.flag("AuthorizationCacheEnabled")
 
     def find(self, id_tag: str) -> CachedTag | None:
         """The entry of a tag, valid or not; None where the cache knows nothing."""

@@ -41,6 +41,12 @@ BEHAVIOURS: dict[str, Behaviour] = {
         " interval that ends there (.Interval values always are).",
         "AMB-8",
     ),
+    "authorization_cache": Behaviour(
+        ("present", "absent"),
+        "The charge point has an Authorization Cache, or none: then AuthorizationCacheEnabled is"
+        " unknown and ClearCache is Rejected.",
+        "1.6 ed.2 §3.5.1, errata 3.23",
+    ),
     "authorization_key": Behaviour(
         ("decoded", "literal"),
         "A password of 32 to 40 hex digits is sent as the bytes that they stand for, or as it is.",
@@ -81,6 +87,12 @@ BEHAVIOURS: dict[str, Behaviour] = {
         "Another tag at a connector in a transaction: Authorize is sent only where the"
         " transaction has a parent tag, or always.",
         "AMB-4",
+    ),
+    "free_vending": Behaviour(
+        ("off", "on"),
+        "Every transaction wants a tag, or charging begins as soon as a vehicle is plugged in, with"
+        " the tag FREE.",
+        "1.6 ed.2 §4.9 A3",
     ),
     "hard_reset": Behaviour(
         ("stop_first", "stop_after_boot"),
@@ -125,6 +137,12 @@ BEHAVIOURS: dict[str, Behaviour] = {
         "With a reservation of connector 0 the last free connector is reported Reserved, or"
         " stays Available; in both cases it is kept for the holder.",
         "AMB-17",
+    ),
+    "reset": Behaviour(
+        ("works", "fails"),
+        "A reset works; or it fails however often it is tried (ResetRetries), and ResetFailure is"
+        " reported.",
+        "1.6 ed.2 §7.6, §9.1.22",
     ),
     "stop_id_tag": Behaviour(
         ("presented", "starter"),

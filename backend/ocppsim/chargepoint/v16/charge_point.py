@@ -258,7 +258,7 @@ class ChargePoint:
             case LinkDown():
                 self._caller.link_down()
             case CablePluggedIn(connector_id):
-                self._parts.sessions.cable_plugged_in(self._find(connector_id))
+                self._parts.free_vending.cable_plugged_in(self._find(connector_id))
             case EvSideUnplugged(connector_id):
                 self._parts.sessions.ev_side_unplugged(self._find(connector_id))
             case CableRemoved(connector_id):

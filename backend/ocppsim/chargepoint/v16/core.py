@@ -56,7 +56,12 @@ class Core:
         self.clock = Clock(settings.clock_epoch_s)
         self.clock_listeners: list[Callable[[], None]] = []
         self.timers = Timers()
-        self.configuration = ConfigurationStore(hardware, durable, effects)
+        self.configuration = ConfigurationStore(
+            hardware,
+            durable,
+            effects,
+            absent=() if self.has_cache else ("AuthorizationCacheEnabled",),
+        )
         self.now_s = 0.0
         self.real_s = 0.0
 
@@ -100,6 +105,11 @@ class Core:
         known = BEHAVIOURS[name]
         chosen = self.settings.behaviour.get(name)
         return chosen if chosen in known.choices else known.default
+
+    @property
+    def has_cache(self) -> bool:
+        """Whether there is an Authorization Cache at all (1.6 ed.2 §3.5.1)."""
+        return self.behaviour("authorization_cache") == "present"
 
     def stamp(self) -> str:
         """The date-time of this step for the wire."""

@@ -112,6 +112,9 @@ class CoreCommands:
         return GetConfigurationResponse(configuration_key=known, unknown_key=unknown or None)
 
     def _handle_clear_cache(self, _request: ClearCacheRequest) -> ClearCacheResponse:
+        if not self._core.has_cache:
+            # errata 3.23
+            return ClearCacheResponse(status=ClearCacheStatus.Rejected)
         self._authorizer.cache.clear()
         return ClearCacheResponse(status=ClearCacheStatus.Accepted)
 

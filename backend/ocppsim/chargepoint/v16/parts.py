@@ -21,6 +21,7 @@ from .core_commands import CoreCommands
 from .diagnostics import Diagnostics
 from .faults import Faults
 from .firmware import Firmware
+from .free_vending import FreeVending
 from .heartbeat import Heartbeat
 from .local_auth_list import LocalAuthList
 from .metering import Metering
@@ -110,8 +111,15 @@ class Parts:
             self.connectors,
         )
         self.reset = Reset(
-            core, self.caller, self.outbox, self.transactions, self.whole, self.connectors
+            core,
+            self.caller,
+            self.outbox,
+            self.transactions,
+            self.whole,
+            self.reporter,
+            self.connectors,
         )
+        self.free_vending = FreeVending(core, self.reader, self.sessions, self.availability)
         self.transfers = Transfers(core)
         self.firmware = Firmware(
             core, self.caller, self.transfers, self.availability, self.reset, self.connectors

@@ -5,18 +5,21 @@ from __future__ import annotations
 from ocppsim.chargepoint.effects import Reboot
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.protocol.v16.core import ResetRequest, ResetResponse
-from ocppsim.protocol.v16.enums import Reason, ResetStatus, ResetType
+from ocppsim.protocol.v16.enums import ChargePointErrorCode, Reason, ResetStatus, ResetType
 
 from .caller import Caller
 from .connector import Connector
 from .core import Core
+from .metering import WHOLE_CHARGE_POINT
 from .outbox import Outbox
+from .status_reporter import StatusReporter
 from .transactions import Transactions
 from .whole_charge_point import WholeChargePoint
 
 _TIMER = "reset"
 _GRACE_S = {ResetType.Soft: 10.0, ResetType.Hard: 3.0}
 """How long the restart waits for the last messages to be answered; then the queue keeps them."""
+_RETRY_S = 10.0
 _REASONS = {ResetType.Soft: Reason.SoftReset, ResetType.Hard: Reason.HardReset}
 
 
@@ -28,8 +31,10 @@ class Reset:
         "_caller",
         "_connectors",
         "_core",
+        "_failures",
         "_outbox",
         "_reason",
+        "_reporter",
         "_transactions",
         "_whole",
     )
@@ -41,6 +46,7 @@ class Reset:
         outbox: Outbox,
         transactions: Transactions,
         whole: WholeChargePoint,
+        reporter: StatusReporter,
         connectors: dict[ConnectorId, Connector],
     ) -> None:
         self._core = core
@@ -48,9 +54,11 @@ class Reset:
         self._outbox = outbox
         self._transactions = transactions
         self._whole = whole
+        self._reporter = reporter
         self._connectors = connectors
         self._reason: Reason | None = None
         self._at_once = False
+        self._failures = 0
 
     @property
     def is_under_way(self) -> bool:
@@ -97,5 +105,22 @@ class Reset:
     def _restart(self) -> None:
         reason, self._reason = self._reason, None
         self._core.timers.cancel(_TIMER)
-        if reason is not None:
+        if reason is None:
+            return
+        if reason in _REASONS.values() and self._core.behaviour("reset") == "fails":
+            self._retry()
+        else:
             self._core.effects.append(Reboot(reason.value))
+
+    def _retry(self) -> None:
+        """A reset that does not work is tried again ResetRetries times (1.6 ed.2 §9.1.22)."""
+        if self._failures < self._core.configuration.number("ResetRetries"):
+            self._failures += 1
+            self._core.timers.set(_TIMER, self._core.now_s + _RETRY_S, self._retry)
+            return
+        self._failures = 0
+        self._at_once = False
+        self._whole.restarting = False
+        self._reporter.report_passing(
+            WHOLE_CHARGE_POINT, ChargePointErrorCode.ResetFailure, "the reset did not succeed"
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 
 from ocppsim.chargepoint.controller import ConfigurationEntry
@@ -33,9 +33,18 @@ class ConfigurationStore:
     boot. Stored values that no longer fit the table (of an older program) are passed over.
     """
 
-    __slots__ = ("_durable", "_effects", "_hardware", "_listeners", "_values")
+    __slots__ = ("_absent", "_durable", "_effects", "_hardware", "_listeners", "_values")
 
-    def __init__(self, hardware: Hardware, durable: DurableState, effects: list[Effect]) -> None:
+    def __init__(
+        self,
+        hardware: Hardware,
+        durable: DurableState,
+        effects: list[Effect],
+        *,
+        absent: Collection[str] = (),
+    ) -> None:
+        """``absent`` are optional keys of functions that this charge point has not got."""
+        self._absent = frozenset(absent)
         self._hardware = hardware
         self._durable = durable
         self._effects = effects
@@ -70,10 +79,17 @@ class ConfigurationStore:
         """Whether a feature profile is switched on (SupportedFeatureProfiles)."""
         return profile in self.text("SupportedFeatureProfiles").split(",")
 
+    def _find(self, name: str) -> KeyDefinition | None:
+        key = find_key(name)
+        return None if key is None or key.name in self._absent else key
+
+    def _is_known(self, key: KeyDefinition) -> bool:
+        return key.name not in self._absent and self.has_profile(key.profile)
+
     def change(self, name: str, text: str) -> ChangeOutcome:
         """ChangeConfiguration: read-only keys and values that do not fit are refused."""
         key = find_key(name)
-        if key is None or not self.has_profile(key.profile):
+        if key is None or not self._is_known(key):
             return ChangeOutcome.NOT_SUPPORTED
         if key.is_readonly(self._hardware):
             return ChangeOutcome.REJECTED
@@ -91,7 +107,7 @@ class ConfigurationStore:
         """
         checked: list[tuple[KeyDefinition, str]] = []
         for name, text in values.items():
-            key = find_key(name)
+            key = self._find(name)
             if key is None:
                 raise InvalidSetting(f"there is no configuration key {name!r}")
             if key.follows_hardware:
@@ -112,12 +128,12 @@ class ConfigurationStore:
 
     def entries(self) -> list[ConfigurationEntry]:
         """Every key of the profiles that are switched on, in the standard's order."""
-        return [self._entry(key) for key in KEYS.values() if self.has_profile(key.profile)]
+        return [self._entry(key) for key in KEYS.values() if self._is_known(key)]
 
     def entry(self, name: str) -> ConfigurationEntry | None:
         """One key, whatever the case of its name; None where it is unknown."""
         key = find_key(name)
-        return self._entry(key) if key and self.has_profile(key.profile) else None
+        return self._entry(key) if key and self._is_known(key) else None
 
     def _entry(self, key: KeyDefinition) -> ConfigurationEntry:
         bounded = key.type is ValueType.INTEGER
