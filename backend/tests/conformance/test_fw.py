@@ -365,6 +365,21 @@ def test_a_vehicle_that_is_there_afterwards_is_seen(bench: VirtualBench, seen: s
     assert bench.status(1) == "Charging"
 
 
+@pytest.mark.obligation("SN-10")
+def test_a_reserved_connector_is_taken_out_of_service_too(bench: VirtualBench):
+    reservation = {
+        "connectorId": 1,
+        "expiryDate": "2026-01-02T00:00:00Z",
+        "idTag": "A",
+        "reservationId": 1,
+    }
+    assert bench.ask("ReserveNow", reservation).status == "Accepted"
+    bench.files(install="fail")
+    update(bench)
+    bench.advance(60)
+    assert bench.statuses(1)[-3:] == ["Reserved", "Unavailable", "Available"]
+
+
 # --- the reboot ------------------------------------------------------------------------------
 
 
