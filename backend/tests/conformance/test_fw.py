@@ -445,6 +445,22 @@ def test_installed_waits_until_it_is_accepted(bench: VirtualBench, registration:
     assert progress(bench) == WHOLE_WAY
 
 
+@pytest.mark.obligation("FW-07", "FW-09")
+@pytest.mark.parametrize("stage", ["Downloaded", "Installing"])
+def test_a_reset_that_fails_does_not_stop_an_update(make_bench: BenchFactory, stage: str):
+    bench = make_bench(firmware_version="1.0.0", behaviour={"reset": "fails"})
+    bench.start()
+    update(bench)
+    bench.advance(60)
+    if stage == "Installing":
+        bench.stop_button()
+    assert progress(bench)[-1] == stage
+    soft_reset(bench)
+    bench.advance(120)
+    assert progress(bench) == WHOLE_WAY
+    assert bench.sent("BootNotification")[-1]["firmwareVersion"] == "2.1.0"
+
+
 # --- cuts ------------------------------------------------------------------------------------
 
 

@@ -147,6 +147,9 @@ def deeds() -> st.SearchStrategy[Callable[[World], object]]:
         {},
         optional={
             "power_loss": st.just("resume"),
+            "reset": st.just("fails"),
+            "hard_reset": st.just("stop_after_boot"),
+            "inoperative_while_occupied": st.just("at_unplug"),
             "firmware_installed": st.just("before_reboot"),
         },
     ),

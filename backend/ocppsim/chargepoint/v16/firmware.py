@@ -92,6 +92,7 @@ class Firmware:
         self._update = None if body is None else msgspec.json.decode(body, type=_Update)
         self.handlers: dict[str, Handler] = {"UpdateFirmware": self._handle_update_firmware}
         availability.on_idle = self._install_when_idle
+        reset.on_given_up = self._install_when_idle
         core.clock_listeners.append(self._await_retrieve_date)
         core.configuration.on_change("SupportedFeatureProfiles", self._profile_changed)
 

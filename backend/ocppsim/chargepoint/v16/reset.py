@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ocppsim.chargepoint.effects import Reboot
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.protocol.v16.core import ResetRequest, ResetResponse
@@ -37,6 +39,7 @@ class Reset:
         "_reporter",
         "_transactions",
         "_whole",
+        "on_given_up",
     )
 
     def __init__(
@@ -59,6 +62,8 @@ class Reset:
         self._reason: Reason | None = None
         self._at_once = False
         self._failures = 0
+        self.on_given_up: Callable[[], None] = _nothing
+        """A reset did not succeed: what waited for the restart has to go on without."""
 
     @property
     def is_under_way(self) -> bool:
@@ -82,8 +87,11 @@ class Reset:
         return ResetResponse(status=ResetStatus.Accepted)
 
     def restart(self, reason: Reason) -> None:
-        """Restart for a purpose of the charge point's own, as a soft reset does."""
-        if not self._whole.restarting:
+        """Restart for a purpose of the charge point's own, as a soft reset does.
+
+        That works also where a reset that the CSMS asked for does not.
+        """
+        if not self._whole.restarting or self._core.behaviour("reset") == "fails":
             self._begin(reason, _GRACE_S[ResetType.Soft])
 
     def _begin(self, reason: Reason, grace_s: float) -> None:
@@ -124,3 +132,8 @@ class Reset:
         self._reporter.report_passing(
             WHOLE_CHARGE_POINT, ChargePointErrorCode.ResetFailure, "the reset did not succeed"
         )
+        self.on_given_up()
+
+
+def _nothing() -> None:
+    """Until the charge point is wired up."""
