@@ -10,7 +10,7 @@ from functools import partial
 from ocppsim.chargepoint.effects import CancelTransfer, StartDownload, StartUpload
 from ocppsim.transfer.bounds import Receipt
 from ocppsim.transfer.errors import TransferFailed
-from ocppsim.transfer.location import without_password
+from ocppsim.transfer.location import shown_location
 
 from .ports import TransferPort
 
@@ -90,13 +90,13 @@ class ChargerTransfers:
             case StartDownload():
                 self._begin(
                     effect.ticket,
-                    f"the download from {without_password(effect.location)}",
+                    f"the download from {shown_location(effect.location)}",
                     partial(self._transfers.download, effect.location),
                 )
             case StartUpload():
                 self._begin(
                     effect.ticket,
-                    f"the upload to {without_password(effect.location)}",
+                    f"the upload to {shown_location(effect.location)}",
                     partial(self._upload, effect),
                 )
             case CancelTransfer():

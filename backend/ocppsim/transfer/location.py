@@ -93,6 +93,14 @@ def parse_location(text: str) -> Location:
     )
 
 
+def shown_location(text: str) -> str:
+    """A URL without anything that may be a secret, for the log."""
+    try:
+        return parse_location(text).shown
+    except TransferFailed:
+        return "an unusable location"
+
+
 def without_password(text: str) -> str:
     """A URL as it may be shown: its password, where it has one, is hidden."""
     scheme, separator, rest = text.partition("://")
@@ -110,4 +118,11 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-__all__ = ["DEFAULT_PORTS", "HIDDEN", "Location", "parse_location", "without_password"]
+__all__ = [
+    "DEFAULT_PORTS",
+    "HIDDEN",
+    "Location",
+    "parse_location",
+    "shown_location",
+    "without_password",
+]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocppsim.transfer.errors import TransferFailed
-from ocppsim.transfer.location import parse_location, without_password
+from ocppsim.transfer.location import parse_location, shown_location, without_password
 
 
 @pytest.mark.obligation("FW-12", "DIAG-07")
@@ -53,6 +53,8 @@ def test_what_is_shown_holds_no_secret() -> None:
     assert location.shown == "http://h:8080/dir/x"
     assert location.url == "http://h:8080/dir/x?signature=abc"
     assert parse_location("https://[::1]:443").shown == "https://[::1]/"
+    assert shown_location("ftp://u:pw@h/x") == "ftp://h/x"
+    assert shown_location("u:pw@h/x") == "an unusable location"
 
 
 @pytest.mark.parametrize(
