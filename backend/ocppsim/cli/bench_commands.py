@@ -252,7 +252,7 @@ def _config(arguments: list[str]) -> Action:
 def _power(arguments: list[str]) -> Action:
     _at_most(arguments, 1)
     state = arguments[0]
-    if state not in ("off", "on", "cycle"):
+    if state not in ("off", "on", "cycle", "restart"):
         raise ValueError("no such state")
     return _do(lambda charger: charger.set_power(state))
 
@@ -339,7 +339,7 @@ _COMMANDS = {
     "lock": _Command("lock jam|free [CONNECTOR]", "the lock of the cable jams", _lock),
     "status": _Command("status", "show connectors, meters and the link", _status),
     "config": _Command("config get [KEY] | set KEY VALUE", "configuration keys", _config),
-    "power": _Command("power off|on|cycle", "the mains", _power),
+    "power": _Command("power off|on|cycle|restart", "the mains; or only the software", _power),
     "reset": _Command(
         "reset", "switch it off and on again", _without_arguments(lambda c: c.set_power("cycle"))
     ),

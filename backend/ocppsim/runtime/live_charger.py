@@ -222,14 +222,15 @@ class LiveCharger(HostedCharger):
     def clear_fault(self, connector_id: int) -> None:
         self._ask(lambda now: self.charger.clear_fault(ConnectorId(connector_id), now))
 
-    def set_power(self, state: Literal["off", "on", "cycle"]) -> None:
+    def set_power(self, state: Literal["off", "on", "cycle", "restart"]) -> None:
         """The mains; switching off ends the link without a word."""
-        if state != "on" and self.charger.powered:
+        if state in ("off", "cycle") and self.charger.powered:
             self.connection.drop()
         step = {
             "off": self.charger.power_off,
             "on": self.charger.power_on,
             "cycle": self.charger.power_cycle,
+            "restart": self.charger.restart,
         }[state]
         self._ask(step)
         self.connection.evaluate()

@@ -225,6 +225,12 @@ class Charger(Bench):
         self.power_off(now)
         self.power_on(now)
 
+    def restart(self, now: Moment) -> None:
+        """The software starts anew by itself, as after a watchdog; ``IllegalAction`` when down."""
+        self._require_running()
+        self._restart("Reboot", now)
+        self._after(now)
+
     def factory_reset(self, now: Moment) -> None:
         """Forget all that was set or learned, keep the hardware, and restart.
 

@@ -137,6 +137,11 @@ class VirtualBench(VirtualRun):
         self.power_on()
         self.wait_for(lambda: self.charger.wants_link, limit_s=60.0)
 
+    def restart(self) -> None:
+        """The software starts anew by itself; waits until the charger has booted."""
+        self.act(lambda charger, now: charger.restart(now))
+        self.wait_for(lambda: self.charger.wants_link, limit_s=60.0)
+
     def files(self, **outcomes: Any) -> None:
         """Sets how transfers and installations go; names as in ``FileOutcomes``."""
         changed = msgspec.structs.replace(self.charger.file_outcomes, **outcomes)

@@ -205,3 +205,110 @@ def nothing() -> dict[str, object]:
             "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 0.0}],
         },
     }
+
+
+@pytest.mark.obligation("CA-02", "CA-04", "SN-T-F8")
+def test_inoperative_may_wait_for_the_cable_after_a_transaction(make_bench: BenchFactory):
+    bench = make_bench(behaviour={"inoperative_while_occupied": "at_unplug"})
+    bench.start()
+    bench.stop_button()
+    request = {"connectorId": 1, "type": "Inoperative"}
+    assert bench.ask("ChangeAvailability", request).status == "Scheduled"
+    assert bench.status() == "Finishing"
+    bench.tag("ANOTHER")
+    assert len(bench.sent("StartTransaction")) == 1
+    bench.drive_away()
+    assert bench.statuses()[-2:] == ["Finishing", "Unavailable"]
+
+
+@pytest.mark.obligation("CA-07")
+def test_inoperative_may_wait_for_the_cable_before_any_tag(make_bench: BenchFactory):
+    bench = make_bench(behaviour={"inoperative_while_occupied": "at_unplug"})
+    bench.plug_in()
+    request = {"connectorId": 1, "type": "Inoperative"}
+    assert bench.ask("ChangeAvailability", request).status == "Scheduled"
+    bench.power_cycle()
+    bench.advance(1)
+    assert bench.status() == "Preparing"
+    bench.tag("TAG")
+    bench.drive_away()
+    # Straight from Preparing is not in the table of the standard
+    assert bench.statuses()[-3:] == ["Preparing", "Available", "Unavailable"]
+    assert bench.sent("StartTransaction") == []
+
+
+@pytest.mark.obligation("CA-05", "CA-14")
+def test_inoperative_of_the_whole_may_wait_for_the_cables(make_bench: BenchFactory):
+    bench = make_bench(connectors=2, behaviour={"inoperative_while_occupied": "at_unplug"})
+    bench.plug_in(1)
+    request = {"connectorId": 0, "type": "Inoperative"}
+    assert bench.ask("ChangeAvailability", request).status == "Scheduled"
+    assert [bench.status(number) for number in (0, 1, 2)] == [
+        "Available",
+        "Preparing",
+        "Unavailable",
+    ]
+    bench.drive_away(1)
+    assert [bench.status(number) for number in (0, 1, 2)] == ["Unavailable"] * 3
+
+
+@pytest.mark.parametrize("cable", [False, True])
+def test_inoperative_takes_effect_at_once_otherwise(make_bench: BenchFactory, cable: bool):
+    bench = make_bench()
+    if cable:
+        bench.plug_in()
+    else:
+        bench.tag("TAG")
+    request = {"connectorId": 1, "type": "Inoperative"}
+    assert bench.ask("ChangeAvailability", request).status == "Accepted"
+    assert bench.statuses() == ["Available", "Preparing", "Unavailable"]
+    if not cable:
+        bench.plug_in()
+    assert bench.sent("StartTransaction") == []
+
+
+@pytest.mark.obligation("AUT-12", "TX-33")
+@pytest.mark.parametrize(("choice", "asked"), [("group_only", 1), ("always_authorize", 2)])
+def test_a_foreign_tag_may_always_be_asked_for(make_bench: BenchFactory, choice: str, asked: int):
+    bench = make_bench(behaviour={"foreign_id_tag": choice})
+    bench.start("TAG")
+    bench.tag("FOREIGN")
+    assert len(bench.sent("Authorize")) == asked
+    assert bench.sent("StopTransaction") == []
+    assert bench.status() == "Charging"
+    bench.tag("TAG")
+    assert len(bench.sent("Authorize")) == asked
+    assert bench.sent("StopTransaction")[0]["idTag"] == "TAG"
+
+
+@pytest.mark.obligation("TX-18")
+@pytest.mark.parametrize(("choice", "stopper"), [("presented", None), ("starter", "TAG")])
+@pytest.mark.parametrize("deed", ["button", "remote", "unplug", "power", "reset"])
+def test_who_started_may_be_named_at_the_stop(
+    make_bench: BenchFactory, choice: str, stopper: str | None, deed: str
+):
+    bench = make_bench(behaviour={"stop_id_tag": choice})
+    transaction_id = bench.start("TAG")
+    match deed:
+        case "button":
+            bench.stop_button()
+        case "remote":
+            bench.ask("RemoteStopTransaction", {"transactionId": transaction_id})
+        case "unplug":
+            bench.unplug()
+        case "power":
+            bench.power_cycle()
+        case _:
+            bench.ask("Reset", {"type": "Soft"})
+    bench.wait_for(lambda: bench.sent("StopTransaction"), limit_s=120)
+    assert bench.sent("StopTransaction")[0].get("idTag") == stopper
+
+
+@pytest.mark.obligation("TX-32")
+def test_whoever_stops_is_named_before_who_started(make_bench: BenchFactory):
+    bench = make_bench(behaviour={"stop_id_tag": "starter"})
+    for tag in ("ONE", "TWO"):
+        bench.central_system.id_tags[tag] = {"status": "Accepted", "parentIdTag": "GROUP"}
+    bench.start("ONE")
+    bench.tag("TWO")
+    assert bench.sent("StopTransaction")[0]["idTag"] == "TWO"

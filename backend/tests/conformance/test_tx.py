@@ -489,3 +489,15 @@ def test_a_transaction_that_no_csms_heard_of_survives_a_power_loss(bench: Virtua
     assert [payload["idTag"] for payload in bench.sent("StartTransaction")] == ["TAG", "TAG"]
     assert stops(bench)[1]["reason"] == "PowerLoss"
     assert stops(bench)[1]["transactionId"] == 2
+
+
+@pytest.mark.obligation("TX-25", "BOOT-02")
+def test_a_restart_of_its_own_ends_transactions_with_reboot(bench: VirtualBench):
+    transaction_id = bench.start()
+    bench.advance(100)
+    bench.restart()
+    bench.advance(30)
+    assert bench.actions().count("BootNotification") == 2
+    (stop,) = bench.sent("StopTransaction")
+    assert (stop["transactionId"], stop["reason"]) == (transaction_id, "Reboot")
+    assert bench.status() == "Finishing"

@@ -2551,14 +2551,14 @@ export interface components {
         };
         /**
          * PowerBody
-         * @description The mains.
+         * @description The mains; ``restart`` leaves them on: the software starts anew, as after a watchdog.
          */
         PowerBody: {
             /**
              * State
              * @enum {string}
              */
-            state: "off" | "on" | "cycle";
+            state: "off" | "on" | "cycle" | "restart";
         };
         /**
          * Problem

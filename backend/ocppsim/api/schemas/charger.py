@@ -147,9 +147,9 @@ class GoOnlineResult(Answer):
 
 
 class PowerBody(Body):
-    """The mains."""
+    """The mains; ``restart`` leaves them on: the software starts anew, as after a watchdog."""
 
-    state: Literal["off", "on", "cycle"]
+    state: Literal["off", "on", "cycle", "restart"]
 
 
 class NetworkBody(Body):
