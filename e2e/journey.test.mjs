@@ -1,22 +1,11 @@
 // From an empty location to a charged car and back, in every width and colour scheme.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { launchChromium } from '../tools/chromium.mjs';
-import {
-  assertNoHorizontalOverflow,
-  assertUntroubled,
-  openPage,
-  savePicture,
-} from './support/browser.mjs';
+import { openPage } from './support/browser.mjs';
 import { startDemo } from './support/demo.mjs';
-
-const SIGHTS = [
-  { width: 1440, colorScheme: 'light' },
-  { width: 1440, colorScheme: 'dark' },
-  { width: 400, colorScheme: 'light' },
-  { width: 400, colorScheme: 'dark' },
-];
+import { SIGHTS, exactly, makeStep } from './support/story.mjs';
 
 let demo;
 let browser;
@@ -30,15 +19,12 @@ after(async () => {
   await demo?.stop();
 });
 
-const exactly = (role, name) => [role, { name, exact: true }];
-
 for (const sight of SIGHTS) {
   const name = `${sight.width} wide, ${sight.colorScheme}`;
   describe(name, () => {
     let page;
     let context;
     let troubles;
-    let broken = false;
     const id = `E2E-${sight.width}-${sight.colorScheme}`;
     const place = `Bench ${id}`;
     const car = `Car of ${id}`;
@@ -48,27 +34,7 @@ for (const sight of SIGHTS) {
     });
     after(() => context?.close());
 
-    /** One step of the story; what comes after a broken one is not tried. */
-    function step(title, act) {
-      test(title, async (t) => {
-        if (broken) {
-          t.skip('an earlier step failed');
-          return;
-        }
-        broken = true;
-        try {
-          await act();
-          await assertNoHorizontalOverflow(page);
-          assertUntroubled(troubles);
-        } catch (error) {
-          const picture = await savePicture(page, `${id}: ${title}`);
-          error.message += `\n(picture: ${picture})`;
-          throw error;
-        }
-        broken = false;
-      });
-    }
-
+    const step = makeStep(id, () => ({ page, troubles }));
     const dialog = (title) => page.getByRole(...exactly('dialog', title));
     const connector = () => page.getByRole(...exactly('region', 'Connector 1'));
     const press = (title) =>

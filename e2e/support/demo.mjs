@@ -41,8 +41,8 @@ async function freePorts(count) {
  * Starts the demo and waits until it is healthy; in the folder of an earlier one it finds its
  * database again.
  *
- * `url` is where it is, `csmsUrl` where chargers find its CSMS. `output()` is what it has printed
- * so far. `stop()` ends it as Ctrl-C does, removes its database and gives its exit code; `kill()`
+ * `url` is where it is, `csmsUrl` where chargers find its CSMS. `command()` has that CSMS send a CALL
+ * and gives the charger's answer. `output()` is what it has printed so far. `stop()` ends it as Ctrl-C does, removes its database and gives its exit code; `kill()`
  * is the death of the process, and leaves the database.
  */
 export async function startDemo({ folder = mkdtempSync(join(tmpdir(), 'ocppsim-e2e-')) } = {}) {
@@ -104,5 +104,23 @@ export async function startDemo({ folder = mkdtempSync(join(tmpdir(), 'ocppsim-e
     }
     await sleep(100);
   }
-  return { url, csmsUrl: `ws://127.0.0.1:${csmsPort}/e2e`, folder, output, kill, stop };
+
+  async function command(chargePointId, action, payload) {
+    const answer = await fetch(
+      `http://127.0.0.1:${csmsHttpPort}/chargers/${encodeURIComponent(chargePointId)}/commands`,
+      {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ action, payload }),
+      },
+    );
+    const body = await answer.json();
+    if (!answer.ok || body.kind !== 'CALLRESULT') {
+      throw new Error(`${action} came to ${JSON.stringify(body)}`);
+    }
+    return body.payload;
+  }
+
+  const csmsUrl = `ws://127.0.0.1:${csmsPort}/e2e`;
+  return { url, csmsUrl, folder, output, command, kill, stop };
 }

@@ -1,5 +1,5 @@
 import { ScrollArea, Tabs } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import classes from './TabLinks.module.css';
 
 export interface TabLink {
@@ -19,6 +19,10 @@ interface Props {
 
 /** Tabs whose panels are pages of their own; they scroll sideways where they do not fit. */
 export function TabLinks({ label, value, tabs, onChange, children }: Props) {
+  const viewport = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (viewport.current) showChosen(viewport.current);
+  }, [value]);
   return (
     <Tabs
       value={value}
@@ -27,7 +31,7 @@ export function TabLinks({ label, value, tabs, onChange, children }: Props) {
       }}
       keepMounted={false}
     >
-      <ScrollArea type="never" mb="md">
+      <ScrollArea type="never" mb="md" viewportRef={viewport}>
         <Tabs.List aria-label={label} style={{ flexWrap: 'nowrap' }}>
           {tabs.map((tab) => (
             <Tabs.Tab
@@ -45,4 +49,15 @@ export function TabLinks({ label, value, tabs, onChange, children }: Props) {
       <Tabs.Panel value={value}>{children}</Tabs.Panel>
     </Tabs>
   );
+}
+
+/** Scrolls a row of tabs sideways until the chosen one is seen whole, with a bit of the next. */
+function showChosen(row: HTMLElement): void {
+  const tab = row.querySelector('[role="tab"][aria-selected="true"]');
+  if (!tab) return;
+  const room = row.getBoundingClientRect();
+  const { left, right } = tab.getBoundingClientRect();
+  const margin = 32;
+  if (left - margin < room.left) row.scrollLeft += left - margin - room.left;
+  else if (right + margin > room.right) row.scrollLeft += right + margin - room.right;
 }

@@ -6,6 +6,7 @@ import {
   formatLatency,
   formatPercent,
   formatPower,
+  formatSpan,
 } from './units';
 
 describe('quantities', () => {
@@ -36,6 +37,17 @@ describe('quantities', () => {
     expect(formatDuration(185)).toBe('3 min 05 s');
     expect(formatDuration(7440)).toBe('2 h 04 min');
     expect(formatDuration(266_400)).toBe('3 d 2 h');
+  });
+
+  it('shows spans without a part of nothing', () => {
+    expect([0, 60, 1800, 5400, 86_400, 90_000].map(formatSpan)).toEqual([
+      '0 s',
+      '1 min',
+      '30 min',
+      '1 h 30 min',
+      '1 d',
+      '1 d 1 h',
+    ]);
   });
 
   it('shows latencies and counts', () => {

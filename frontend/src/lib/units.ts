@@ -60,6 +60,11 @@ export function formatDuration(durationS: number | null | undefined): string {
   return `${Math.floor(whole / 86_400)} d ${Math.floor(whole / 3600) % 24} h`;
 }
 
+/** Seconds as {@link formatDuration}, without a second part of nothing: `1 h`, `30 min`. */
+export function formatSpan(durationS: number | null | undefined): string {
+  return formatDuration(durationS).replace(/(?<=[a-z]) 0+ (s|min|h)$/, '');
+}
+
 /** `1 charger`, `3 chargers`; the plural is the singular with an s unless given. */
 export function count(n: number, singular: string, plural = `${singular}s`): string {
   return `${n.toLocaleString('en')} ${n === 1 ? singular : plural}`;

@@ -30,7 +30,7 @@ describe('a configuration key', () => {
 
   it('says in which unit it is', async () => {
     await show(<KeyRow chargePointId="CP001" entry={aKey({ minimum: 1, maximum: 60 })} />);
-    expect(screen.getByText(/\(1 to 60 s\)/)).toBeInTheDocument();
+    expect(screen.getByText(/Takes 1 to 60 s\./)).toBeInTheDocument();
     expect(screen.getByText('s')).toBeInTheDocument();
   });
 

@@ -45,7 +45,7 @@ export function KeyRow({ chargePointId, entry }: Props) {
         </Group>
         <Text size="xs" c="dimmed">
           {entry.description}
-          {range && ` (${range})`}
+          {range && ` Takes ${range}.`}
         </Text>
       </div>
       {entry.readonly ? (

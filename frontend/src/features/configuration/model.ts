@@ -42,7 +42,7 @@ export function checkValue(
 /** The largest integer of OCPP says nothing of a key. */
 const LARGEST_INTEGER = 2 ** 31 - 1;
 
-/** Which numbers a key takes and in which unit, where that is worth telling; else null. */
+/** Which numbers a key takes, where that is worth telling; else null. */
 export function rangeOf({
   minimum,
   maximum,
@@ -52,7 +52,7 @@ export function rangeOf({
   const least = minimum ?? 0;
   if (maximum !== null && maximum < LARGEST_INTEGER) return `${least} to ${maximum}${suffix}`;
   if (minimum !== null && minimum !== 0) return `at least ${minimum}${suffix}`;
-  return unit ? `in ${unit}` : null;
+  return null;
 }
 
 export interface ConfigurationFilter {

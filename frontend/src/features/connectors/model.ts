@@ -46,7 +46,7 @@ export function possibleAt(connector: Connector, powered: boolean): Possible {
 
 /** What is going on, in one sentence. */
 export function describe(connector: Connector, powered: boolean): string {
-  const { status, cable, meter, vehicle_name, id_tag, reservation } = connector;
+  const { status, cable, meter, vehicle_name, id_tag } = connector;
   if (!powered) return 'No power';
   const car = vehicle_name ?? 'A car';
   const soc = meter.soc_percent === null ? '' : `, ${formatPercent(meter.soc_percent)}`;
@@ -66,7 +66,7 @@ export function describe(connector: Connector, powered: boolean): string {
     case 'Finishing':
       return cable === 'vehicle' ? `Done; ${car} can be unplugged` : 'Done; take the cable out';
     case 'Reserved':
-      return reservation ? `Kept for tag ${reservation.id_tag}` : 'Kept for a certain tag';
+      return 'Waiting for the one that it is kept for';
     case 'Unavailable':
       return 'Out of service';
     case 'Faulted':

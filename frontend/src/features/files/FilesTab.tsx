@@ -2,6 +2,7 @@ import {
   Button,
   Card,
   Group,
+  Input,
   NumberInput,
   SegmentedControl,
   SimpleGrid,
@@ -113,8 +114,8 @@ function Outcomes({ chargePointId, set }: { chargePointId: string; set: OutcomeV
         The next transfers
       </Title>
       <Text size="sm" c="dimmed" mb="md">
-        How they end whatever their address, until it is set back. What is not set goes well; where
-        the host is one of those that real transfers are allowed with, it goes as it goes.
+        How they end whatever their address, until it is set back. What is not set goes well; with a
+        host that real transfers are allowed with, it is made for real.
       </Text>
       <form
         noValidate
@@ -209,9 +210,9 @@ function Choice<Bad extends string>({ label, value, bad, badLabel, onChange }: C
   const id = useId();
   return (
     <Stack gap={4}>
-      <Text size="sm" fw={500} id={id}>
+      <Input.Label component="div" id={id}>
         {label}
-      </Text>
+      </Input.Label>
       <SegmentedControl<'' | 'ok' | Bad>
         aria-labelledby={id}
         value={value}

@@ -7,7 +7,7 @@ import { ConnectorBadge } from '@/components/StateBadge';
 import { TimeText } from '@/components/TimeText';
 import { formatPower } from '@/lib/units';
 import classes from './LimitCard.module.css';
-import { LAYER_NAMES, formatAllowance, sourceOf } from './model';
+import { LAYER_NAMES, formatAllowance, remarkOf, sourceOf } from './model';
 
 interface Props {
   chargePointId: string;
@@ -56,7 +56,7 @@ function InForce({ limit, powerW }: { limit: Limit; powerW: number }) {
       <Text fz={26} fw={650} lh={1.15} style={{ fontVariantNumeric: 'tabular-nums' }}>
         {formatAllowance(limit)}
         {limit.current_a !== null && (
-          <Text span fz="md" fw={400} c="dimmed">
+          <Text span fz="md" fw={400} c="dimmed" style={{ whiteSpace: 'nowrap' }}>
             {' = '}
             {formatPower(limit.power_w)}
           </Text>
@@ -80,6 +80,7 @@ function InForce({ limit, powerW }: { limit: Limit; powerW: number }) {
 
 function Layer({ layer }: { layer: LimitLayer }) {
   const source = sourceOf(layer);
+  const remark = remarkOf(layer);
   return (
     <li className={classes.layer} data-in-force={layer.in_force || undefined}>
       <Group gap={6} justify="space-between" align="baseline">
@@ -113,9 +114,11 @@ function Layer({ layer }: { layer: LimitLayer }) {
           )}
         </Text>
       )}
-      <Text size="xs" c="dimmed">
-        {layer.explanation}
-      </Text>
+      {remark !== null && (
+        <Text size="xs" c="dimmed">
+          {remark}
+        </Text>
+      )}
     </li>
   );
 }

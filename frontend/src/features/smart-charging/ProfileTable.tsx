@@ -4,7 +4,7 @@ import { Fragment, useState } from 'react';
 import type { ChargingProfile } from '@/api/types';
 import { StateBadge } from '@/components/StateBadge';
 import { TimeText } from '@/components/TimeText';
-import { formatDuration } from '@/lib/units';
+import { formatSpan } from '@/lib/units';
 import { formatRate, kindOf, startOf, summarise } from './model';
 
 const COLUMNS = 8;
@@ -118,12 +118,12 @@ function ProfileRow({ profile, open, onToggle }: RowProps) {
       <Table.Td>
         {valid_from === null && valid_to === null && 'always'}
         {valid_from !== null && (
-          <div>
+          <div style={{ whiteSpace: 'nowrap' }}>
             from <TimeText iso={valid_from} />
           </div>
         )}
         {valid_to !== null && (
-          <div>
+          <div style={{ whiteSpace: 'nowrap' }}>
             to <TimeText iso={valid_to} />
           </div>
         )}
@@ -168,7 +168,7 @@ function Periods({ profile }: { profile: ChargingProfile }) {
             <Table.Tr key={period.start_period_s}>
               <Table.Td>{index + 1}</Table.Td>
               <Table.Td>
-                {formatDuration(period.start_period_s)}
+                {formatSpan(period.start_period_s)}
                 {!Number.isNaN(start_ms) && (
                   <Text size="xs" c="dimmed">
                     <TimeText
@@ -178,7 +178,7 @@ function Periods({ profile }: { profile: ChargingProfile }) {
                 )}
               </Table.Td>
               <Table.Td>
-                {end_s === null ? 'on and on' : formatDuration(end_s - period.start_period_s)}
+                {end_s === null ? 'on and on' : formatSpan(end_s - period.start_period_s)}
               </Table.Td>
               <Table.Td ta="right">{formatRate(period.limit, unit)}</Table.Td>
               <Table.Td ta="right">{period.number_phases ?? 'any'}</Table.Td>

@@ -13,6 +13,7 @@ import {
   formatRate,
   kindOf,
   presentRateAt,
+  remarkOf,
   sourceOf,
   startOf,
   stepsOf,
@@ -51,6 +52,21 @@ describe('a limit', () => {
   });
 });
 
+describe('what there is to say of a layer', () => {
+  it('is all of it where it comes from no profile', () => {
+    expect(remarkOf(aLayer())).toBe('The connector is built for 22.1 kW.');
+  });
+
+  it('is what the profile itself does not say', () => {
+    const profile = 'Profile 1 (ChargePointMaxProfile, stack level 0), period 1 of 2: 40 A';
+    const layer = (explanation: string) => aLayer({ charging_profile_id: 1, explanation });
+    expect(remarkOf(layer(`${profile}.`))).toBeNull();
+    expect(remarkOf(layer(`${profile}; shared with 1 other connector.`))).toBe(
+      'Shared with 1 other connector.',
+    );
+  });
+});
+
 describe('a profile', () => {
   it('begins as its kind says', () => {
     expect(kindOf(aProfile())).toBe('Absolute');
@@ -74,7 +90,7 @@ describe('a profile', () => {
           ],
         }),
       ),
-    ).toBe('16 A on 3 phases for 30 min 00 s, then 6 A for 1 h 30 min');
+    ).toBe('16 A on 3 phases for 30 min, then 6 A for 1 h 30 min');
   });
 
   it('of many periods is told by its range', () => {
@@ -84,7 +100,7 @@ describe('a profile', () => {
       number_phases: null,
     }));
     expect(summarise(aProfile({ periods, duration_s: 3600 }))).toBe(
-      '4 periods, 6 A to 32 A over 1 h 00 min',
+      '4 periods, 6 A to 32 A over 1 h',
     );
     const same = periods.map((period) => ({ ...period, limit: 10 }));
     expect(summarise(aProfile({ periods: same }))).toBe('4 periods, all 10 A');

@@ -8,7 +8,7 @@ import type {
   RateUnit,
   SchedulePeriod,
 } from '@/api/types';
-import { count, formatCurrent, formatDuration, formatPower } from '@/lib/units';
+import { count, formatCurrent, formatSpan, formatPower } from '@/lib/units';
 
 /** The layers by the names that the standard has for them, where it has some. */
 export const LAYER_NAMES: Record<LimitLayer['layer'], string> = {
@@ -53,6 +53,14 @@ export function sourceOf(layer: LimitLayer): string | null {
   return parts.join(' · ');
 }
 
+/** What is to be said of a layer beside its source and its limit; null for nothing. */
+export function remarkOf({ charging_profile_id, explanation }: LimitLayer): string | null {
+  if (charging_profile_id === null) return explanation;
+  // The explanation of a profile names the profile first, and then what else there is to it.
+  const remark = explanation.split('; ').slice(1).join('; ');
+  return remark ? `${remark.charAt(0).toUpperCase()}${remark.slice(1)}` : null;
+}
+
 /** `Absolute`, `Daily`, `Weekly` or `Relative`. */
 export function kindOf({ kind, recurrency_kind }: ChargingProfile): string {
   return kind === 'Recurring' && recurrency_kind ? recurrency_kind : kind;
@@ -72,14 +80,14 @@ export function startOf({ kind, recurrency_kind, start_schedule }: ChargingProfi
 
 const MOST_PERIODS_IN_WORDS = 3;
 
-/** A schedule in one line: `16 A on 3 phases for 30 min 00 s, then 6 A`. */
+/** A schedule in one line: `16 A on 3 phases for 30 min, then 6 A`. */
 export function summarise(
   profile: Pick<ChargingProfile, 'periods' | 'duration_s' | 'unit'>,
 ): string {
   const { periods, duration_s, unit } = profile;
   if (periods.length > MOST_PERIODS_IN_WORDS) {
     const limits = periods.map(({ limit }) => limit);
-    const span = duration_s === null ? '' : ` over ${formatDuration(duration_s)}`;
+    const span = duration_s === null ? '' : ` over ${formatSpan(duration_s)}`;
     const [least, most] = [Math.min(...limits), Math.max(...limits)];
     const range =
       least === most
@@ -90,7 +98,7 @@ export function summarise(
   return periods
     .map((period, index) => {
       const end = periods[index + 1]?.start_period_s ?? duration_s;
-      const length = end === null ? '' : ` for ${formatDuration(end - period.start_period_s)}`;
+      const length = end === null ? '' : ` for ${formatSpan(end - period.start_period_s)}`;
       return `${formatPeriod(period, unit)}${length}`;
     })
     .join(', then ');
