@@ -53,7 +53,7 @@ class Transactions:
     """Starts and stops transactions and keeps each one's stored state true.
 
     ``on_ended`` is called after each stop, when the connector may change its availability.
-    ``on_started`` is called before anything is told of a new transaction or offered to it,
+    ``on_started`` is called before a new transaction is stored or told or gets any energy,
     ``on_confirmed`` when the CSMS has given one its id.
     """
 
@@ -156,6 +156,8 @@ class Transactions:
         connector.finishing = False
         connector.timed_out = False
         connector.info = None
+        # What belongs to it before it: a crash in between leaves no transaction without
+        self.on_started(connector, grant)
         self._store(connector)
         self._outbox.add(
             transaction.local_id,
@@ -170,7 +172,6 @@ class Transactions:
         # RSV-13, in this order: a crash in between does not lose what was not told yet
         self._reservations.end_claimed(stored.reservation_id)
         self._metering.start_sampling(connector)
-        self.on_started(connector, grant)
         connector.refresh()
         self._announce(connector)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ocppsim.chargepoint.controller import ChargePointIdentity
 from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import PutCell
 from ocppsim.chargepoint.errors import InvalidSetting, UnknownConnector
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.notifications import RecordsChanged, ViolationSeen
@@ -19,7 +20,16 @@ from ocppsim.chargepoint.views import LimitView
 from ocppsim.simulation.central_system import CentralSystem
 from ocppsim.simulation.definition import ChargerDefinition, ConnectorDefinition
 from ocppsim.simulation.virtual_bench import VirtualBench
-from tests.conformance.charging import DEFAULT, MAX, TX, clear, install, profile, set_profile
+from tests.conformance.charging import (
+    DEFAULT,
+    MAX,
+    TX,
+    clear,
+    install,
+    profile,
+    remote_start,
+    set_profile,
+)
 
 ONE, TWO = ConnectorId(1), ConnectorId(2)
 
@@ -208,6 +218,15 @@ def test_whoever_watches_is_told_of_changes_and_of_nothing_else(bench: VirtualBe
 def test_whoever_watches_is_told_why_a_profile_was_rejected(bench: VirtualBench) -> None:
     assert set_profile(bench, 1, profile((0, 10), purpose=TX)) == "Rejected"
     assert "no transaction" in bench.notified(ViolationSeen)[-1].text
+
+
+def test_the_profile_of_a_remote_start_is_stored_before_its_transaction(
+    bench: VirtualBench,
+) -> None:
+    bench.plug_in()
+    remote_start(bench, profile((0, 10), purpose=TX))
+    keys = [effect.key for effect in bench.effects if isinstance(effect, PutCell)]
+    assert keys.index("charging-profile/1") < keys.index("transaction/1")
 
 
 def test_a_day_of_schedules_needs_no_more_wake_ups_than_it_has_limits() -> None:
