@@ -312,3 +312,15 @@ def test_whoever_stops_is_named_before_who_started(make_bench: BenchFactory):
     bench.start("ONE")
     bench.tag("TWO")
     assert bench.sent("StopTransaction")[0]["idTag"] == "TWO"
+
+
+@pytest.mark.parametrize(("choice", "asked"), [("group_only", 2), ("always_authorize", 3)])
+def test_a_foreign_tag_may_always_be_asked_for_at_a_shared_reader(
+    make_bench: BenchFactory, choice: str, asked: int
+):
+    bench = make_bench(connectors=2, behaviour={"foreign_id_tag": choice})
+    bench.start("ONE", 1)
+    bench.start("TWO", 2)
+    bench.tag("FOREIGN", None)
+    assert len(bench.sent("Authorize")) == asked
+    assert bench.sent("StopTransaction") == []

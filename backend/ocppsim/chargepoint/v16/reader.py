@@ -86,9 +86,9 @@ class Reader:
         if connector is not None:
             self.present(id_tag, connector)
             return
-        grouped = any(self._parents_of_running())
+        asks = any(self._parents_of_running()) or self._asks_for_foreign()
         free = self._free_connector(id_tag)
-        if free is None and not grouped:
+        if free is None and not asks:
             self._refuse(None, id_tag, "no connector is free")
             return
         if self._authorizing:
@@ -190,10 +190,7 @@ class Reader:
         if same_tag(transaction.stored.id_tag, id_tag):
             # AUT-04: its own tag stops a transaction without asking
             self._stop(connector, id_tag)
-        elif (
-            transaction.stored.parent_id_tag is None
-            and self._core.behaviour("foreign_id_tag") == "group_only"
-        ):
+        elif transaction.stored.parent_id_tag is None and not self._asks_for_foreign():
             # AUT-12, AMB-4: there is no group that the tag could belong to
             self._refuse(connector, id_tag, "another tag started the transaction")
         elif connector.authorizing is None:
@@ -304,6 +301,10 @@ class Reader:
         ]
         usable.sort(key=lambda connector: (not _waits(connector), connector.finishing))
         return usable[0] if usable else None
+
+    def _asks_for_foreign(self) -> bool:
+        """Whether Authorize is sent also for a tag that cannot start or stop anything (AMB-4)."""
+        return self._core.behaviour("foreign_id_tag") == "always_authorize"
 
     def _parents_of_running(self) -> Iterator[str]:
         for connector in self._connectors.values():
