@@ -27,10 +27,12 @@ class RemoteTrigger:
     __slots__ = (
         "_connectors",
         "_core",
+        "_heartbeat",
         "_metering",
         "_registration",
         "_reporter",
-        "_triggers",
+        "_trigger_diagnostics_status",
+        "_trigger_firmware_status",
         "handlers",
     )
 
@@ -48,35 +50,27 @@ class RemoteTrigger:
     ) -> None:
         self._core = core
         self._registration = registration
+        self._heartbeat = heartbeat
         self._reporter = reporter
         self._metering = metering
         self._connectors = connectors
-        self._triggers: dict[str, Callable[[list[ConnectorId]], None]] = {
-            MessageTrigger.BootNotification: lambda _connectors: registration.trigger(),
-            MessageTrigger.Heartbeat: lambda _connectors: heartbeat.trigger(),
-            MessageTrigger.StatusNotification: self._send_statuses,
-            MessageTrigger.MeterValues: self._send_meter_values,
-            MessageTrigger.FirmwareStatusNotification: lambda _connectors: (
-                trigger_firmware_status()
-            ),
-            MessageTrigger.DiagnosticsStatusNotification: lambda _connectors: (
-                trigger_diagnostics_status()
-            ),
-        }
+        self._trigger_firmware_status = trigger_firmware_status
+        self._trigger_diagnostics_status = trigger_diagnostics_status
         self.handlers: dict[str, Handler] = {"TriggerMessage": self._handle_trigger_message}
 
     def _handle_trigger_message(self, request: TriggerMessageRequest) -> TriggerMessageResponse:
         requested = request.requested_message
-        trigger = self._triggers.get(requested)
-        if trigger is None or not self._is_implemented(requested):
+        if not self._is_implemented(requested):
             return TriggerMessageResponse(status=TriggerMessageStatus.NotImplemented)
         connector_ids = self._meant(requested, request.connector_id)
         if not connector_ids or not self._may_send(requested):
             return TriggerMessageResponse(status=TriggerMessageStatus.Rejected)
-        trigger(connector_ids)
+        self._send(requested, connector_ids)
         return TriggerMessageResponse(status=TriggerMessageStatus.Accepted)
 
     def _is_implemented(self, requested: str) -> bool:
+        if requested not in _KNOWN:
+            return False
         if requested in _OF_FIRMWARE_MANAGEMENT:
             return self._core.configuration.has_profile("FirmwareManagement")
         return True
@@ -96,15 +90,25 @@ class RemoteTrigger:
             return every
         return [connector for connector in every if connector == connector_id]
 
-    def _send_statuses(self, connector_ids: list[ConnectorId]) -> None:
-        for connector_id in connector_ids:
-            self._reporter.trigger(connector_id)
+    def _send(self, requested: str, connector_ids: list[ConnectorId]) -> None:
+        match MessageTrigger(requested):
+            case MessageTrigger.BootNotification:
+                self._registration.trigger()
+            case MessageTrigger.Heartbeat:
+                self._heartbeat.trigger()
+            case MessageTrigger.StatusNotification:
+                for connector_id in connector_ids:
+                    self._reporter.trigger(connector_id)
+            case MessageTrigger.MeterValues:
+                for connector_id in connector_ids:
+                    self._metering.trigger(connector_id)
+            case MessageTrigger.FirmwareStatusNotification:
+                self._trigger_firmware_status()
+            case MessageTrigger.DiagnosticsStatusNotification:
+                self._trigger_diagnostics_status()
 
-    def _send_meter_values(self, connector_ids: list[ConnectorId]) -> None:
-        for connector_id in connector_ids:
-            self._metering.trigger(connector_id)
 
-
+_KNOWN = frozenset(message.value for message in MessageTrigger)
 _OF_A_CONNECTOR = frozenset({MessageTrigger.StatusNotification, MessageTrigger.MeterValues})
 _OF_FIRMWARE_MANAGEMENT = frozenset(
     {MessageTrigger.FirmwareStatusNotification, MessageTrigger.DiagnosticsStatusNotification}
