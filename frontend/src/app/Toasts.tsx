@@ -8,7 +8,7 @@ import { Notifications } from '@mantine/notifications';
 export function Toasts() {
   const narrow = useMediaQuery('(max-width: 36em)', false, { getInitialValueInEffect: false });
   return narrow ? (
-    <Notifications position="top-center" limit={2} zIndex={400} />
+    <Notifications position="top-center" layout="stacked" limit={6} />
   ) : (
     <Notifications position="bottom-right" limit={4} />
   );

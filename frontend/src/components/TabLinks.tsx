@@ -32,7 +32,10 @@ export function TabLinks({ label, value, tabs, onChange, children }: Props) {
       keepMounted={false}
     >
       <ScrollArea type="never" mb="md" viewportRef={viewport}>
-        <Tabs.List aria-label={label} style={{ flexWrap: 'nowrap' }}>
+        <Tabs.List
+          aria-label={label}
+          style={{ flexWrap: 'nowrap', width: 'max-content', minWidth: '100%' }}
+        >
           {tabs.map((tab) => (
             <Tabs.Tab
               key={tab.value}
