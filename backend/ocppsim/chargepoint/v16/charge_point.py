@@ -156,12 +156,11 @@ class ChargePoint:
         """Something happened to the charge point."""
         self._core.enter(now)
         if type(event) is Persisted:
+            # Sends what waited for it, and changes nothing else
             self._parts.outbox.persisted(event.sequence)
         else:
             self._dispatch(event)
-        self._parts.reservations.settle()
-        self._parts.smart_charging.settle()
-        self._parts.reset.progress()
+            self._settle()
 
     def receive(self, text: bytes, now: Moment) -> None:
         """A text from the CSMS; whatever it is, it does not raise for it."""
@@ -175,18 +174,21 @@ class ChargePoint:
             self._core.notify(ViolationSeen(received.reason, received.message_id))
             if not isinstance(received, Ignored) and not self._is_rejected:
                 self._core.effects.append(SendText(received.reply))
-        self._parts.reservations.settle()
-        self._parts.smart_charging.settle()
-        self._parts.reset.progress()
+        self._settle()
 
     def handle_deadline(self, now: Moment) -> None:
         """A deadline has come on one of the clocks."""
         self._core.enter(now)
         self._caller.expire()
         self._core.timers.run_due(now.simulated_s)
-        self._parts.reservations.settle()
-        self._parts.smart_charging.settle()
-        self._parts.reset.progress()
+        self._settle()
+
+    def _settle(self) -> None:
+        """At the end of a step: what follows from it for those that had no part in it."""
+        parts = self._parts
+        parts.reservations.settle()
+        parts.smart_charging.settle()
+        parts.reset.progress()
 
     def connector(self, connector_id: ConnectorId) -> ConnectorView:
         """The view of a connector; raises ``UnknownConnector``."""
