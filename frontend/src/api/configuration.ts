@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { bodyOf, client } from './client';
 import { keys } from './keys';
 
@@ -30,4 +30,16 @@ export function useSetConfiguration(chargePointId: string) {
       queries.setQueryData(keys.configuration(chargePointId), configuration);
     },
   });
+}
+
+export type FeatureProfile =
+  'FirmwareManagement' | 'LocalAuthListManagement' | 'Reservation' | 'SmartCharging';
+
+/** Whether a charge point has a feature profile; true until that is known. */
+export function useFeatureProfile(chargePointId: string, profile: FeatureProfile): boolean {
+  const { data } = useQuery({
+    ...configurationQuery(chargePointId),
+    select: (keys) => keys.find(({ key }) => key === 'SupportedFeatureProfiles')?.value,
+  });
+  return data == null || data.split(',').includes(profile);
 }

@@ -11,7 +11,7 @@ interface Props {
 /** What stands in the place of a list that has nothing in it. */
 export function EmptyState({ icon, title, children, actions }: Props) {
   return (
-    <Center py={48}>
+    <Center py={48} px="md">
       <Stack align="center" gap="sm" maw={440} ta="center">
         <ThemeIcon size={56} radius="xl" variant="light" aria-hidden>
           {icon}

@@ -42,7 +42,7 @@ function Connectors({ charger }: { charger: ChargerDetail }) {
           />
         ))}
       </SimpleGrid>
-      <Reservations chargePointId={charger.charge_point_id} />
+      <Reservations charger={charger} />
     </>
   );
 }

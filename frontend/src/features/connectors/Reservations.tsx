@@ -1,7 +1,8 @@
 import { Card, Group, Skeleton, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useFeatureProfile } from '@/api/configuration';
 import { reservationsQuery } from '@/api/reservations';
-import type { Reservation } from '@/api/types';
+import type { ChargerDetail, Reservation } from '@/api/types';
 import { ProblemAlert } from '@/components/ProblemAlert';
 import { TimeText } from '@/components/TimeText';
 import { timeLeft } from '@/lib/time';
@@ -9,8 +10,10 @@ import { formatDuration } from '@/lib/units';
 import { useNow } from '@/lib/useNow';
 
 /** All reservations of a charger, those of no certain connector too. */
-export function Reservations({ chargePointId }: { chargePointId: string }) {
+export function Reservations({ charger }: { charger: ChargerDetail }) {
+  const { charge_point_id: chargePointId } = charger;
   const reservations = useQuery(reservationsQuery(chargePointId));
+  const possible = useFeatureProfile(chargePointId, 'Reservation');
   return (
     <Card withBorder padding={0} mt="md" component="section" aria-labelledby="reservations">
       <Group gap="xs" px="md" py="sm">
@@ -19,7 +22,9 @@ export function Reservations({ chargePointId }: { chargePointId: string }) {
         </Title>
         {reservations.data?.length === 0 && (
           <Text size="sm" c="dimmed">
-            None. Your CSMS makes one with ReserveNow.
+            {possible
+              ? 'None. Your CSMS makes one with ReserveNow.'
+              : 'The feature profile Reservation is off: the charger makes none.'}
           </Text>
         )}
       </Group>
@@ -30,14 +35,20 @@ export function Reservations({ chargePointId }: { chargePointId: string }) {
         <Skeleton height={40} m="md" role="status" aria-label="Loading reservations" />
       )}
       {reservations.data && reservations.data.length > 0 && (
-        <ReservationTable reservations={reservations.data} />
+        <ReservationTable reservations={reservations.data} clockOffsetS={charger.clock_offset_s} />
       )}
     </Card>
   );
 }
 
-function ReservationTable({ reservations }: { reservations: Reservation[] }) {
-  const now = useNow(true);
+interface TableProps {
+  reservations: Reservation[];
+  /** How far the clock that they expire by is from the true time. */
+  clockOffsetS: number;
+}
+
+function ReservationTable({ reservations, clockOffsetS }: TableProps) {
+  const now = useNow(true) + clockOffsetS * 1000;
   return (
     <Table.ScrollContainer minWidth={560}>
       <Table aria-label="Reservations" horizontalSpacing="md">

@@ -34,7 +34,7 @@ describe('the files of a charger', () => {
     await userEvent.clear(duration);
     await userEvent.type(duration, '5');
     await userEvent.click(screen.getByRole('button', { name: 'Set outcomes' }));
-    expect(calls[0]?.body).toEqual({
+    expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({
       download: 'fail',
       install: null,
       signature: null,
@@ -48,6 +48,6 @@ describe('the files of a charger', () => {
     const files = someFiles({ upload: 'fail' });
     await show(<FilesOf charger={aChargerDetail({ files })} />);
     await userEvent.click(screen.getByRole('button', { name: 'Set back' }));
-    expect(calls[0]?.body).toMatchObject({ upload: null });
+    expect(calls.find(({ method }) => method === 'POST')?.body).toMatchObject({ upload: null });
   });
 });

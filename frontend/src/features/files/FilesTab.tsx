@@ -15,6 +15,7 @@ import { useId, useState } from 'react';
 import { useChargerAction } from '@/api/bench';
 import { useCharger } from '@/api/chargers';
 import type { ChargerDetail } from '@/api/types';
+import { ProfileOff } from '@/components/ProfileOff';
 import { StateBadge } from '@/components/StateBadge';
 import { fileStatusColor } from '@/components/status';
 import { toastSuccess } from '@/components/toasts';
@@ -40,6 +41,7 @@ export function FilesOf({ charger }: { charger: ChargerDetail }) {
   const set = outcomeValues(files);
   return (
     <Stack gap="md">
+      <ProfileOff chargePointId={charger.charge_point_id} profile="FirmwareManagement" />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <Transfer
           title="Firmware"

@@ -10,7 +10,7 @@ const PATH = 'GET /api/chargers/CP001/local-list';
 describe('the local list', () => {
   it('says how tags get into an empty one', async () => {
     fakeApi({ [PATH]: aLocalList({ version: 0, entries: [] }) });
-    await show(<LocalListOf chargePointId="CP001" />);
+    await show(<LocalListOf chargePointId="CP001" clockOffsetS={0} />);
     expect(await screen.findByText('No tag is in the local list')).toBeInTheDocument();
     expect(screen.getByText(/SendLocalList/)).toBeInTheDocument();
     expect(screen.getByText('Version 0')).toBeInTheDocument();
@@ -31,7 +31,7 @@ describe('the local list', () => {
         ],
       }),
     });
-    await show(<LocalListOf chargePointId="CP001" />);
+    await show(<LocalListOf chargePointId="CP001" clockOffsetS={0} />);
     const row = await screen.findByRole('row', { name: /RED/ });
     expect(within(row).getByText('Blocked')).toBeInTheDocument();
     expect(within(row).getByText('FLEET')).toBeInTheDocument();
@@ -42,7 +42,7 @@ describe('the local list', () => {
   it('is searched, and turned page by page', async () => {
     const entries = Array.from({ length: 60 }, (_, index) => anEntry({ id_tag: `TAG-${index}` }));
     fakeApi({ [PATH]: aLocalList({ entries }) });
-    await show(<LocalListOf chargePointId="CP001" />);
+    await show(<LocalListOf chargePointId="CP001" clockOffsetS={0} />);
     expect(await screen.findAllByText(/^TAG-/)).toHaveLength(50);
     await userEvent.click(screen.getByLabelText('next page'));
     expect(screen.getAllByText(/^TAG-/)).toHaveLength(10);

@@ -13,10 +13,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { IconListCheck, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useCharger } from '@/api/chargers';
 import { localListQuery } from '@/api/localList';
 import type { LocalList, LocalListEntry } from '@/api/types';
 import { EmptyState } from '@/components/EmptyState';
 import { ProblemAlert } from '@/components/ProblemAlert';
+import { ProfileOff } from '@/components/ProfileOff';
 import { StateBadge } from '@/components/StateBadge';
 import { TimeText } from '@/components/TimeText';
 import { count } from '@/lib/units';
@@ -28,10 +30,23 @@ const PAGE_SIZE = 50;
 /** The local authorization list of a charge point. */
 export function LocalListTab() {
   const { chargePointId } = useParams({ from: '/shell/chargers/$chargePointId' });
-  return <LocalListOf key={chargePointId} chargePointId={chargePointId} />;
+  const { data: charger } = useCharger(chargePointId);
+  return (
+    <LocalListOf
+      key={chargePointId}
+      chargePointId={chargePointId}
+      clockOffsetS={charger?.clock_offset_s ?? 0}
+    />
+  );
 }
 
-export function LocalListOf({ chargePointId }: { chargePointId: string }) {
+interface Props {
+  chargePointId: string;
+  /** How far the clock that entries expire by is from the true time. */
+  clockOffsetS: number;
+}
+
+export function LocalListOf({ chargePointId, clockOffsetS }: Props) {
   const list = useQuery(localListQuery(chargePointId));
   if (list.error && !list.data) {
     return <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />;
@@ -41,9 +56,10 @@ export function LocalListOf({ chargePointId }: { chargePointId: string }) {
   }
   return (
     <Stack>
+      <ProfileOff chargePointId={chargePointId} profile="LocalAuthListManagement" />
       <Head list={list.data} />
       {list.data.entries.length > 0 ? (
-        <Entries entries={list.data.entries} />
+        <Entries entries={list.data.entries} clockOffsetS={clockOffsetS} />
       ) : (
         <EmptyState icon={<IconListCheck size={28} />} title="No tag is in the local list">
           Your CSMS fills it with SendLocalList; the charger then knows those tags even where it
@@ -82,10 +98,15 @@ function Head({ list }: { list: LocalList }) {
   );
 }
 
-function Entries({ entries }: { entries: readonly LocalListEntry[] }) {
+interface EntriesProps {
+  entries: readonly LocalListEntry[];
+  clockOffsetS: number;
+}
+
+function Entries({ entries, clockOffsetS }: EntriesProps) {
   const [text, setText] = useState('');
   const [page, setPage] = useState(1);
-  const now = useNow(true, 30_000);
+  const now = useNow(true, 30_000) + clockOffsetS * 1000;
   const found = filterEntries(entries, text);
   const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
   const onPage = Math.min(page, pages);

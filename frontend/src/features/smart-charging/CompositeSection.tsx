@@ -105,20 +105,18 @@ export function CompositeSection({ charger }: { charger: ChargerDetail }) {
             present={presentRateAt(charger, shown.connector_id, shown.unit)}
           />
           {steps.length === 0 && <Text c="dimmed">There is no limit to tell about.</Text>}
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={<IconTable size={14} aria-hidden />}
-            aria-expanded={tableShown}
-            aria-controls="composite-schedule-table"
-            onClick={table.toggle}
-            style={{ alignSelf: 'flex-start' }}
-          >
-            {tableShown ? 'Hide the table' : 'Show as a table'}
-          </Button>
-          <div id="composite-schedule-table">
-            {tableShown && <StepTable steps={steps} unit={shown.unit} name={name} />}
+          <div>
+            <Button
+              variant="default"
+              size="xs"
+              leftSection={<IconTable size={14} aria-hidden />}
+              aria-expanded={tableShown}
+              onClick={table.toggle}
+            >
+              {tableShown ? 'Hide the table' : 'Show as a table'}
+            </Button>
           </div>
+          {tableShown && <StepTable steps={steps} unit={shown.unit} name={name} />}
         </Stack>
       )}
     </Card>

@@ -126,14 +126,15 @@ export function ScheduleChart({ name, steps, unit, present }: Props) {
             </g>
           ))}
           <path className={classes.area} d={area} />
-          <rect
-            className={classes.chosen}
-            x={xOf(step.from_ms, span, box)}
-            width={Math.max(2, xOf(step.to_ms, span, box) - xOf(step.from_ms, span, box))}
-            y={box.top}
-            height={box.height}
-            opacity={steps.length > 1 ? undefined : 0}
-          />
+          {steps.length > 1 && (
+            <rect
+              className={classes.chosen}
+              x={xOf(step.from_ms, span, box)}
+              width={Math.max(2, xOf(step.to_ms, span, box) - xOf(step.from_ms, span, box))}
+              y={box.top}
+              height={box.height}
+            />
+          )}
           <path className={classes.line} d={line} />
           <line
             className={classes.presentLine}

@@ -7,6 +7,7 @@ import { chargingProfilesQuery } from '@/api/smartCharging';
 import type { ChargerDetail } from '@/api/types';
 import { EmptyState } from '@/components/EmptyState';
 import { ProblemAlert } from '@/components/ProblemAlert';
+import { ProfileOff } from '@/components/ProfileOff';
 import { count } from '@/lib/units';
 import { CompositeSection } from './CompositeSection';
 import { LimitCard } from './LimitCard';
@@ -23,6 +24,7 @@ export function SmartCharging({ charger }: { charger: ChargerDetail }) {
   const { charge_point_id: chargePointId, connectors } = charger;
   return (
     <Stack gap="lg">
+      <ProfileOff chargePointId={chargePointId} profile="SmartCharging" />
       <section aria-labelledby="limits-now">
         <Title order={2} size="h4" id="limits-now" mb="sm">
           Limits now
