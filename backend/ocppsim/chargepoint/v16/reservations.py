@@ -174,15 +174,18 @@ class Reservations:
 
     def claim(self, connector: Connector, grant: Grant) -> int | None:
         """The id of the reservation that a transaction of this grant ends (RSV-13, RSV-14)."""
-        for connector_id in (connector.connector_id, WHOLE_CHARGE_POINT):
-            reservation = self._by_connector.get(connector_id)
-            if reservation and self._is_for(reservation, grant.id_tag, grant.parent_id_tag):
-                return reservation.reservation_id
+        own = self._by_connector.get(connector.connector_id)
+        if own is not None:
+            # Nobody else was granted it; what told the group may be forgotten since
+            return own.reservation_id
+        whole = self._by_connector.get(WHOLE_CHARGE_POINT)
+        if whole is not None and self._is_for(whole, grant.id_tag, grant.parent_id_tag):
+            return whole.reservation_id
         return None
 
-    def end_claimed(self, reservation_id: int | None) -> None:
+    def end_claimed(self, reservation_id: int) -> None:
         """A transaction with this reservation has begun, and its start is stored."""
-        reservation = None if reservation_id is None else self._find(reservation_id)
+        reservation = self._find(reservation_id)
         if reservation is not None:
             self._end(reservation)
 

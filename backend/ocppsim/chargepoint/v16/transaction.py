@@ -30,7 +30,7 @@ class StoredTransaction(msgspec.Struct):
     """The register when the CSMS refused the tag; MaxEnergyOnInvalidId counts from it."""
     begin: StoredReading | None = None
     reservation_id: int | None = None
-    """Of the reservation that it ended."""
+    """Of the reservation that it ends, until that is done."""
 
 
 class RunningTransaction:

@@ -169,8 +169,7 @@ class Transactions:
                 reservation_id=stored.reservation_id,
             ),
         )
-        # RSV-13, in this order: a crash in between does not lose what was not told yet
-        self._reservations.end_claimed(stored.reservation_id)
+        self._end_reservation(stored)
         self._metering.start_sampling(connector)
         connector.refresh()
         self._announce(connector)
@@ -225,7 +224,7 @@ class Transactions:
                 # either), or right after its stop was
                 self._core.put_cell(f"transaction/{connector.connector_id}", None)
                 continue
-            self._reservations.end_claimed(stored.reservation_id)
+            self._end_reservation(stored)
             if resume and connector.vehicle_connected:
                 self._resume(connector, stored)
             else:
@@ -264,6 +263,14 @@ class Transactions:
         self._core.hardware.unlock(connector.connector_id, self._core.now_s)
         connector.finishing = connector.cable_present
         self._queue_stop(stored, request, register, samples)
+
+    def _end_reservation(self, stored: StoredTransaction) -> None:
+        """RSV-13, once the start is stored: a crash in between loses nothing that was not told."""
+        if stored.reservation_id is not None:
+            self._reservations.end_claimed(stored.reservation_id)
+            # The CSMS may give the number to another one while the transaction runs
+            stored.reservation_id = None
+            self._core.put_cell(f"transaction/{stored.connector_id}", stored)
 
     def _stop_id_tag(self, stored: StoredTransaction) -> str | None:
         """Where nobody presented a tag to stop: none, or the one that started (AMB-34)."""
