@@ -193,6 +193,63 @@ def test_where_vending_is_free_a_car_that_waits_charges_when_the_connector_opens
     assert len(bench.sent("StartTransaction")) == 1
 
 
+def reserve(bench: VirtualBench) -> None:
+    """Keeps the connector for somebody, or one of the family, for a minute."""
+    request: dict[str, object] = {
+        "connectorId": 1,
+        "expiryDate": "2026-01-01T00:01:00Z",
+        "idTag": "HOLDER",
+        "parentIdTag": "FAMILY",
+        "reservationId": 1,
+    }
+    assert bench.ask("ReserveNow", request).status == "Accepted"
+
+
+@pytest.mark.obligation("RSV-10")
+def test_where_vending_is_free_a_reserved_connector_is_not(make_bench: BenchFactory):
+    bench = make_bench(behaviour={"free_vending": "on"})
+    reserve(bench)
+    bench.plug_in()
+    assert bench.statuses() == ["Available", "Reserved"]
+    assert bench.sent("StartTransaction") == []
+
+
+def break_it(bench: VirtualBench) -> None:
+    bench.raise_fault("OtherError")
+
+
+def repair_it(bench: VirtualBench) -> None:
+    bench.clear_fault()
+
+
+def boot(bench: VirtualBench) -> None:
+    bench.power_on()
+    bench.advance(30)
+
+
+@pytest.mark.parametrize(
+    ("hinder", "make_way"),
+    [
+        (break_it, repair_it),
+        (reserve, lambda bench: bench.advance(60)),
+        (lambda bench: bench.power_off(), boot),
+    ],
+    ids=["fault", "reservation", "no power"],
+)
+def test_where_vending_is_free_a_car_that_came_too_early_charges_as_soon_as_it_can(
+    make_bench: BenchFactory,
+    hinder: Callable[[VirtualBench], object],
+    make_way: Callable[[VirtualBench], object],
+):
+    bench = make_bench(behaviour={"free_vending": "on"})
+    hinder(bench)
+    bench.plug_in()
+    assert bench.sent("StartTransaction") == []
+    make_way(bench)
+    assert [start["idTag"] for start in bench.sent("StartTransaction")] == ["FREE"]
+    assert bench.status() == "Charging"
+
+
 def nothing() -> dict[str, object]:
     """A profile that lets no energy through."""
     return {

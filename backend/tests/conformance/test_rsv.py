@@ -486,6 +486,24 @@ def test_a_remote_start_of_a_group_is_asked_for(make_bench: BenchFactory, author
     assert started(bench) == [(1, "MEMBER", 7)]
 
 
+@pytest.mark.obligation("RSV-13", "RSV-14")
+def test_who_was_known_to_be_of_the_group_ends_it_though_it_was_forgotten_since(
+    make_bench: BenchFactory,
+):
+    bench = make_bench(configuration={"AuthorizeRemoteTxRequests": "false"})
+    bench.central_system.id_tags["MEMBER"] = GROUP
+    bench.tag("MEMBER")
+    bench.tag("MEMBER")
+    reserve(bench, parent="GROUP")
+    assert remote_start(bench, "MEMBER", 1) == "Accepted"
+    assert bench.ask("ClearCache").status == "Accepted"
+    bench.plug_in()
+    assert started(bench) == [(1, "MEMBER", 7)]
+    bench.stop_button()
+    assert bench.status() == "Finishing"
+    assert cancel(bench) == "Rejected"
+
+
 # --- the end ----------------------------------------------------------------------------------
 
 

@@ -142,7 +142,7 @@ class ChargePoint:
         self._parts.diagnostics.boot()
         self._parts.metering.arm_aligned()
         self._announce_ping_interval()
-        self._parts.smart_charging.settle()
+        self._settle()
 
     def shut_down(self, now: Moment) -> None:
         """Without power every contactor opens, and what is not answered yet is lost."""
@@ -187,6 +187,7 @@ class ChargePoint:
         """At the end of a step: what follows from it for those that had no part in it."""
         parts = self._parts
         parts.reservations.settle()
+        parts.free_vending.settle()
         parts.smart_charging.settle()
         parts.reset.progress()
 

@@ -119,7 +119,14 @@ class Parts:
             self.reporter,
             self.connectors,
         )
-        self.free_vending = FreeVending(core, self.reader, self.sessions, self.availability)
+        self.free_vending = FreeVending(
+            core,
+            self.reader,
+            self.reservations,
+            self.sessions,
+            self.availability,
+            self.connectors,
+        )
         self.transfers = Transfers(core)
         self.firmware = Firmware(
             core, self.caller, self.transfers, self.availability, self.reset, self.connectors
