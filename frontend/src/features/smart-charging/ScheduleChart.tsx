@@ -21,6 +21,8 @@ const MARGIN = { left: 58, right: 12, top: 12, bottom: 24 };
 /** Where nothing has a size, as before the first layout. */
 const USUAL_WIDTH = 640;
 const TICK_WIDTH = 76;
+/** The highest line stays off the edge. */
+const HEADROOM = 1.05;
 
 /** A schedule as steps over time; the arrow keys or a pointer read it period by period. */
 export function ScheduleChart({ name, steps, unit, present }: Props) {
@@ -40,7 +42,8 @@ export function ScheduleChart({ name, steps, unit, present }: Props) {
     height: HEIGHT - MARGIN.top - MARGIN.bottom,
   };
   const span = { from_ms: first.from_ms, to_ms: last.to_ms };
-  const top = scaleTop(Math.max(present, ...steps.map(({ limit }) => limit)));
+  const most = steps.reduce((high, { limit }) => Math.max(high, limit), present);
+  const top = scaleTop(most * HEADROOM);
   const { line, area } = stepPaths(steps, top, span, box);
   const bottom = box.top + box.height;
   const presentY = yOf(present, top, box);
@@ -148,7 +151,7 @@ export function ScheduleChart({ name, steps, unit, present }: Props) {
       </div>
       <Text size="sm" mt={4} style={{ fontVariantNumeric: 'tabular-nums' }} component="figcaption">
         <TimeText iso={isoOf(step.from_ms)} /> – <TimeText iso={isoOf(step.to_ms)} />:{' '}
-        <strong>{rateOf(step, unit)}</strong>
+        <strong style={{ whiteSpace: 'nowrap' }}>{rateOf(step, unit)}</strong>
         <Text span inherit c="dimmed">
           {steps.length > 1 && ` · period ${chosen + 1} of ${steps.length}`}
         </Text>

@@ -86,9 +86,9 @@ export function summarise(
 ): string {
   const { periods, duration_s, unit } = profile;
   if (periods.length > MOST_PERIODS_IN_WORDS) {
-    const limits = periods.map(({ limit }) => limit);
+    const limits = periods.map(({ limit }) => limit).sort((a, b) => a - b);
     const span = duration_s === null ? '' : ` over ${formatSpan(duration_s)}`;
-    const [least, most] = [Math.min(...limits), Math.max(...limits)];
+    const [least = 0, most = 0] = [limits[0], limits.at(-1)];
     const range =
       least === most
         ? `all ${formatRate(least, unit)}`
