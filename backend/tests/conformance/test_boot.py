@@ -142,6 +142,14 @@ def test_without_an_interval_the_csms_is_not_flooded(make_bench: BenchFactory, s
     assert 2 <= len(boots(bench)) <= 60
 
 
+@pytest.mark.obligation("BOOT-09")
+@pytest.mark.parametrize("status", ["Pending", "Rejected"])
+def test_an_interval_beyond_all_time_is_a_long_one(make_bench: BenchFactory, status: str):
+    bench = unregistered(make_bench, status, interval_s=10**30)
+    bench.advance(100_000)
+    assert len(boots(bench)) == 1
+
+
 @pytest.mark.obligation("BOOT-11", "BOOT-16", "BOOT-23")
 @pytest.mark.parametrize("status", ["Pending", "Rejected"])
 def test_whatever_happens_nothing_is_sent_before_acceptance(make_bench: BenchFactory, status: str):

@@ -17,6 +17,8 @@ OWN_WAIT_S = 30.0
 """The wait after Pending or Rejected with interval 0 (BOOT-09), and the first after no answer."""
 LONGEST_WAIT_S = 300.0
 _MOST_DOUBLINGS = 8
+_LONGEST_INTERVAL_S = 2**31 - 1
+"""JSON knows larger integers, but none that a clock could count to."""
 
 
 class Registration:
@@ -82,15 +84,16 @@ class Registration:
     def _answered(self, response: BootNotificationResponse) -> None:
         self._failures = 0
         self.status = response.status
+        interval_s = min(response.interval, _LONGEST_INTERVAL_S)
         if self.accepted:
             # BOOT-07; a readable currentTime is part of a valid answer only
             self._take_time(response.current_time)
-            if response.interval > 0:
+            if interval_s > 0:
                 # AMB-1: the interval overrides the key; 0 keeps what is configured
-                self._core.configuration.record("HeartbeatInterval", str(response.interval))
+                self._core.configuration.record("HeartbeatInterval", str(interval_s))
             self._caller.open = True
         else:
-            self._retry_in(response.interval if response.interval > 0 else OWN_WAIT_S)
+            self._retry_in(interval_s if interval_s > 0 else OWN_WAIT_S)
         self._core.notify(RegistrationChanged(response.status.value))
         if self.accepted:
             self.on_accepted()

@@ -18,14 +18,15 @@ from .model import (
     InstalledProfile,
 )
 
-MOST_STEPS = 5_000
-"""How often the limits may change within one schedule; a charge point cannot report more."""
+MOST_LIMITS = 10_000
+"""How many limits are looked up for one schedule, one a connector at each change: what a charge
+point cannot tell at once it does not tell."""
 
 _WHOLE_CHARGE_POINT = ConnectorId(0)
 
 
 class ScheduleTooLong(Exception):
-    """The limits change more than ``MOST_STEPS`` times within the duration."""
+    """The limits change too often within the duration, see ``MOST_LIMITS``."""
 
 
 class CompositePeriod(msgspec.Struct, frozen=True):
@@ -72,7 +73,8 @@ def composite_schedule(
     in_amperes = unit == "A" or (unit is None and all(one.phases for one in counted))
     periods: list[CompositePeriod] = []
     second, at_s = 0, start_s
-    for _ in range(MOST_STEPS):
+    most_changes = max(1, MOST_LIMITS // len(facts.connectors))
+    for _ in range(most_changes):
         limits = connector_limits(facts, at_s, assumed_start_s=start_s, explain=False)
         chosen = [limits[one.connector_id] for one in counted]
         total = sum(_in_unit(limit, in_amperes) for limit in chosen)
@@ -83,14 +85,14 @@ def composite_schedule(
         if not periods or (periods[-1].limit, periods[-1].number_phases) != (limit, phases):
             periods.append(CompositePeriod(second, limit, phases))
         until_s = min(one.until_s for one in chosen)
-        if until_s >= start_s + duration_s:
+        if until_s - start_s >= duration_s:
             return periods
         # The sum may miss the instant by the rounding of a float.
         second = max(second + 1, ceil(round(until_s - start_s, 6)))
         at_s = max(start_s + second, until_s)
         if second >= duration_s:
             return periods
-    raise ScheduleTooLong(f"the limits change more than {MOST_STEPS} times in {duration_s} s")
+    raise ScheduleTooLong(f"the limits change more than {most_changes} times in {duration_s} s")
 
 
 def _counted(facts: ChargePointFacts, connector_id: ConnectorId) -> list[ConnectorFacts]:
@@ -144,4 +146,4 @@ def _phases(limit: ConnectorLimit, in_amperes: bool) -> int:
     return limit.phases or (GRID_PHASES if in_amperes else 0)
 
 
-__all__ = ["MOST_STEPS", "CompositePeriod", "ScheduleTooLong", "composite_schedule"]
+__all__ = ["MOST_LIMITS", "CompositePeriod", "ScheduleTooLong", "composite_schedule"]

@@ -9,6 +9,8 @@ from ocppsim.protocol.v16.date_time import format_date_time
 from .model import MINIMUM_CURRENT_A, ConnectorFacts
 from .stacking import Prevailing
 
+_BEYOND_SENSE = 1e15
+
 
 def of_hardware(connector: ConnectorFacts, current_a: float) -> str:
     if connector.phases == 0:
@@ -57,7 +59,9 @@ def of_minimum(current_a: float) -> str:
 
 
 def number(value: float) -> str:
-    """At most one decimal, rounded down as limits are."""
+    """At most one decimal, rounded down as limits are; what is beyond all sense, in short."""
+    if value >= _BEYOND_SENSE:
+        return f"{value:g}"
     return f"{int(value * 10 + 1e-6) / 10:.1f}".removesuffix(".0")
 
 

@@ -48,6 +48,7 @@ LAYER_OF = {
     Purpose.TxDefaultProfile: "tx_default_profile",
 }
 _TOLERANCE = 1e-9
+_HIGHEST_W = 1e300
 
 
 class _Own(msgspec.Struct, frozen=True):
@@ -117,7 +118,7 @@ def _own(
         layers.append(
             Layer(
                 name=LAYER_OF[profile.charging_profile_purpose],
-                power_w=found.period.limit * _unit_w(found, phases),
+                power_w=_power_w(found.period.limit, _unit_w(found, phases)),
                 phases=phases,
                 explanation=explanation.of_profile(found, phases, at_s) + "." if explain else "",
                 until_s=found.until_s,
@@ -172,6 +173,11 @@ def _unit_w(found: Prevailing, phases: int) -> float:
     if installed.profile.charging_schedule.charging_rate_unit is Unit.W:
         return 1.0
     return NOMINAL_VOLTAGE_V * (phases or _number_of_phases(period))
+
+
+def _power_w(limit: float, unit_w: float) -> float:
+    """A limit as power: finite, however high the CSMS has set it."""
+    return min(limit * unit_w, _HIGHEST_W)
 
 
 def _least_a(connector: ConnectorFacts) -> float:
@@ -244,7 +250,7 @@ class _Shared:
             said += "."
         return Layer(
             name=LAYER_OF[Purpose.ChargePointMaxProfile],
-            power_w=part * unit_w,
+            power_w=_power_w(part, unit_w),
             phases=own.phases,
             explanation=said,
             until_s=until_s,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import msgspec
 
@@ -70,6 +70,10 @@ class ProfileStore:
         return self._remove(
             lambda old: old.connector_id == connector_id and _is_tx_profile(old.profile)
         )
+
+    def keep_only(self, connector_ids: Collection[ConnectorId]) -> None:
+        """Remove the profiles of connectors that are not there any more."""
+        self._remove(lambda old: old.connector_id not in connector_ids)
 
     def name_transaction(self, connector_id: ConnectorId, transaction_id: int) -> bool:
         """Give the TxProfiles of a connector the id that their transaction got meanwhile."""

@@ -83,7 +83,11 @@ class SmartCharging:
     # --- what happens to the charge point -----------------------------------------------------
 
     def boot(self) -> None:
-        """After the transactions were taken up: the profiles of those that were not are gone."""
+        """After the transactions were taken up: the profiles of those that were not are gone.
+
+        So are those of connectors that were taken away; they would only take up room.
+        """
+        self._store.keep_only((WHOLE_CHARGE_POINT, *self._connectors))
         for connector in self._connectors.values():
             if connector.transaction is None:
                 self._store.end_transaction(connector.connector_id)
@@ -159,7 +163,8 @@ class SmartCharging:
         """The installed profiles, by connector, purpose and falling stack level."""
         if not self._store.profiles:
             return []
-        limits = connector_limits(self._live.charge_point(), self._wall_s(now.simulated_s))
+        wall_s = self._wall_s(now.simulated_s)
+        limits = connector_limits(self._live.charge_point(), wall_s, explain=False)
         in_force = [layer.installed for limit in limits.values() for layer in limit.layers]
         return [
             profile_view(installed, in_force=installed in in_force)

@@ -152,8 +152,24 @@ def test_an_unknown_connector_has_no_schedule():
 
 
 def test_a_schedule_that_never_ends_changing_is_refused(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(composite, "MOST_STEPS", 100)
+    monkeypatch.setattr(composite, "MOST_LIMITS", 100)
     daily = installed(0, [(0, 16.0), (60, 8.0)], kind="Recurring", recurrency="Daily")
     assert len(schedule(charge_point(ac(1), daily), duration_s=49 * 86_400)) == 98
     with pytest.raises(ScheduleTooLong):
         schedule(charge_point(ac(1), daily), duration_s=500 * 86_400)
+
+
+def test_the_more_connectors_are_looked_at_the_fewer_changes_can_be_told(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(composite, "MOST_LIMITS", 100)
+    daily = installed(0, [(0, 16.0), (60, 8.0)], kind="Recurring", recurrency="Daily")
+    two = charge_point(ac(1), ac(2), daily)
+    assert len(schedule(two, connector_id=0, duration_s=24 * 86_400)) == 48
+    with pytest.raises(ScheduleTooLong):
+        schedule(two, connector_id=0, duration_s=49 * 86_400)
+
+
+@pytest.mark.parametrize("duration_s", [2**31 - 1, 10**400])
+def test_a_duration_may_be_longer_than_any_time(duration_s: int):
+    assert schedule(charge_point(ac(1)), duration_s=duration_s) == [(0, 32.0, 3)]

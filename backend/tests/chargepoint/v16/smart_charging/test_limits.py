@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import pytest
 
 from ocppsim.chargepoint.identifiers import ConnectorId
@@ -42,6 +44,15 @@ def test_without_profiles_the_hardware_is_the_limit():
     assert [layer.name for layer in limit.layers] == ["hardware"]
     assert limit.layers[0].explanation == "The connector can give 16 A on 3 phases."
     assert limit_of(charge_point(dc(1))).layers[0].explanation == "The connector can give 50000 W."
+
+
+@pytest.mark.parametrize("unit", ["A", "W"])
+def test_a_limit_beyond_all_sense_is_one_that_limits_nothing(unit: str):
+    limit = limit_of(charge_point(ac(1), installed(1, [(0, 1e308)], unit=unit)))
+    assert limit.current_a == 32
+    layer = layer_of(limit, "tx_default_profile")
+    assert isfinite(layer.power_w)
+    assert f"1e+308 {unit}" in layer.explanation
 
 
 def test_a_thin_cable_is_a_limit():

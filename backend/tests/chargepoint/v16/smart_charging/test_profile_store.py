@@ -55,6 +55,16 @@ def test_the_tuple_is_the_same_as_long_as_nothing_changes(core: Core) -> None:
     assert store.profiles is before
 
 
+def test_what_was_set_for_a_connector_that_is_gone_is_gone_too(core: Core) -> None:
+    store = ProfileStore(core)
+    store.install(ConnectorId(0), some(1))
+    store.install(ONE, some(2))
+    store.install(TWO, some(3))
+    store.keep_only((ConnectorId(0), ONE))
+    assert ids(store) == [1, 2]
+    assert ids(again(core)) == [1, 2]
+
+
 def test_a_crash_after_the_first_write_of_a_replacement_leaves_the_new_one(core: Core) -> None:
     store = ProfileStore(core)
     store.install(ONE, some(1, level=2))
