@@ -241,6 +241,19 @@ def test_who_is_pending_boots_again_when_asked(make_bench: BenchFactory):
     assert bench.actions().count("BootNotification") == 2
 
 
+def test_a_csms_that_asks_for_ever_and_answers_nothing_gets_no_endless_queue(
+    make_bench: BenchFactory,
+):
+    bench = pending(make_bench)
+    bench.central_system.once("Heartbeat", Silence())
+    for _ in range(1_000):
+        assert trigger(bench, "Heartbeat") == "Accepted"
+        assert trigger(bench, "BootNotification") == "Accepted"
+    bench.advance(60)
+    assert 100 < bench.actions().count("Heartbeat") < 300
+    assert bench.actions().count("BootNotification") == 2
+
+
 @pytest.mark.obligation("BOOT-25")
 def test_who_is_accepted_does_not_boot_because_somebody_asks(bench: VirtualBench):
     assert trigger(bench, "BootNotification") == "Rejected"

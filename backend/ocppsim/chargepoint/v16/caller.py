@@ -93,7 +93,7 @@ class Caller:
 
     @property
     def is_crowded(self) -> bool:
-        """So many privileged CALLs wait that no more are taken from outside."""
+        """So many privileged CALLs wait that no more are taken, but for BootNotification."""
         return len(self._privileged) >= QUEUE_BOUND
 
     @property
@@ -109,9 +109,14 @@ class Caller:
         self.pump()
 
     def call_triggered(self, call: OwnCall) -> None:
-        """Send what the CSMS asked for: in its turn, but also where nothing else may go yet."""
+        """Send what the CSMS asked for: in its turn, but also where nothing else may go yet.
+
+        Where it asks for more and more and answers nothing, the call has failed.
+        """
         if self.open:
             self.call(call)
+        elif self.is_crowded:
+            call.on_failure(CallFailed("overflow"))
         else:
             self.call_privileged(call)
 
@@ -121,10 +126,10 @@ class Caller:
         self.pump()
 
     def is_waiting(self, action: str) -> bool:
-        """Whether an ordinary CALL of that action waits or is in flight."""
+        """Whether a CALL of that action waits or is in flight."""
         in_flight = self._session.in_flight
         return (in_flight is not None and in_flight.action == action) or any(
-            call.action == action for call in self._ordinary
+            call.action == action for call in (*self._privileged, *self._ordinary)
         )
 
     def pump(self) -> None:
