@@ -223,8 +223,10 @@ class Evse:
             voltages_v = voltages_v[:phases]
         vehicle = self._vehicle
         power_w = self._power_w
-        if power_w > 0.0 and vehicle is not None:
-            used = min(self._offered_phases, vehicle.spec.ac_phases)
+        used = self._offered_phases
+        if vehicle is not None:
+            used = min(used, vehicle.spec.ac_phases)
+        if power_w > 0.0:
             current_a = power_w / (sum(voltages_v[:used]) * POWER_FACTOR)
             factor_a = current_a * POWER_FACTOR
             currents_a = (current_a,) * used + (0.0,) * (phases - used)
@@ -248,7 +250,7 @@ class Evse:
             self._temperature_celsius(),
             None if vehicle is None else vehicle.battery.soc_percent,
             self._offered_w / (NOMINAL_VOLTAGE_V * self._offered_phases),
-            self._offered_w,
+            self._offered_w * (used / self._offered_phases),
         )
 
     def _read_dc(self) -> Reading:

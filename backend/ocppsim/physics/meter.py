@@ -17,7 +17,8 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     the supply has them; ``voltage_v`` is their mean and ``current_a`` their largest. DC:
     ``power_w = voltage_v * current_a`` at the output, and the tuples are empty.
     ``soc_percent`` is None without a vehicle. The offered values are what the vehicle may take
-    (current: per phase at nominal voltage for AC), 0 without an offer.
+    (for AC the current is per phase at nominal voltage, the power on the phases that the vehicle
+    has), 0 without an offer.
     """
 
     energy_wh: float

@@ -169,6 +169,20 @@ def test_without_a_unit_the_connector_has_its_own(
     assert answer["chargingSchedule"]["chargingRateUnit"] == unit
 
 
+@pytest.mark.obligation("SC-59", "CFG-K43")
+@pytest.mark.parametrize(
+    ("power_type", "allowed", "unit"), [("AC", "Power", "W"), ("DC", "Current", "A")]
+)
+def test_without_a_unit_it_is_told_in_one_that_is_allowed(
+    make_bench: BenchFactory, power_type: str, allowed: str, unit: str
+):
+    bench = make_bench(power_type=power_type)
+    bench.set_configuration(ChargingScheduleAllowedChargingRateUnit=allowed)
+    answer = bench.ask("GetCompositeSchedule", {"connectorId": 1, "duration": 60}).payload
+    assert answer is not None
+    assert answer["chargingSchedule"]["chargingRateUnit"] == unit
+
+
 @pytest.mark.obligation("SC-54", "SC-29")
 def test_what_it_foretells_is_what_comes(bench: VirtualBench):
     bench.start()

@@ -399,6 +399,20 @@ def test_more_phases_than_there_are_change_no_limit(
     assert reading["Power.Active.Import"] == pytest.approx(3680, rel=0.02)
 
 
+@pytest.mark.obligation("MV-32", "SC-41")
+@pytest.mark.parametrize("phases", [1, 2])
+def test_the_power_offered_is_on_the_phases_that_the_vehicle_has(bench: VirtualBench, phases: int):
+    bench.vehicle = vehicle(phases)
+    bench.start()
+    assert measured(bench)["Power.Offered"] == pytest.approx(7360 * phases)
+    install(bench, 1, profile((0, 10)))
+    assert measured(bench)["Power.Offered"] == pytest.approx(2300 * phases)
+    install(bench, 1, profile((0, 4140), unit="W"))
+    reading = measured(bench)
+    assert reading["Power.Offered"] == pytest.approx(4140)
+    assert reading["Current.Offered"] == pytest.approx(18 / phases)
+
+
 @pytest.mark.obligation("SC-41")
 def test_a_charger_with_one_phase_uses_the_limit_as_it_is(make_bench: BenchFactory):
     bench = make_bench(phases=1)

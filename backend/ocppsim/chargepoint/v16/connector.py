@@ -116,11 +116,6 @@ class Connector:
         return self._core.hardware.is_cable_present(self.connector_id)
 
     @property
-    def offered_power_w(self) -> float:
-        """What its vehicle is offered now."""
-        return self._offered.power_w
-
-    @property
     def is_free(self) -> bool:
         """Nobody uses or waits for it."""
         return (

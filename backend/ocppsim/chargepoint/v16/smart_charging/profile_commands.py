@@ -42,9 +42,6 @@ from .validation import (
     find_remote_start_flaw,
 )
 
-_UNITS = {"Current": ChargingRateUnitType.A, "Power": ChargingRateUnitType.W}
-"""Errata 3.86."""
-
 
 class ProfileCommands:
     """Judges what the CSMS sends; whoever looks at the messages is told why it was Rejected."""
@@ -145,11 +142,10 @@ class ProfileCommands:
 
     def _rules(self) -> ProfileRules:
         configuration = self._core.configuration
-        words = configuration.text("ChargingScheduleAllowedChargingRateUnit").split(",")
         return ProfileRules(
             max_stack_level=configuration.number("ChargeProfileMaxStackLevel"),
             max_periods=configuration.number("ChargingScheduleMaxPeriods"),
-            units=frozenset(unit for word, unit in _UNITS.items() if word in words),
+            units=self._smart_charging.units,
             absolute_needs_start=self._core.behaviour("absolute_without_start") == "reject",
         )
 

@@ -21,6 +21,7 @@ from ocppsim.chargepoint.views import (
     SchedulePeriodView,
 )
 from ocppsim.protocol.v16.datatypes import ChargingProfile
+from ocppsim.protocol.v16.enums import ChargingRateUnitType
 from ocppsim.protocol.v16.smart_charging import ClearChargingProfileRequest
 
 from .composite import ScheduleTooLong, composite_schedule
@@ -37,6 +38,7 @@ from .profile_store import ProfileStore
 from .profile_views import limit_view, profile_view
 
 _TIMER = "charging-limit"
+_UNITS = {"Current": ChargingRateUnitType.A, "Power": ChargingRateUnitType.W}
 _HAIR_S = 1e-3
 """Times go to and fro between two clocks: a timer may come a rounding before its instant."""
 
@@ -141,6 +143,12 @@ class SmartCharging:
             self._changed()
         return cleared
 
+    @property
+    def units(self) -> frozenset[ChargingRateUnitType]:
+        """The units that schedules may have here (1.6 §9.4.2, errata 3.86)."""
+        words = self._core.configuration.text("ChargingScheduleAllowedChargingRateUnit").split(",")
+        return frozenset(unit for word, unit in _UNITS.items() if word in words)
+
     def has_room(self, connector_id: ConnectorId, profile: ChargingProfile, room: int) -> bool:
         """Whether ``room`` profiles are enough with this one installed."""
         return self._store.has_room(connector_id, profile, room)
@@ -183,6 +191,7 @@ class SmartCharging:
             raise InvalidSetting("a schedule does not last for less than 0 s")
         start_s = self._wall_s(now.simulated_s)
         facts = self._live.charge_point()
+        unit = unit or self._own_unit(connector_id)
         try:
             periods = composite_schedule(facts, connector_id, start_s, duration_s, unit)
         except ScheduleTooLong as error:
@@ -191,7 +200,7 @@ class SmartCharging:
             connector_id=connector_id,
             start_s=start_s,
             duration_s=duration_s,
-            unit=unit or self._own_unit(connector_id),
+            unit=unit,
             periods=tuple(
                 SchedulePeriodView(one.start_period_s, one.limit, one.number_phases)
                 for one in periods
@@ -211,16 +220,19 @@ class SmartCharging:
                 "transaction", 0.0, limit.phases, "The CSMS has refused the tag that started it."
             )
             limit = msgspec.structs.replace(limit, power_w=0.0, layers=(*limit.layers, refused))
-        return limit_view(limit, connector.offered_power_w)
+        reading = self._core.hardware.read_meter(connector_id, now.simulated_s)
+        return limit_view(limit, reading.power_offered_w)
 
     # --- within -------------------------------------------------------------------------------
 
     def _own_unit(self, connector_id: ConnectorId) -> str:
-        """The unit of a schedule for which none was asked."""
+        """The unit of a schedule for which none was asked: of those allowed, the one that suits."""
         whole = connector_id == WHOLE_CHARGE_POINT
         looked_at = self._connectors if whole else (connector_id,)
         alternating = all(self._core.hardware.phases(one) > 0 for one in looked_at)
-        return "A" if alternating else "W"
+        suits = ChargingRateUnitType.A if alternating else ChargingRateUnitType.W
+        allowed = self.units
+        return suits if suits in allowed or not allowed else min(allowed)
 
     def _look_again(self) -> None:
         """A key or the clock is not as it was, which only matters to profiles."""

@@ -131,6 +131,14 @@ def test_a_refused_tag_is_a_layer_of_its_own(bench: VirtualBench) -> None:
     assert (shown.layer, shown.power_w, shown.offered_power_w) == ("transaction", 0.0, 0.0)
 
 
+def test_without_mains_nothing_is_offered(bench: VirtualBench) -> None:
+    install(bench, 1, profile((0, 10)))
+    bench.start()
+    assert limit(bench).offered_power_w == 6_900.0
+    bench.power_off()
+    assert limit(bench).offered_power_w == 0.0
+
+
 def test_too_little_for_a_pilot_is_a_layer_too(bench: VirtualBench) -> None:
     install(bench, 1, profile((0, 5)))
     bench.start()
