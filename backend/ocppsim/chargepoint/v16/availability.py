@@ -119,12 +119,13 @@ class Availability:
                 self.on_idle()
         if self._is_occupied(connector) or connector.finishing:
             return
+        # What was scheduled is stored as done before it is stored as due no more (CA-07)
         if connector.connector_id in self._scheduled:
-            self._unschedule({connector.connector_id})
             self._set(connector.connector_id, False)
+            self._unschedule({connector.connector_id})
         if self._scheduled == {WHOLE_CHARGE_POINT} and not self._is_busy():
-            self._unschedule({WHOLE_CHARGE_POINT})
             self._set(WHOLE_CHARGE_POINT, False)
+            self._unschedule({WHOLE_CHARGE_POINT})
             self._whole.operative = False
             self._whole.refresh()
             for other in self._connectors.values():

@@ -6,6 +6,7 @@ import pytest
 
 from ocppsim.chargepoint.controller import ChargePointIdentity
 from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import PutCell, SaveAvailability
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.simulation.central_system import CentralSystem, Delayed
@@ -88,6 +89,23 @@ def test_a_fault_stops_the_energy_and_not_the_transaction():
 
 
 # --- availability -----------------------------------------------------------------------------
+
+
+def test_a_crash_while_it_becomes_unavailable_does_not_forget_that_it_was_to():
+    """It is stored as Unavailable before it is stored as not waiting for that any more."""
+    bench = make_bench()
+    bench.start()
+    assert availability(bench, 0, "Inoperative") == "Scheduled"
+    before = len(bench.effects)
+    bench.drive_away()
+    stored = [
+        effect
+        for effect in bench.effects[before:]
+        if isinstance(effect, SaveAvailability)
+        or (isinstance(effect, PutCell) and effect.key == "scheduled-inoperative")
+    ]
+    assert [type(effect) for effect in stored] == [SaveAvailability, PutCell] * 2
+    assert stored[-1] == PutCell("scheduled-inoperative", None)
 
 
 def test_the_whole_becomes_unavailable_when_the_last_of_all_users_has_gone():
