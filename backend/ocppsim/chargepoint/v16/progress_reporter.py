@@ -15,6 +15,8 @@ from .core import Core
 PROFILE = "FirmwareManagement"
 IDLE = "Idle"
 """Only ever sent on a trigger (1.6 ed.2 §4.4, §4.5)."""
+MOST_UNTOLD = 50
+"""Of more the oldest is given up: a CSMS that answers none of them has had its chance."""
 
 
 class _Report:
@@ -75,6 +77,7 @@ class ProgressReporter:
         if not self._caller.open:
             self._untold = [other for other in self._untold if other.status in self._finals]
         self._untold.append(report)
+        del self._untold[:-MOST_UNTOLD]
         self._store()
         self._core.notify(RecordsChanged("files"))
         if self._caller.open:

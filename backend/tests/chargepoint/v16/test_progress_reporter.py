@@ -10,7 +10,7 @@ import pytest
 from ocppsim.chargepoint.effects import SendText
 from ocppsim.chargepoint.v16.caller import Caller
 from ocppsim.chargepoint.v16.core import Core
-from ocppsim.chargepoint.v16.progress_reporter import ProgressReporter
+from ocppsim.chargepoint.v16.progress_reporter import MOST_UNTOLD, ProgressReporter
 from ocppsim.protocol.rpc import ErrorReceived, ResultReceived, RpcSession
 from ocppsim.protocol.v16.enums import FirmwareStatus
 from ocppsim.protocol.v16.firmware import FirmwareStatusNotificationRequest
@@ -129,6 +129,15 @@ def test_a_final_status_outlives_a_restart(wire: Wire):
     wire.restart()
     wire.reporter.resume()
     assert wire.statuses == ["Installed"]
+
+
+def test_a_csms_that_never_answers_does_not_make_the_store_grow(wire: Wire, core: Core):
+    for _ in range(3 * MOST_UNTOLD):
+        wire.reporter.report("Installed")
+        core.real_s += 1_000.0
+        wire.caller.expire()
+    (body,) = (cell for key, cell in core.durable.cells.items() if key.startswith("untold/"))
+    assert msgspec.json.decode(body) == ["Installed"] * MOST_UNTOLD
 
 
 def test_an_error_is_an_answer(wire: Wire):
