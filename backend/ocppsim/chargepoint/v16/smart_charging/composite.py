@@ -74,9 +74,10 @@ def composite_schedule(
     periods: list[CompositePeriod] = []
     second, at_s = 0, start_s
     most_changes = max(1, MOST_LIMITS // len(facts.connectors))
+    asked = {one.connector_id for one in counted}
     for _ in range(most_changes):
-        limits = connector_limits(facts, at_s, assumed_start_s=start_s, explain=False)
-        chosen = [limits[one.connector_id] for one in counted]
+        limits = connector_limits(facts, at_s, start_s, only=asked, explain=False)
+        chosen = list(limits.values())
         total = sum(_in_unit(limit, in_amperes) for limit in chosen)
         if connector_id == _WHOLE_CHARGE_POINT:
             total *= _fraction_allowed(chosen)
