@@ -32,6 +32,26 @@ def test_an_unknown_action_is_not_implemented(bench: VirtualBench, action: str):
     assert bench.ask(action).error_code == "NotImplemented"
 
 
+@pytest.mark.obligation("ERR-04", "ERR-01")
+@pytest.mark.parametrize("payload", [{}, {"nonsense": 1}, {"status": "Idle"}])
+@pytest.mark.parametrize(
+    "action",
+    [
+        "BootNotification",
+        "StartTransaction",
+        "Heartbeat",
+        "FirmwareStatusNotification",
+        "GetLog",
+        "InstallCertificate",
+        "ExtendedTriggerMessage",
+    ],
+)
+def test_what_a_charge_point_never_does_is_not_supported_whatever_the_payload(
+    bench: VirtualBench, action: str, payload: dict[str, Any]
+):
+    assert bench.ask(action, payload).error_code == "NotSupported"
+
+
 @pytest.mark.obligation("ERR-01", "ERR-02")
 @pytest.mark.parametrize(
     ("action", "payload", "status"),

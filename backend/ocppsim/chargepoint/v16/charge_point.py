@@ -52,7 +52,6 @@ from ocppsim.protocol.errors import (
     SecurityFailure,
 )
 from ocppsim.protocol.rpc import CallReceived, ErrorReceived, Ignored, ResultReceived
-from ocppsim.protocol.v16.codec import decode_request
 from ocppsim.protocol.v16.enums import Reason, RegistrationStatus
 
 from .clock import EARLIEST_S, LATEST_S
@@ -330,8 +329,7 @@ class ChargePoint:
             return
         self._caller.held = True
         try:
-            request = decode_request(received.action, received.payload)
-            response = self._parts.commands.handle(received.action, request)
+            response = self._parts.commands.handle(received.action, received.payload)
             text = self._session.answer(received.message_id, response)
         except CallFailure as failure:
             # To ask for a feature that is not there, or too early, breaks no rule

@@ -9,6 +9,7 @@ import msgspec
 
 from ocppsim.protocol.errors import NotSupportedAction
 from ocppsim.protocol.v16.actions import ACTIONS
+from ocppsim.protocol.v16.codec import decode_request
 from ocppsim.protocol.v16.enums import ReservationStatus, UpdateStatus
 from ocppsim.protocol.v16.local_auth_list import (
     GetLocalListVersionResponse,
@@ -39,14 +40,15 @@ class Commands:
         self._core = core
         self._handlers = dict(handlers)
 
-    def handle(self, action: str, request: msgspec.Struct) -> msgspec.Struct:
-        """The response; raises ``CallFailure`` for an action that is not supported."""
-        handler = self._handlers.get(action)
-        if handler is None:
+    def handle(self, action: str, payload: msgspec.Raw | bytes) -> msgspec.Struct:
+        """The response; raises the ``CallFailure`` that the CALL is to be answered with."""
+        if action in ACTIONS and action not in self._handlers:
+            # ERR-04: before the payload is read, since no payload would make it supported
             raise NotSupportedAction(f"{action} is not supported by this charge point")
+        request = decode_request(action, payload)
         profile = ACTIONS[action].feature_profile
         if self._core.configuration.has_profile(profile):
-            return handler(request)
+            return self._handlers[action](request)
         answer = _WITHOUT_PROFILE.get(action)
         if answer is None or self._core.behaviour("unsupported_profile") == "error":
             raise NotSupportedAction(f"the feature profile {profile} is not supported")
