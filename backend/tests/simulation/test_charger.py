@@ -292,6 +292,31 @@ def test_a_crash_amid_a_stop_stops_once(kept: int):
     assert bench.violations == []
 
 
+@pytest.mark.parametrize("kept", range(6))
+def test_a_crash_amid_the_answer_to_a_stop_leaves_nothing_of_the_transaction(kept: int):
+    bench = make_bench()
+    bench.start()
+    bench.advance(100)
+    bench.central_system.on("StopTransaction", Delayed(1.0, {}))
+    bench.stop_button()
+    bench.now_s += 1.0
+    answer = bench.central_system.take_next(bench.now_s)
+    assert answer is not None
+    bench.charger.receive(answer.text, bench.now)
+    for effect in bench.charger.effects[:kept]:
+        bench._carry_out_one(effect)
+    bench.charger.effects.clear()
+    bench.journal.write_due(bench.now_s)
+    told = len(bench.notified(TransactionChanged))
+    bench.crash()
+    bench.advance(60)
+    assert [
+        key for key in bench.journal.stored.cells if "transaction" in key or "stop" in key
+    ] == []
+    states = [note.transaction.state for note in bench.notified(TransactionChanged)[told:]]
+    assert states == ([] if kept >= 4 else ["stopped"])
+
+
 @pytest.mark.parametrize("kept", range(8))
 def test_a_crash_amid_the_answer_to_a_start_loses_no_transaction(kept: int):
     bench = make_bench(behaviour={"power_loss": "resume"})

@@ -128,12 +128,18 @@ class Outbox:
         # The start of a transaction gave it its number
         return any(sequence == local_id for sequence, _ in self._entries)
 
-    def has_stop(self, local_id: LocalTransactionId) -> bool:
-        """Whether the StopTransaction of a transaction is queued here."""
-        return any(
-            entry.local_transaction_id == local_id and entry.action == "StopTransaction"
+    def queued_stops(self) -> set[LocalTransactionId]:
+        """The transactions whose StopTransaction is queued here."""
+        return {
+            entry.local_transaction_id
             for _, entry in self._entries
-        )
+            if entry.action == "StopTransaction" and entry.local_transaction_id is not None
+        }
+
+    def forget(self, local_id: LocalTransactionId) -> None:
+        """Nothing more is to be told of a transaction."""
+        self._assigned.pop(local_id, None)
+        self._core.put_cell(f"transaction-id/{local_id}", None)
 
     def boot(self) -> None:
         """Deal with what a crash caught between the CSMS's answer and its last trace here."""
@@ -220,7 +226,7 @@ class Outbox:
         if isinstance(response, StartTransactionResponse):
             self.on_start_confirmed(local_id, response)
         elif isinstance(response, StopTransactionResponse):
-            self._forget(local_id)
+            self.forget(local_id)
             self.on_stop_settled(local_id, response)
 
     def _failed(self, failure: CallFailed) -> None:
@@ -248,7 +254,7 @@ class Outbox:
         if entry.action == "StartTransaction":
             self.on_start_failed(local_id)
         elif entry.action == "StopTransaction":
-            self._forget(local_id)
+            self.forget(local_id)
             self.on_stop_settled(local_id, None)
 
     def _take_current(self) -> _Entry:
@@ -268,10 +274,6 @@ class Outbox:
     def _assign(self, local_id: LocalTransactionId, assigned: _Assigned) -> None:
         self._assigned[local_id] = assigned
         self._core.put_cell(f"transaction-id/{local_id}", assigned)
-
-    def _forget(self, local_id: LocalTransactionId) -> None:
-        self._assigned.pop(local_id, None)
-        self._core.put_cell(f"transaction-id/{local_id}", None)
 
 
 def _action(request: TransactionMessage) -> str:

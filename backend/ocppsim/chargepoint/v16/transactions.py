@@ -213,13 +213,14 @@ class Transactions:
     def restore(self, cause: str | None) -> None:
         """After a boot: end (or go on with) what was running when the power went (AMB-6)."""
         resume = cause is None and self._core.behaviour("power_loss") == "resume"
+        queued_stops = self._outbox.queued_stops()
         for connector in self._connectors.values():
             body = self._core.durable.cells.get(f"transaction/{connector.connector_id}")
             if body is None:
                 continue
             stored = msgspec.json.decode(body, type=StoredTransaction)
             local_id = stored.local_transaction_id
-            if not self._outbox.knows(local_id) or self._outbox.has_stop(local_id):
+            if not self._outbox.knows(local_id) or local_id in queued_stops:
                 # The end of the program came before its start was stored (so it was never sent
                 # either), or right after its stop was
                 self._core.put_cell(f"transaction/{connector.connector_id}", None)
@@ -229,6 +230,18 @@ class Transactions:
                 self._resume(connector, stored)
             else:
                 self._stop_after_boot(connector, stored, Reason(cause or Reason.PowerLoss))
+        self._settle_caught()
+
+    def _settle_caught(self) -> None:
+        """What a crash caught between the answer to a StopTransaction and its last trace here."""
+        queued_stops = self._outbox.queued_stops()
+        for local_id, stopped in list(self._stopped.items()):
+            if local_id in queued_stops:
+                continue
+            if self._running(local_id) is None:
+                self._outbox.forget(local_id)
+                self._announce_end(stopped, answered=True)
+            self._drop_stopped(local_id)
 
     def _resume(self, connector: Connector, stored: StoredTransaction) -> None:
         reading = self._metering.read(connector.connector_id)
@@ -341,18 +354,26 @@ class Transactions:
     def _stop_settled(
         self, local_id: LocalTransactionId, response: StopTransactionResponse | None
     ) -> None:
-        stopped = self._stopped.pop(local_id, None)
+        stopped = self._stopped.get(local_id)
         if stopped is None:
             return
-        self._core.put_cell(f"stopped/{local_id}", None)
         if (
             response is not None
             and response.id_tag_info is not None
             and stopped.presented_id_tag is not None
         ):
             self._authorizer.learn(stopped.presented_id_tag, response.id_tag_info)
+        # In this order: a crash between the two tells of the end twice rather than never
+        self._announce_end(stopped, answered=response is not None)
+        self._drop_stopped(local_id)
+
+    def _drop_stopped(self, local_id: LocalTransactionId) -> None:
+        del self._stopped[local_id]
+        self._core.put_cell(f"stopped/{local_id}", None)
+
+    def _announce_end(self, stopped: _Stopped, *, answered: bool) -> None:
         # Any id is legal, -1 too (errata 3.54): the answer to the start decides
-        confirmed = response is not None and stopped.view.id_tag_status is not None
+        confirmed = answered and stopped.view.id_tag_status is not None
         view = msgspec.structs.replace(stopped.view, state="stopped" if confirmed else "failed")
         self._core.notify(TransactionChanged(view))
 

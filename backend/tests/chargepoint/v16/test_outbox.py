@@ -246,7 +246,7 @@ def test_a_restart_sends_what_is_left_under_the_id_that_was_assigned():
     again.answer()
     assert again.sent[1][3]["transactionId"] == 77
     assert again.outbox.knows(local_id)
-    assert again.outbox.has_stop(local_id)
+    assert again.outbox.queued_stops() == {local_id}
 
 
 def test_a_restart_between_the_answer_and_its_retirement_does_not_start_twice():
