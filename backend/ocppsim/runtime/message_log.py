@@ -29,6 +29,11 @@ _HEAD = re.compile(rb'\s*\[\s*([234])\s*,\s*"([^"\\]{0,100})"\s*(?:,\s*"([^"\\]{
 _CARRY_SECRETS = frozenset({"ChangeConfiguration", "UpdateFirmware", "GetDiagnostics"})
 _SECRET_KEY = "authorizationkey"
 _HIDDEN = "***"
+_STRAY_SECRETS = (
+    re.compile(rb'(//[^/@:\s"]{0,100}:)[^@"]{0,100}(?=@)'),
+    re.compile(rb'("AuthorizationKey"\s*,\s*"value"\s*:\s*")[^"]*', re.IGNORECASE),
+)
+"""Where the secrets are in a text that is no frame: a URL's password, the AuthorizationKey."""
 _KINDS: dict[bytes, MessageKind] = {b"2": "CALL", b"3": "CALLRESULT", b"4": "CALLERROR"}
 
 
@@ -233,7 +238,11 @@ def _frame(text: bytes) -> list[Any] | None:
 
 def _without_secret(text: bytes) -> bytes:
     """A frame as it may be shown: nobody may read the AuthorizationKey or a URL's password."""
-    frame = _frame(text) or []
+    frame = _frame(text)
+    if frame is None:
+        for secret in _STRAY_SECRETS:
+            text = secret.sub(rb"\1" + _HIDDEN.encode(), text)
+        return text
     hidden = False
     for part in frame:
         if isinstance(part, dict):
@@ -242,7 +251,8 @@ def _without_secret(text: bytes) -> bytes:
                 payload["value"] = _HIDDEN
                 hidden = True
             location = payload.get("location")
-            if isinstance(location, str) and (shown := without_password(location)) != location:
+            shown = without_password(location) if isinstance(location, str) else _HIDDEN
+            if location is not None and shown != location:
                 payload["location"] = shown
                 hidden = True
     return msgspec.json.encode(frame) if hidden else text

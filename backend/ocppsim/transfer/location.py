@@ -15,6 +15,11 @@ HIDDEN = "***"
 
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 
+_USER_AND_PASSWORD = re.compile(
+    r"\A(\s*+(?:[a-z][a-z0-9+.-]*:(?=[/\\]))?+[/\\]*+[^:@/\\]*):.*@", re.IGNORECASE | re.DOTALL
+)
+"""The beginning of what was meant as a URL, up to the last ``@``."""
+
 
 class Location(NamedTuple):
     """A URL in its parts (RFC 3986); ``path`` and ``query`` stay percent-encoded.
@@ -102,16 +107,23 @@ def shown_location(text: str) -> str:
 
 
 def without_password(text: str) -> str:
-    """A URL as it may be shown: its password, where it has one, is hidden."""
-    scheme, separator, rest = text.partition("://")
-    if not separator:
+    """A URL as it may be shown: its password, where it has one, is hidden.
+
+    So it is in a text that is no URL but begins like one: a password with a ``/`` in it, ...
+    """
+    if "@" not in text:
         return text
+    scheme, separator, rest = text.partition("://")
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
     user_info, at, host = authority.rpartition("@")
     user, colon, _ = user_info.partition(":")
-    if not at or not colon:
-        return text
-    return f"{scheme}://{user}:{HIDDEN}@{host}{rest[len(authority) :]}"
+    if separator and at and colon:
+        return f"{scheme}://{user}:{HIDDEN}@{host}{rest[len(authority) :]}"
+    try:
+        parse_location(text)
+    except TransferFailed:
+        return _USER_AND_PASSWORD.sub(rf"\1:{HIDDEN}@", text, count=1)
+    return text
 
 
 def _bracketed(host: str) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,6 +134,20 @@ def test_the_password_in_the_url_of_a_file_is_not_kept() -> None:
         assert message.payload["location"] == "ftp://me:***@h/x"
     plain = b'[2,"3","GetDiagnostics",{"location" : "ftp://h/x"}]'
     assert log.add("CP", "received", plain, 0).text == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'[2,"1","UpdateFirmware",{"location":"ftp://me:hidden@h/x"',
+        b'[2,"1","UpdateFirmware",{"location":["ftp://me:hidden@h/x"]}]',
+        b'[2,"1","GetDiagnostics",{"location":"me:hidden@h/x"}]',
+        b'[2,"1","ChangeConfiguration",{"key":"AuthorizationKey","value":"hidden"',
+    ],
+)
+def test_a_frame_that_cannot_be_read_shows_no_secret_either(text: bytes) -> None:
+    log = MessageLog()
+    assert b"hidden" not in log.add("CP", "received", text, 0).text
 
 
 def test_a_period_is_cut_out_with_both_its_ends() -> None:

@@ -62,6 +62,13 @@ def test_what_is_shown_holds_no_secret() -> None:
     [
         ("ftp://u:pw@h/x", "ftp://u:***@h/x"),
         ("ftp://u:p@w@h:21/x@y", "ftp://u:***@h:21/x@y"),
+        ("http://u:p/w@h/x", "http://u:***@h/x"),
+        ("http:/u:pw@h/x", "http:/u:***@h/x"),
+        ("http:\\\\u:pw@h/x", "http:\\\\u:***@h/x"),
+        ("//u:pw@h/x", "//u:***@h/x"),
+        ("u:pw@h/x", "u:***@h/x"),
+        ("http://h:80/a:b@c", "http://h:80/a:b@c"),
+        ("sftp://h/a:b@c", "sftp://h/a:b@c"),
         ("ftp://u@h/x", "ftp://u@h/x"),
         ("http://h:80/a:b@c?d:e@f", "http://h:80/a:b@c?d:e@f"),
         ("nonsense", "nonsense"),

@@ -113,6 +113,12 @@ def test_a_broken_request_gets_the_code_that_the_standard_names(
     assert named in failure.value.description
 
 
+def test_what_is_wrong_with_a_url_is_told_without_its_password():
+    payload = b'{"location":" ftp://me:hidden@h/x","retrieveDate":"2026-01-01T00:00:00Z"}'
+    with pytest.raises(CallFailure, match=r"^location has the wrong format$"):
+        decode_request("UpdateFirmware", payload)
+
+
 @pytest.mark.parametrize("number", ["1", "1.0", "10e-1", "1E0"])
 def test_json_has_one_number_type(number: str):
     request = decode_request("UnlockConnector", f'{{"connectorId":{number}}}'.encode())
