@@ -110,7 +110,7 @@ async def import_vehicles(
             failed[number] = row
             continue
         try:
-            body = VehicleCreate.model_validate(vehicle_input(row))
+            body = VehicleCreate.model_validate(vehicle_input(row), strict=False)
         except ValidationError as error:
             failed[number] = _reason(error)
         else:
@@ -177,7 +177,8 @@ def _parse_chargers(
             failed[number] = row
             continue
         try:
-            body = ChargerCreate.model_validate(charger_input(row, default_connection_url))
+            given = charger_input(row, default_connection_url)
+            body = ChargerCreate.model_validate(given, strict=False)
             definition = new_definition(location_id, body)
             values: dict[str, str] = {}
             if body.configuration or body.behaviour:

@@ -135,7 +135,9 @@ async def test_only_faults_know_connector_0(api: Api) -> None:
         ("/connectors/1/plug-in", {"cable_current_a": 25}),
         ("/connectors/1/plug-in", {"cable_current_a": "wide"}),
         ("/connectors/1/unplug", {"side": "left"}),
+        ("/connectors/1/plug-in", {"lock_fails": 1}),
         ("/connectors/1/ev", {}),
+        ("/connectors/1/ev", {"draws": "yes"}),
         ("/connectors/1/id-tag", {"id_tag": ""}),
         ("/connectors/1/id-tag", {"id_tag": "x" * 21}),
         ("/connectors/1/lock", {"jammed": None}),
@@ -147,6 +149,8 @@ async def test_only_faults_know_connector_0(api: Api) -> None:
         ("/network", {"loss": 1.1}),
         ("/network", {"latency_ms": -1}),
         ("/clock", {"offset_s": "soon"}),
+        ("/clock", {"offset_s": "5"}),
+        ("/files", {"duration_s": True}),
         ("/clock", {"offset_s": 1e300}),
     ],
 )

@@ -167,6 +167,8 @@ async def test_other_versions_are_refused_by_name(api: Api, version: object) -> 
         {"evse_count": -1},
         {"evse_count": 101},
         {"evse_count": 1.5},
+        {"evse_count": "2"},
+        {"evse_count": True},
         {"evse_count": 2, "connectors": [{}]},
         {"connectors": []},
         {"connectors": [{"watts": 1}]},
@@ -181,7 +183,10 @@ async def test_other_versions_are_refused_by_name(api: Api, version: object) -> 
         {"charge_point_vendor": "x" * 21},
         {"charge_point_vendor": ""},
         {"charge_point_model": "x" * 21},
+        {"charge_point_model": "a\nb"},
         {"firmware_version": "x" * 51},
+        {"firmware_version": "\0"},
+        {"ocpp_version": "1.6" * 1000},
         {"iccid": "x" * 21},
         {"security_profile": 4},
         {"security_profile": -1},
@@ -201,12 +206,19 @@ async def test_other_versions_are_refused_by_name(api: Api, version: object) -> 
         {"configuration": {"HeartbeatInterval": 5}},
         {"configuration": ["HeartbeatInterval"]},
         {"auto_connect": "perhaps"},
+        {"auto_connect": "true"},
+        {"auto_plug_in": 1},
         {"behavior": {}},
     ],
 )
 async def test_what_does_not_fit_creates_nothing(api: Api, fields: dict[str, Any]) -> None:
     problem = await refused(api, fields)
     assert "secret" not in str(problem)
+
+
+async def test_json_has_one_number_type(api: Api) -> None:
+    charger = await api.charger("CP1", evse_count=2.0, max_power_w=7360)
+    assert (charger["evse_count"], charger["max_power_w"]) == (2, 7360)
 
 
 async def test_connectors_alike_are_counted(api: Api) -> None:

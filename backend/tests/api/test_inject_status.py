@@ -70,6 +70,8 @@ async def test_without_an_error_code_there_is_no_error(online: Api, csms: Csms) 
         ({"connector_id": -1}, 404),
         ({"connector_id": 2**70}, 404),
         ({"connector_id": "one"}, 422),
+        ({"connector_id": "1"}, 422),
+        ({"connector_id": True}, 422),
         ({"status": "Bored"}, 422),
         ({"status": None}, 422),
         ({"error_code": "Bored"}, 422),

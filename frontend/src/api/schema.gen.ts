@@ -1545,7 +1545,10 @@ export interface components {
              * @description ws:// or wss://; the charge point id is appended as a path segment.
              */
             connection_url?: string;
-            /** Ocpp Version */
+            /**
+             * Ocpp Version
+             * @description Only "1.6" is supported.
+             */
             ocpp_version?: string;
             /** Evse Count */
             evse_count?: number;
@@ -1967,7 +1970,7 @@ export interface components {
         Files: {
             /**
              * Firmware Status
-             * @description The last one reported, in OCPP's words.
+             * @description The last one reported, in OCPP's words; a final one until the simulator restarts.
              * @enum {string}
              */
             firmware_status: "Idle" | "Downloading" | "Downloaded" | "DownloadFailed" | "Installing" | "Installed" | "InstallationFailed";

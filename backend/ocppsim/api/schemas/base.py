@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 
 def _require_answer_fields(schema: dict[str, Any]) -> None:
@@ -15,9 +15,24 @@ def _require_answer_fields(schema: dict[str, Any]) -> None:
 
 
 class Body(BaseModel):
-    """A request body: a field that it does not know is an error, not a silent typo."""
+    """A request body: a field that it does not know is an error, not a silent typo.
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+    So is a value of another JSON type than the document says: "yes" is no boolean.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_number_type(cls, given: Any) -> Any:
+        """JSON has no integers: 1.0 is one as well as 1."""
+        if not isinstance(given, dict):
+            return given
+        fields = cast("dict[str, Any]", given)
+        return {
+            name: int(value) if isinstance(value, float) and value.is_integer() else value
+            for name, value in fields.items()
+        }
 
 
 class Changes(Body):
@@ -39,10 +54,12 @@ class Answer(BaseModel):
     model_config = ConfigDict(from_attributes=True, json_schema_extra=_require_answer_fields)
 
 
+NO_CONTROL_CHARACTERS = r"^[^\x00-\x1f\x7f]+$"
+
 Name = Annotated[
     str,
     StringConstraints(
-        min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]+$"
+        min_length=1, max_length=200, strip_whitespace=True, pattern=NO_CONTROL_CHARACTERS
     ),
 ]
 """A name for people: not blank, at most 200 characters, no control characters."""

@@ -84,7 +84,10 @@ class Charger(Answer):
 class Files(Answer):
     """Firmware and diagnostics: where they stand, and what was set about their transfers."""
 
-    firmware_status: FirmwareStatus = Field(description="The last one reported, in OCPP's words.")
+    firmware_status: FirmwareStatus = Field(
+        description="The last one reported, in OCPP's words; a final one until the simulator"
+        " restarts."
+    )
     diagnostics_status: DiagnosticsStatus
     download: FileOutcome | None
     install: FileOutcome | None

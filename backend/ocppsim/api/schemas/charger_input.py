@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from .base import Body, Changes, Name, unset
+from .base import NO_CONTROL_CHARACTERS, Body, Changes, Name, unset
 from .charger import CableKind, PowerType
 from .configuration import ConfigurationValues
 
@@ -22,9 +22,18 @@ ConnectionUrl = Annotated[
     StringConstraints(min_length=1, max_length=2000, strip_whitespace=True),
     Field(description="ws:// or wss://; the charge point id is appended as a path segment."),
 ]
-Text20 = Annotated[str, StringConstraints(min_length=1, max_length=20)]
-Text25 = Annotated[str, StringConstraints(min_length=1, max_length=25)]
-Text50 = Annotated[str, StringConstraints(min_length=1, max_length=50)]
+Text20 = Annotated[
+    str, StringConstraints(min_length=1, max_length=20, pattern=NO_CONTROL_CHARACTERS)
+]
+Text25 = Annotated[
+    str, StringConstraints(min_length=1, max_length=25, pattern=NO_CONTROL_CHARACTERS)
+]
+Text50 = Annotated[
+    str, StringConstraints(min_length=1, max_length=50, pattern=NO_CONTROL_CHARACTERS)
+]
+OcppVersion = Annotated[
+    str, StringConstraints(max_length=20), Field(description='Only "1.6" is supported.')
+]
 Pem = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
 Behaviour = Annotated[
     dict[str, str],
@@ -36,7 +45,7 @@ Behaviour = Annotated[
 ]
 Password = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    StringConstraints(min_length=1, max_length=200, pattern=NO_CONTROL_CHARACTERS),
     Field(description="The AuthorizationKey: text, or 40 hex digits for 20 bytes. Write-only."),
 ]
 MaxPower = Annotated[
@@ -83,7 +92,7 @@ class ChargerCreate(Body):
     charge_point_id: ChargePointId
     charger_name: Name
     connection_url: ConnectionUrl
-    ocpp_version: Annotated[str, Field(description='Only "1.6" is supported.')] = "1.6"
+    ocpp_version: OcppVersion = "1.6"
     evse_count: Annotated[int, Field(ge=1, le=MAX_CONNECTORS)] | None = Field(
         default=None, description="How many connectors; default 1. Not with `connectors`."
     )
@@ -139,7 +148,7 @@ class ChargerUpdate(Changes):
     charger_name: Name = Field(default_factory=unset)
     location_id: int = Field(default_factory=unset)
     connection_url: ConnectionUrl = Field(default_factory=unset)
-    ocpp_version: str = Field(default_factory=unset)
+    ocpp_version: OcppVersion = Field(default_factory=unset)
     evse_count: Annotated[int, Field(ge=1, le=MAX_CONNECTORS)] = Field(default_factory=unset)
     power_type: PowerType = Field(default_factory=unset)
     max_power_w: MaxPower = Field(default_factory=unset)

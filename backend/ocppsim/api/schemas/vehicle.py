@@ -7,11 +7,13 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from .base import Answer, Body, Changes, IdTag, Name, SocPercent, unset
+from .base import NO_CONTROL_CHARACTERS, Answer, Body, Changes, IdTag, Name, SocPercent, unset
 
 Capacity = Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)]
 Kilowatts = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
-ModelId = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+ModelId = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, pattern=NO_CONTROL_CHARACTERS)
+]
 AcPhases = Annotated[int, Field(ge=1, le=3)]
 
 
