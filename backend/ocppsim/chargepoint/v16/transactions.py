@@ -1,4 +1,4 @@
-"""The life of a transaction: start, a refused tag, stop, power loss (1.6 ed.2 §4.8, §4.10)."""
+"""The life of a transaction: start, stop, power loss (1.6 ed.2 §4.8, §4.10)."""
 
 from __future__ import annotations
 
@@ -22,16 +22,15 @@ from ocppsim.protocol.v16.core import (
 from ocppsim.protocol.v16.enums import AuthorizationStatus, ChargePointErrorCode, Reason
 
 from .authorization import Authorizer
-from .connector import CableHold, Connector, Grant, fault_report
+from .connector import Connector, Grant, fault_report
 from .core import Core
 from .kept_samples import KeptSamples
 from .metering import Metering, StoredRegister
 from .outbox import Outbox
+from .refused_tags import RefusedTags
 from .reservations import Reservations
 from .stored_reading import StoredReading
 from .transaction import RunningTransaction, StoredTransaction
-
-_LONGEST_ENERGY_CHECK_S = 60.0
 
 
 class _Stopped(msgspec.Struct, frozen=True):
@@ -63,6 +62,7 @@ class Transactions:
         "_core",
         "_metering",
         "_outbox",
+        "_refused_tags",
         "_reservations",
         "_stopped",
         "on_confirmed",
@@ -84,6 +84,9 @@ class Transactions:
         self._outbox = outbox
         self._metering = metering
         self._authorizer = authorizer
+        self._refused_tags = RefusedTags(
+            core, metering, self._store, partial(self.stop, unlock=False)
+        )
         self._reservations = reservations
         self._connectors = connectors
         self.on_ended = on_ended
@@ -191,7 +194,7 @@ class Transactions:
         reading = self._metering.read(connector.connector_id)
         data = self._metering.stop_data(transaction, reading)
         self._metering.stop_sampling(connector)
-        self._core.timers.cancel(f"invalid-{connector.connector_id}")
+        self._refused_tags.ended(connector)
         connector.transaction = None
         connector.finishing = connector.cable_present
         wall_s = self._core.clock.wall_s(self._core.now_s)
@@ -251,9 +254,7 @@ class Transactions:
         connector.transaction = RunningTransaction(stored, started_s, reading.energy_wh, samples)
         self._core.hardware.lock(connector.connector_id, self._core.now_s)
         self._metering.start_sampling(connector)
-        if stored.invalid_from_wh is not None and stored.energy_permitted:
-            # Once the connector is up: the allowance of a refused tag goes on being counted
-            self._check_allowance_at(connector, self._core.now_s)
+        self._refused_tags.resumed(connector)
 
     def _stop_after_boot(
         self, connector: Connector, stored: StoredTransaction, reason: Reason
@@ -343,7 +344,7 @@ class Transactions:
         self.on_confirmed(connector)
         self._announce(connector)
         if info.status is not AuthorizationStatus.Accepted:
-            self._tag_refused(connector, transaction)
+            self._refused_tags.refused(connector)
 
     def _start_failed(self, local_id: LocalTransactionId) -> None:
         # errata 3.18: the transaction goes on; its messages carry -1
@@ -376,42 +377,6 @@ class Transactions:
         confirmed = answered and stopped.view.id_tag_status is not None
         view = msgspec.structs.replace(stopped.view, state="stopped" if confirmed else "failed")
         self._core.notify(TransactionChanged(view))
-
-    def _tag_refused(self, connector: Connector, transaction: RunningTransaction) -> None:
-        """StartTransaction.conf refused the tag of a running transaction (errata 3.17)."""
-        reading = self._metering.read(connector.connector_id)
-        transaction.stored.invalid_from_wh = reading.energy_wh
-        self._store(connector)
-        self._check_allowance(connector)
-
-    def _check_allowance(self, connector: Connector) -> None:
-        """End the delivery when MaxEnergyOnInvalidId is used up (1.6 ed.2 §9.1.14)."""
-        transaction = connector.transaction
-        if transaction is None or transaction.stored.invalid_from_wh is None:
-            return
-        allowed_wh = self._core.configuration.number("MaxEnergyOnInvalidId")
-        reading = self._core.hardware.read_meter(connector.connector_id, self._core.now_s)
-        left_wh = transaction.stored.invalid_from_wh + allowed_wh - reading.energy_wh
-        if left_wh > 0.5:
-            wait_s = _LONGEST_ENERGY_CHECK_S
-            if reading.power_w > 0:
-                wait_s = min(wait_s, max(0.1, left_wh * 3600 / reading.power_w))
-            self._check_allowance_at(connector, self._core.now_s + wait_s)
-        elif self._core.configuration.flag("StopTransactionOnInvalidId"):
-            stored = transaction.stored
-            if not self._core.hardware.is_tethered(connector.connector_id):
-                # errata 3.5: locked until the same tag, or one of its group, is shown
-                connector.set_hold(CableHold(stored.id_tag, stored.parent_id_tag))
-            self.stop(connector, Reason.DeAuthorized, unlock=False)
-        else:
-            transaction.stored.energy_permitted = False
-            self._store(connector)
-            connector.refresh()
-
-    def _check_allowance_at(self, connector: Connector, at_s: float) -> None:
-        self._core.timers.set(
-            f"invalid-{connector.connector_id}", at_s, partial(self._check_allowance, connector)
-        )
 
     def _running(self, local_id: LocalTransactionId) -> Connector | None:
         for connector in self._connectors.values():
