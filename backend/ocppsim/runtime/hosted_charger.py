@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 import zlib
@@ -31,9 +30,9 @@ from .live_feed import LiveFeed
 from .message_log import MessageLog, MessageRecord
 from .portrait import charger_snapshot, charger_summary, connector_snapshot, transaction_snapshot
 from .ports import ConfigSyncPort, JournalPort
-from .session_wait import StartWait, StopWait
 from .snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot
 from .violation_log import ViolationLog
+from .waiters import Waiters
 
 _logger = logging.getLogger("ocppsim.runtime.charger")
 
@@ -91,10 +90,7 @@ class HostedCharger:
         self._receiving: MessageRecord | None = None
         self._violations = ViolationLog(definition.charge_point_id)
         self._summary: ChargerSummary | None = None
-        self._waits: list[StartWait | StopWait] = []
-        self._ready_waits: list[asyncio.Future[None]] = []
-        self._calls: dict[int, asyncio.Future[news.CallAnswered]] = {}
-        self._next_ticket = 1
+        self._waiters = Waiters()
         self._timer = services.connections.scheduler.timer(self._deadline_due)
         self._transfers = services.transfers.of_charger(
             definition.charge_point_id, self._diagnostics, self._transfer_ended
@@ -209,12 +205,7 @@ class HostedCharger:
         self._timer.cancel()
         self._transfers.cancel_all()
         self.connection.shut_down()
-        for wait in self._waits:
-            wait.give_up()
-        self._stop_getting_ready()
-        for ticket, answer in self._calls.items():
-            if not answer.done():
-                answer.set_result(news.CallAnswered(ticket, "lost"))
+        self._waiters.give_up()
 
     # --- what the connection tells (ConnectionOwner) ---
 
@@ -247,14 +238,13 @@ class HostedCharger:
 
     def connection_lost(self) -> None:
         self._tell(self.charger.link_down)
-        for wait in self._waits:
-            wait.link_lost()
+        self._waiters.link_lost()
 
     def connection_changed(self) -> None:
         self._summary = None
         self._feed.note_charger(self)
-        if self._ready_waits and not self.is_getting_ready:
-            self._stop_getting_ready()
+        if self._waiters.await_readiness and not self.is_getting_ready:
+            self._waiters.ready()
 
     @property
     def is_getting_ready(self) -> bool:
@@ -263,11 +253,6 @@ class HostedCharger:
         if connection.state == "connecting":
             return connection.attempts == 0
         return connection.state == "connected" and self.charger.controller.registration is None
-
-    def _stop_getting_ready(self) -> None:
-        for ready in self._ready_waits:
-            if not ready.done():
-                ready.set_result(None)
 
     # --- the pure charger ---
 
@@ -397,13 +382,10 @@ class HostedCharger:
             self._feed.note_message(self, record)
 
     def _notice(self, notification: news.Notification) -> None:
-        for wait in self._waits:
-            wait.notice(notification, self.charger.controller.online)
+        self._waiters.notice(notification, self.charger.controller.online)
         match notification:
             case news.CallAnswered():
-                answer = self._calls.get(notification.ticket)
-                if answer is not None and not answer.done():
-                    answer.set_result(notification)
+                pass
             case news.TransactionChanged(transaction=transaction):
                 self._transaction_changed(transaction)
             case news.ConnectorChanged(connector_id=connector_id):
@@ -414,7 +396,7 @@ class HostedCharger:
                 self._feed.note_charger(self)
                 self._feed.note_authorization(self, notification)
             case news.RegistrationChanged():
-                self._stop_getting_ready()
+                self._waiters.ready()
                 self._feed.note_charger(self)
             case news.ViolationSeen(text=text):
                 self._violations.note(text)

@@ -154,15 +154,9 @@ class LiveCharger(HostedCharger):
 
     async def _answered(self, send: Callable[[int, Moment], None]) -> CallAnswered:
         self._require_link()
-        ticket = self._next_ticket
-        self._next_ticket += 1
-        answer: asyncio.Future[CallAnswered] = asyncio.get_running_loop().create_future()
-        self._calls[ticket] = answer
-        try:
+        with self._waiters.call() as (ticket, answer):
             self._ask(lambda now: send(ticket, now))
             await asyncio.wait([answer], timeout=self._settings.call_guard_s)
-        finally:
-            self._calls.pop(ticket, None)
         return answer.result() if answer.done() else CallAnswered(ticket, "timeout")
 
     # --- the bench ---
@@ -285,14 +279,11 @@ class LiveCharger(HostedCharger):
         if vehicle_id is not None and present is not None and present.vehicle_id != vehicle_id:
             raise IllegalAction(f"connector {connector_id} has another vehicle connected")
         wait = StartWait(connector_id, id_tag)
-        self._waits.append(wait)
-        try:
+        with self._waiters.session(wait):
             if not self.charger.plant.is_vehicle_connected(connector):
                 self._plug_in(connector_id, vehicle, start_soc_percent)
             self.present_id_tag(id_tag, connector_id)
             await asyncio.wait([wait.outcome], timeout=self._settings.start_wait_s)
-        finally:
-            self._waits.remove(wait)
         wait.give_up()
         await self._stored()
         if self._ended:
@@ -306,12 +297,9 @@ class LiveCharger(HostedCharger):
         if transaction is None or transaction.state not in UNDER_WAY:
             raise IllegalAction(f"connector {connector_id} is not in a transaction")
         wait = StopWait(transaction)
-        self._waits.append(wait)
-        try:
+        with self._waiters.session(wait):
             self._ask(lambda now: self.charger.stop_transaction(connector, reason, now))
             await asyncio.wait([wait.outcome], timeout=self._settings.start_wait_s)
-        finally:
-            self._waits.remove(wait)
         wait.give_up()
         await self._stored()
         if self._ended:
@@ -324,12 +312,8 @@ class LiveCharger(HostedCharger):
         """Let a first attempt to connect, and its BootNotification, come to an end."""
         if not self.is_getting_ready:
             return
-        ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._ready_waits.append(ready)
-        try:
+        with self._waiters.readiness() as ready:
             await asyncio.wait([ready], timeout=self._settings.ready_wait_s)
-        finally:
-            self._ready_waits.remove(ready)
 
     async def _stored(self) -> None:
         """Wait until what has happened survives a crash, or the database takes too long."""
