@@ -319,6 +319,25 @@ def test_it_waits_for_the_last_of_several_transactions(bench: VirtualBench):
     assert bench.rules.transactions.unstopped() == []
 
 
+@pytest.mark.obligation("FW-08", "FW-07")
+@pytest.mark.parametrize(("reply", "within_s"), [(None, 1), (ErrorReply(), 1), (Silence(), 31)])
+def test_it_installs_once_the_csms_has_heard_of_the_end_of_the_transaction(
+    bench: VirtualBench, reply: ErrorReply | Silence | None, within_s: float
+):
+    bench.start("A", 1)
+    update(bench)
+    bench.advance(60)
+    if reply is not None:
+        bench.central_system.on("StopTransaction", reply)
+    bench.stop_button(1)
+    bench.advance(60)
+    calls = bench.central_system.calls("StopTransaction", "FirmwareStatusNotification")
+    words = [call.payload.get("status", call.action) for call in calls]
+    assert words[:4] == ["Downloading", "Downloaded", "StopTransaction", "Installing"]
+    assert calls[3].at_s - calls[2].at_s < within_s
+    assert progress(bench) == WHOLE_WAY
+
+
 @pytest.mark.obligation("FW-08", "SN-10")
 @pytest.mark.parametrize("operative", [True, False])
 def test_what_the_csms_wants_of_a_connector_counts_afterwards(bench: VirtualBench, operative: bool):

@@ -73,6 +73,43 @@ def test_a_power_loss_takes_no_sample_out_of_the_stop(bench: VirtualBench, cause
     assert not any(key.startswith("sample/") for key in bench.charger.durable.cells)
 
 
+@pytest.mark.obligation("MV-38", "TX-43")
+@pytest.mark.parametrize("late", [False, True])
+def test_after_a_power_loss_too_the_end_has_every_measurand(bench: VirtualBench, late: bool):
+    wanted = {"StopTxnSampledData": "Power.Offered,SoC", "StopTxnAlignedData": "Voltage"}
+    if not late:
+        bench.configure(**wanted)
+    bench.start()
+    bench.advance(100)
+    if late:
+        bench.configure(**wanted)
+    bench.advance(90)
+    bench.power_cycle()
+    bench.advance(60)
+    (stop,) = bench.sent("StopTransaction")
+    begin, *_, end = stop["transactionData"]
+    told = [
+        [(value["measurand"], value.get("phase")) for value in entry["sampledValue"]]
+        for entry in (begin, end)
+    ]
+    assert told[0] == told[1]
+    assert {value["context"] for value in end["sampledValue"]} == {"Transaction.End"}
+    assert end["timestamp"] == stop["timestamp"]
+
+
+@pytest.mark.obligation("MV-38", "TX-43")
+def test_a_list_set_right_before_a_power_loss_gets_the_register_at_the_end(bench: VirtualBench):
+    bench.start()
+    bench.advance(190)
+    bench.configure(StopTxnSampledData="Energy.Active.Import.Register,SoC")
+    bench.power_cycle()
+    bench.advance(60)
+    (stop,) = bench.sent("StopTransaction")
+    (end,) = stop["transactionData"][-1]["sampledValue"]
+    assert end["context"] == "Transaction.End"
+    assert end["value"] == str(stop["meterStop"])
+
+
 @pytest.mark.obligation("MV-37", "CFG-K27", "CFG-K29")
 def test_without_either_list_the_stop_carries_nothing(bench: VirtualBench):
     bench.configure(ClockAlignedDataInterval="60")

@@ -188,6 +188,7 @@ class ChargePoint:
         parts.reservations.settle()
         parts.free_vending.settle()
         parts.smart_charging.settle()
+        parts.firmware.settle()
         parts.reset.progress()
 
     def connector(self, connector_id: ConnectorId) -> ConnectorView:

@@ -21,6 +21,7 @@ from .caller import Caller
 from .commands import Handler
 from .connector import Connector
 from .core import Core
+from .outbox import Outbox
 from .progress_reporter import IDLE, PROFILE, ProgressReporter
 from .reset import Reset
 from .transfers import Attempts, RetryPlan, Transfers, is_usable
@@ -28,6 +29,9 @@ from .transfers import Attempts, RetryPlan, Transfers, is_usable
 _CELL = "firmware-update"
 _RETRIEVE = "firmware-retrieve"
 _RETRY = "firmware-retry"
+_INSTALL = "firmware-install"
+_GRACE_S = 60.0
+"""How long an installation waits at most for the CSMS to hear that the transactions are over."""
 
 Stage = Literal["scheduled", "downloading", "downloaded", "installing", "installed"]
 """Downloaded: it waits for the transactions. Installed: the reboot has to come first."""
@@ -53,8 +57,10 @@ class Firmware:
     __slots__ = (
         "_attempts",
         "_availability",
+        "_caller",
         "_connectors",
         "_core",
+        "_outbox",
         "_progress",
         "_reset",
         "_transfers",
@@ -66,12 +72,15 @@ class Firmware:
         self,
         core: Core,
         caller: Caller,
+        outbox: Outbox,
         transfers: Transfers,
         availability: Availability,
         reset: Reset,
         connectors: dict[ConnectorId, Connector],
     ) -> None:
         self._core = core
+        self._caller = caller
+        self._outbox = outbox
         self._transfers = transfers
         self._availability = availability
         self._reset = reset
@@ -188,7 +197,24 @@ class Firmware:
         self._availability.take_out_of_service()
         self._install_when_idle()
 
+    def settle(self) -> None:
+        """At the end of a step: the CSMS may have heard what the installation waited for."""
+        if self._core.timers.is_set(_INSTALL) and not self._owes_messages:
+            self._install()
+
+    @property
+    def _owes_messages(self) -> bool:
+        return self._caller.open and self._outbox.is_delivering
+
     def _install_when_idle(self) -> None:
+        if not self._owes_messages:
+            self._install()
+        elif not self._core.timers.is_set(_INSTALL):
+            # 1.6 ed.2 §5.19: first the CSMS hears that the transactions are over
+            self._core.timers.set(_INSTALL, self._core.now_s + _GRACE_S, self._install)
+
+    def _install(self) -> None:
+        self._core.timers.cancel(_INSTALL)
         update = self._update
         if update is None or update.stage != "downloaded" or self._reset.is_under_way:
             return
@@ -229,6 +255,7 @@ class Firmware:
         """A new update comes instead, or none may: the old one has no outcome."""
         self._attempts.cancel()
         self._core.timers.cancel(_RETRIEVE)
+        self._core.timers.cancel(_INSTALL)
         if self._update is not None:
             self._keep(None)
             self._progress.status = IDLE

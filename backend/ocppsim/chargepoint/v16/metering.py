@@ -11,7 +11,7 @@ from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.protocol.v16.core import MeterValuesRequest
 from ocppsim.protocol.v16.datatypes import MeterValue, SampledValue
 from ocppsim.protocol.v16.date_time import format_date_time
-from ocppsim.protocol.v16.enums import Measurand, ReadingContext, UnitOfMeasure
+from ocppsim.protocol.v16.enums import ReadingContext
 
 from .configuration.measurands import capabilities_of
 from .connector import Connector
@@ -20,6 +20,7 @@ from .kept_samples import KeptSamples
 from .outbox import Outbox
 from .registration import Registration
 from .sampling import DEFAULT_SELECTION, SamplePlan, interval_value, merged_plan, plan_for
+from .stored_reading import StoredReading
 from .transaction import RunningTransaction, StoredTransaction
 
 _ALIGNED = "aligned"
@@ -27,6 +28,7 @@ _DAY_S = 86_400
 _PUNCTUAL_S = 1.0
 """A clock-aligned reading taken at most this late counts as one of the aligned instant."""
 WHOLE_CHARGE_POINT = ConnectorId(0)
+_REGISTER_ALONE = SamplePlan((DEFAULT_SELECTION,))
 
 
 class StoredRegister(msgspec.Struct, frozen=True, array_like=True):
@@ -54,6 +56,7 @@ class Metering:
         "_plans",
         "_registration",
         "_sample_actions",
+        "_stop_carries_values",
     )
 
     def __init__(
@@ -94,6 +97,8 @@ class Metering:
         if connector_id != WHOLE_CHARGE_POINT:
             wall_s = self._core.clock.wall_s(self._core.now_s)
             self._core.put_cell(f"meter/{connector_id}", StoredRegister(reading.energy_wh, wall_s))
+            if self._stop_carries_values:
+                self._core.put_cell(f"reading/{connector_id}", StoredReading.of(reading))
         return reading
 
     def stored_register(self, connector_id: ConnectorId) -> StoredRegister | None:
@@ -110,7 +115,7 @@ class Metering:
         self, transaction: RunningTransaction, reading: MeterReading
     ) -> list[MeterValue] | None:
         """TransactionData of a StopTransaction: Begin, what was kept, End (errata 3.14)."""
-        if not (self._plans["StopTxnSampledData"] or self._plans["StopTxnAlignedData"]):
+        if not self._stop_carries_values:
             # 1.6 ed.2 §3.16.5
             return None
         values = self._stop_plan().sample(reading, ReadingContext.Transaction_End)
@@ -121,22 +126,23 @@ class Metering:
     def stop_data_after_power_loss(
         self, stored: StoredTransaction, samples: KeptSamples, register: StoredRegister
     ) -> list[MeterValue] | None:
-        """TransactionData where the end is only known as the register of the last sample."""
-        if not self._stop_plan():
+        """TransactionData where the end is only known as what was read last."""
+        if not self._stop_carries_values:
             return None
-        end = MeterValue(
-            self._core.clock.stamp(register.at_s - self._core.clock.epoch_s),
-            [
-                SampledValue(
-                    value=str(int(register.energy_wh)),
-                    context=ReadingContext.Transaction_End,
-                    measurand=Measurand.Energy_Active_Import_Register,
-                    unit=UnitOfMeasure.Wh,
-                )
-            ],
-        )
-        begin = self._begin(stored)
-        return [*([] if begin is None else [begin]), *samples.values(), end]
+        end = None
+        body = self._core.durable.cells.get(f"reading/{stored.connector_id}")
+        last = None if body is None else msgspec.json.decode(body, type=StoredReading)
+        plan = self._stop_plan()
+        if last is None or last.energy_wh != register.energy_wh:
+            # The list is younger than the last reading: of that the register is known
+            plan, last = _REGISTER_ALONE, stored.begin
+        if last is not None:
+            reading = msgspec.structs.replace(last, energy_wh=register.energy_wh)
+            values = plan.sample(reading, ReadingContext.Transaction_End)
+            stamp = self._core.clock.stamp(register.at_s - self._core.clock.epoch_s)
+            end = MeterValue(stamp, values) if values else None
+        data = [self._begin(stored), *samples.values(), end]
+        return [value for value in data if value is not None] or None
 
     def start_sampling(self, connector: Connector) -> None:
         """Take samples of a transaction from its start on (MV-03)."""
@@ -205,6 +211,9 @@ class Metering:
         default = DEFAULT_SELECTION if sends and key.startswith("MeterValues") else None
         text = self._core.configuration.text(key)
         self._plans[key] = plan_for(text, self._capabilities, default)
+        self._stop_carries_values = any(
+            self._plans.get(name) for name in ("StopTxnSampledData", "StopTxnAlignedData")
+        )
 
     def _stop_plan(self) -> SamplePlan:
         return merged_plan(self._plans["StopTxnSampledData"], self._plans["StopTxnAlignedData"])

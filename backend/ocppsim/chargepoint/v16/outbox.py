@@ -111,6 +111,11 @@ class Outbox:
     def __len__(self) -> int:
         return len(self._entries)
 
+    @property
+    def is_delivering(self) -> bool:
+        """Whether a message is on its way or goes next; not while one waits for its retry."""
+        return bool(self._entries) and self._core.now_s >= self._retry_at_s
+
     def transaction_id(self, local_id: LocalTransactionId) -> TransactionId | None:
         """What the CSMS assigned, -1 where it never will, None while that is open."""
         assigned = self._assigned.get(local_id)

@@ -129,7 +129,13 @@ class Parts:
         )
         self.transfers = Transfers(core)
         self.firmware = Firmware(
-            core, self.caller, self.transfers, self.availability, self.reset, self.connectors
+            core,
+            self.caller,
+            self.outbox,
+            self.transfers,
+            self.availability,
+            self.reset,
+            self.connectors,
         )
         self.diagnostics = Diagnostics(core, self.caller, self.transfers)
         remote_trigger = RemoteTrigger(
