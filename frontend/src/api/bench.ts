@@ -60,7 +60,7 @@ export function useConnectorAction(chargePointId: string, connectorId: number) {
 type ChargerAction =
   | { do: 'connect' | 'disconnect' | 'go-offline' | 'go-online' | 'emergency-stop' }
   | { do: 'id-tag'; idTag: string }
-  | { do: 'power'; state: 'off' | 'on' | 'cycle' }
+  | { do: 'power'; state: 'off' | 'on' | 'cycle' | 'restart' }
   | { do: 'network'; network: NetworkBody }
   | { do: 'clock'; offsetS: number }
   | { do: 'inject-status'; status: InjectStatusBody }

@@ -17,7 +17,11 @@ export function PageHeader({ title, subtitle, location, withinLocations, actions
     <Stack gap={6} mb="md">
       {withinLocations && (
         <nav aria-label="Breadcrumb">
-          <Breadcrumbs separatorMargin={6} style={{ flexWrap: 'wrap' }}>
+          <Breadcrumbs
+            separatorMargin={6}
+            style={{ flexWrap: 'wrap' }}
+            styles={{ breadcrumb: { whiteSpace: 'normal', overflowWrap: 'anywhere' } }}
+          >
             <Anchor component={Link} to="/locations" size="sm">
               Locations
             </Anchor>

@@ -79,7 +79,8 @@ function withConnector(
   return {
     ...charger,
     connectors,
-    power_w: connectors.reduce((sum, connector) => sum + connector.meter.power_w, 0),
+    power_w: connectors.reduce((sum, { meter }) => sum + meter.power_w, 0),
+    energy_wh: connectors.reduce((sum, { meter }) => sum + meter.energy_wh, 0),
   };
 }
 

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { fakeApi, show } from '@/testing/render';
-import { aChargerDetail, aConnector } from '@/testing/things';
+import { aChargerDetail, aChargingConnector, aConnector } from '@/testing/things';
 import { ChargerActions } from './ChargerActions';
 
 const BASE = '/api/chargers/CP001';
@@ -12,6 +12,39 @@ async function openFromMenu(item: string, title = item) {
   await userEvent.click(await screen.findByRole('menuitem', { name: item }));
   return within(await screen.findByRole('dialog', { name: title }));
 }
+
+async function chooseFromPower(item: string) {
+  await userEvent.click(screen.getByRole('button', { name: 'Power' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: item }));
+}
+
+describe('the software of a charger', () => {
+  it('restarts at once where nobody charges', async () => {
+    const calls = fakeApi({ [`POST ${BASE}/power`]: {} });
+    await show(<ChargerActions charger={aChargerDetail()} />);
+    await chooseFromPower('Restart software');
+    expect(await screen.findByText('The software of North gate restarts')).toBeInTheDocument();
+    expect(calls[0]?.body).toEqual({ state: 'restart' });
+  });
+
+  it('restarts during a transaction only when that is wanted', async () => {
+    const calls = fakeApi({ [`POST ${BASE}/power`]: {} });
+    await show(<ChargerActions charger={aChargerDetail({ connectors: [aChargingConnector()] })} />);
+    await chooseFromPower('Restart software');
+    const dialog = within(await screen.findByRole('dialog', { name: 'Restart software' }));
+    expect(dialog.getByText(/ends with the reason Reboot/)).toBeInTheDocument();
+    expect(calls).toEqual([]);
+    await userEvent.click(dialog.getByRole('button', { name: 'Restart' }));
+    expect(await screen.findByText('The software of North gate restarts')).toBeInTheDocument();
+    expect(calls[0]?.body).toEqual({ state: 'restart' });
+  });
+
+  it('cannot restart without power', async () => {
+    await show(<ChargerActions charger={aChargerDetail({ powered: false })} />);
+    await userEvent.click(screen.getByRole('button', { name: 'Power' }));
+    expect(await screen.findByRole('menuitem', { name: 'Restart software' })).toBeDisabled();
+  });
+});
 
 describe('the bench of a charger', () => {
   it('makes its network slow and lossy', async () => {

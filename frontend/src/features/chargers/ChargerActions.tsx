@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Checkbox, Menu, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import {
   IconClock,
@@ -10,6 +11,7 @@ import {
   IconPlugOff,
   IconPower,
   IconRefresh,
+  IconReload,
   IconRestore,
   IconTrash,
   IconWifi,
@@ -206,47 +208,82 @@ export function ChargerActions({ charger }: { charger: ChargerDetail }) {
 
 function PowerButton({ charger }: { charger: ChargerDetail }) {
   const act = useChargerAction(charger.charge_point_id);
+  const [asking, ask] = useDisclosure(false);
+  const restart = () => {
+    act.mutate(
+      { do: 'power', state: 'restart' },
+      {
+        onSuccess: () => {
+          toastSuccess(`The software of ${charger.charger_name} restarts`);
+        },
+      },
+    );
+  };
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button
-          variant="default"
-          leftSection={<IconPower size={16} aria-hidden />}
-          loading={act.isPending}
-        >
-          Power
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconPower size={16} aria-hidden />}
-          disabled={!charger.powered}
-          onClick={() => {
-            act.mutate({ do: 'power', state: 'off' });
-          }}
-        >
-          Power off
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconPower size={16} aria-hidden />}
-          disabled={charger.powered}
-          onClick={() => {
-            act.mutate({ do: 'power', state: 'on' });
-          }}
-        >
-          Power on
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconRefresh size={16} aria-hidden />}
-          disabled={!charger.powered}
-          onClick={() => {
-            act.mutate({ do: 'power', state: 'cycle' });
-          }}
-        >
-          Power cycle
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button
+            variant="default"
+            leftSection={<IconPower size={16} aria-hidden />}
+            loading={act.isPending}
+          >
+            Power
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconPower size={16} aria-hidden />}
+            disabled={!charger.powered}
+            onClick={() => {
+              act.mutate({ do: 'power', state: 'off' });
+            }}
+          >
+            Power off
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconPower size={16} aria-hidden />}
+            disabled={charger.powered}
+            onClick={() => {
+              act.mutate({ do: 'power', state: 'on' });
+            }}
+          >
+            Power on
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconRefresh size={16} aria-hidden />}
+            disabled={!charger.powered}
+            onClick={() => {
+              act.mutate({ do: 'power', state: 'cycle' });
+            }}
+          >
+            Power cycle
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconReload size={16} aria-hidden />}
+            disabled={!charger.powered}
+            onClick={inTransaction(charger) ? ask.open : restart}
+          >
+            Restart software
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <ConfirmDialog
+        opened={asking}
+        title="Restart software"
+        confirm="Restart"
+        onClose={ask.close}
+        onConfirm={() => {
+          ask.close();
+          restart();
+        }}
+      >
+        <Text>
+          Restart the software of <strong>{charger.charger_name}</strong>, as a watchdog would? The
+          running transaction ends with the reason Reboot.
+        </Text>
+      </ConfirmDialog>
+    </>
   );
 }
 

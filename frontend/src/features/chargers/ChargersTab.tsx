@@ -176,7 +176,7 @@ function Filters({
           onChange({ ...filter, text: event.currentTarget.value });
         }}
         style={{ flex: '1 1 220px' }}
-        maw={360}
+        maw={{ base: '100%', sm: 360 }}
       />
       <Select
         aria-label="Status"

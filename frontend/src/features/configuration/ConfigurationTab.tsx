@@ -36,10 +36,10 @@ export function ConfigurationTab() {
             setFilter({ ...filter, text: event.currentTarget.value });
           }}
           style={{ flex: '1 1 220px' }}
-          maw={360}
+          maw={{ base: '100%', sm: 360 }}
         />
         <Checkbox
-          label="Only what can be changed"
+          label="Only what the CSMS can change"
           checked={filter.writableOnly}
           onChange={(event) => {
             setFilter({ ...filter, writableOnly: event.currentTarget.checked });

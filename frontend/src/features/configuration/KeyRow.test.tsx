@@ -54,4 +54,42 @@ describe('a configuration key', () => {
     expect(screen.getByText('needs reboot')).toBeInTheDocument();
     expect(screen.queryByRole('textbox')).not.toBeInTheDocument();
   });
+
+  it('that is read-only for the CSMS can be changed on the bench', async () => {
+    const calls = fakeApi({ [PATCH]: [] });
+    const key = { key: 'MaxChargingProfilesInstalled', value: '20', readonly: true };
+    await show(<KeyRow chargePointId="CP001" entry={aKey(key)} />);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Change MaxChargingProfilesInstalled' }),
+    );
+    const input = screen.getByRole('textbox', { name: 'MaxChargingProfilesInstalled' });
+    await userEvent.clear(input);
+    await userEvent.type(input, '2');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Save MaxChargingProfilesInstalled' }),
+    );
+    expect(calls[0]?.body).toEqual({ MaxChargingProfilesInstalled: '2' });
+    expect(screen.queryByRole('textbox')).not.toBeInTheDocument();
+  });
+
+  it('that is a list offers what the standard knows', async () => {
+    const calls = fakeApi({ [PATCH]: [] });
+    const key = {
+      key: 'SupportedFeatureProfiles',
+      type: 'CSL',
+      value: 'Core,RemoteTrigger',
+      readonly: true,
+    };
+    await show(<KeyRow chargePointId="CP001" entry={aKey(key)} />);
+    await userEvent.click(screen.getByRole('button', { name: 'Change SupportedFeatureProfiles' }));
+    await userEvent.type(
+      screen.getByLabelText('SupportedFeatureProfiles', { selector: 'input' }),
+      'Smart',
+    );
+    await userEvent.click(await screen.findByRole('option', { name: 'SmartCharging' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save SupportedFeatureProfiles' }));
+    expect(calls[0]?.body).toEqual({
+      SupportedFeatureProfiles: 'Core,RemoteTrigger,SmartCharging',
+    });
+  });
 });

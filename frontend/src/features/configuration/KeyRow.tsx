@@ -1,12 +1,23 @@
-import { Badge, Button, Group, Switch, TagsInput, Text, TextInput, Tooltip } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  Group,
+  Switch,
+  TagsInput,
+  Text,
+  TextInput,
+  Tooltip,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconLock, IconPencil } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useSetConfiguration } from '@/api/configuration';
 import { asProblem } from '@/api/problem';
 import type { ConfigurationKey } from '@/api/types';
 import { toastSuccess } from '@/components/toasts';
 import classes from './KeyRow.module.css';
-import { checkValue, kindOf, listOf, rangeOf } from './model';
+import { LIST_CHOICES, checkValue, kindOf, listOf, rangeOf } from './model';
 
 interface Props {
   chargePointId: string;
@@ -16,6 +27,7 @@ interface Props {
 /** A key with what it is for, and its value in the form that its type asks for. */
 export function KeyRow({ chargePointId, entry }: Props) {
   const range = rangeOf(entry);
+  const [changing, change] = useDisclosure(false);
   return (
     <div className={classes.row} role="group" aria-label={entry.key}>
       <div>
@@ -24,7 +36,7 @@ export function KeyRow({ chargePointId, entry }: Props) {
             {entry.key}
           </Text>
           {entry.readonly && (
-            <Tooltip label="Cannot be changed">
+            <Tooltip label="The CSMS cannot change it">
               <Badge
                 size="sm"
                 variant="default"
@@ -48,20 +60,40 @@ export function KeyRow({ chargePointId, entry }: Props) {
           {range && ` Takes ${range}.`}
         </Text>
       </div>
-      {entry.readonly ? (
-        <Text size="sm" ff="monospace" className={classes.value}>
-          {entry.value === null ? 'not set' : entry.value || '(empty)'}
-          {entry.unit && entry.value !== null && ` ${entry.unit}`}
-        </Text>
+      {entry.readonly && !changing ? (
+        <Group gap="xs" wrap="nowrap" align="flex-start" justify="space-between">
+          <Text size="sm" ff="monospace" className={classes.value}>
+            {entry.value === null ? 'not set' : entry.value || '(empty)'}
+            {entry.unit && entry.value !== null && ` ${entry.unit}`}
+          </Text>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={`Change ${entry.key}`}
+            onClick={change.open}
+          >
+            <IconPencil size={16} />
+          </ActionIcon>
+        </Group>
       ) : (
-        <Editor key={entry.value} chargePointId={chargePointId} entry={entry} />
+        <Editor
+          key={entry.value}
+          chargePointId={chargePointId}
+          entry={entry}
+          onClose={entry.readonly ? change.close : undefined}
+        />
       )}
     </div>
   );
 }
 
+interface EditorProps extends Props {
+  /** Goes back to the value as text; a key that only the bench changes is edited on demand. */
+  onClose?: (() => void) | undefined;
+}
+
 /** Starts anew (by its key) whenever the value becomes another, whoever set it. */
-function Editor({ chargePointId, entry }: Props) {
+function Editor({ chargePointId, entry, onClose }: EditorProps) {
   const save = useSetConfiguration(chargePointId);
   const [value, setValue] = useState(entry.value ?? '');
   const kind = kindOf(entry);
@@ -77,6 +109,7 @@ function Editor({ chargePointId, entry }: Props) {
           toastSuccess(
             entry.reboot_required ? `${entry.key} saved; it needs a reboot` : `${entry.key} saved`,
           );
+          onClose?.();
         },
       },
     );
@@ -109,6 +142,7 @@ function Editor({ chargePointId, entry }: Props) {
             aria-label={entry.key}
             value={listOf(value)}
             splitChars={[',']}
+            data={LIST_CHOICES[entry.key] ?? []}
             acceptValueOnBlur
             onChange={(entries) => {
               setValue(entries.join(','));
@@ -139,21 +173,22 @@ function Editor({ chargePointId, entry }: Props) {
           />
         )}
         {dirty && (
-          <>
-            <Button type="submit" loading={save.isPending} aria-label={`Save ${entry.key}`}>
-              Save
-            </Button>
-            <Button
-              variant="default"
-              aria-label={`Undo the change of ${entry.key}`}
-              onClick={() => {
-                setValue(entry.value ?? '');
-                save.reset();
-              }}
-            >
-              Undo
-            </Button>
-          </>
+          <Button type="submit" loading={save.isPending} aria-label={`Save ${entry.key}`}>
+            Save
+          </Button>
+        )}
+        {(dirty || onClose) && (
+          <Button
+            variant="default"
+            aria-label={`Undo the change of ${entry.key}`}
+            onClick={() => {
+              setValue(entry.value ?? '');
+              save.reset();
+              onClose?.();
+            }}
+          >
+            Undo
+          </Button>
         )}
       </Group>
     </form>

@@ -26,6 +26,18 @@ export function listOf(value: string | null): string[] {
     .filter((entry) => entry !== '');
 }
 
+/** What a list may hold, where the standard names it. */
+export const LIST_CHOICES: Record<string, string[]> = {
+  SupportedFeatureProfiles: [
+    'Core',
+    'FirmwareManagement',
+    'LocalAuthListManagement',
+    'Reservation',
+    'SmartCharging',
+    'RemoteTrigger',
+  ],
+};
+
 /** What is wrong with a value before the charger is asked; null when nothing is. */
 export function checkValue(
   key: Pick<ConfigurationKey, 'type' | 'minimum' | 'maximum'>,

@@ -68,7 +68,7 @@ export function LiveChart({ samples }: { samples: readonly Sample[] }) {
           <Text span inherit c="teal.6">
             ■
           </Text>{' '}
-          power to {formatPower(top_w)}
+          power, 0 to {formatPower(top_w)}
           {soc !== '' && (
             <>
               {' · '}

@@ -50,7 +50,7 @@ interface TableProps {
 function ReservationTable({ reservations, clockOffsetS }: TableProps) {
   const now = useNow(true) + clockOffsetS * 1000;
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer minWidth={640} scrollAreaProps={{ type: 'auto' }}>
       <Table aria-label="Reservations" horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>

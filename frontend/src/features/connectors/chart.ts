@@ -18,11 +18,12 @@ export function spanStart(samples: readonly Sample[], now_ms: number): number {
   return Math.max(now_ms - HISTORY_MS, Math.min(first_ms, now_ms - SHORTEST_MS));
 }
 
-/** The next power that makes a readable scale: 1, 2 or 5 times a power of ten. */
+/** The next power that makes a readable scale, and leaves little of the height unused. */
 export function scaleTop(power_w: number): number {
   if (power_w <= 1000) return 1000;
   const magnitude = 10 ** Math.floor(Math.log10(power_w));
-  const step = [1, 2, 5, 10].find((factor) => factor * magnitude >= power_w) ?? 10;
+  const step =
+    [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((factor) => factor * magnitude >= power_w) ?? 10;
   return step * magnitude;
 }
 

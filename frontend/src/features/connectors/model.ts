@@ -66,7 +66,7 @@ export function describe(connector: Connector, powered: boolean): string {
     case 'Finishing':
       return cable === 'vehicle' ? `Done; ${car} can be unplugged` : 'Done; take the cable out';
     case 'Reserved':
-      return 'Waiting for the one that it is kept for';
+      return 'Kept for whoever reserved it';
     case 'Unavailable':
       return 'Out of service';
     case 'Faulted':

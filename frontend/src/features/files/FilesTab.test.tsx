@@ -47,7 +47,7 @@ describe('the files of a charger', () => {
     const calls = fakeApi({ [POST]: {} });
     const files = someFiles({ upload: 'fail' });
     await show(<FilesOf charger={aChargerDetail({ files })} />);
-    await userEvent.click(screen.getByRole('button', { name: 'Set back' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Reset' }));
     expect(calls.find(({ method }) => method === 'POST')?.body).toMatchObject({ upload: null });
   });
 });

@@ -116,8 +116,8 @@ function Outcomes({ chargePointId, set }: { chargePointId: string; set: OutcomeV
         The next transfers
       </Title>
       <Text size="sm" c="dimmed" mb="md">
-        How they end whatever their address, until it is set back. What is not set goes well; with a
-        host that real transfers are allowed with, it is made for real.
+        How they end, whatever their address, until you reset it. What is not set succeeds; with a
+        host that TRANSFER_HOSTS allows, the transfer is made for real and ends as it does.
       </Text>
       <form
         noValidate
@@ -192,7 +192,7 @@ function Outcomes({ chargePointId, set }: { chargePointId: string; set: OutcomeV
               save(NO_OUTCOMES);
             }}
           >
-            Set back
+            Reset
           </Button>
         </Group>
       </form>

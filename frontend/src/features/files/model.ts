@@ -55,7 +55,7 @@ export const STATUS_MEANINGS: Record<
   Files['firmware_status'] | Files['diagnostics_status'],
   string
 > = {
-  Idle: 'Nothing is going on.',
+  Idle: 'No transfer is going on.',
   Downloading: 'The firmware is on its way to the charger.',
   Downloaded: 'The firmware has arrived and waits to be installed.',
   DownloadFailed: 'The firmware could not be fetched.',

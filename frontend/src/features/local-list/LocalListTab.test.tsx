@@ -35,7 +35,7 @@ describe('the local list', () => {
     const row = await screen.findByRole('row', { name: /RED/ });
     expect(within(row).getByText('Blocked')).toBeInTheDocument();
     expect(within(row).getByText('FLEET')).toBeInTheDocument();
-    expect(within(row).getByText('(over)')).toBeInTheDocument();
+    expect(within(row).getByText('(expired)')).toBeInTheDocument();
     expect(screen.getByText('The list is not used')).toBeInTheDocument();
   });
 

@@ -14,6 +14,7 @@ import { useParams } from '@tanstack/react-router';
 import { IconListCheck, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useCharger } from '@/api/chargers';
+import { useFeatureProfile } from '@/api/configuration';
 import { localListQuery } from '@/api/localList';
 import type { LocalList, LocalListEntry } from '@/api/types';
 import { EmptyState } from '@/components/EmptyState';
@@ -48,6 +49,7 @@ interface Props {
 
 export function LocalListOf({ chargePointId, clockOffsetS }: Props) {
   const list = useQuery(localListQuery(chargePointId));
+  const possible = useFeatureProfile(chargePointId, 'LocalAuthListManagement');
   if (list.error && !list.data) {
     return <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />;
   }
@@ -57,7 +59,7 @@ export function LocalListOf({ chargePointId, clockOffsetS }: Props) {
   return (
     <Stack>
       <ProfileOff chargePointId={chargePointId} profile="LocalAuthListManagement" />
-      <Head list={list.data} />
+      <Head list={list.data} possible={possible} />
       {list.data.entries.length > 0 ? (
         <Entries entries={list.data.entries} clockOffsetS={clockOffsetS} />
       ) : (
@@ -71,7 +73,7 @@ export function LocalListOf({ chargePointId, clockOffsetS }: Props) {
   );
 }
 
-function Head({ list }: { list: LocalList }) {
+function Head({ list, possible }: { list: LocalList; possible: boolean }) {
   return (
     <>
       <Group gap="xs">
@@ -89,7 +91,7 @@ function Head({ list }: { list: LocalList }) {
           {count(list.entries.length, 'tag')}
         </Text>
       </Group>
-      {!list.enabled && list.entries.length > 0 && (
+      {possible && !list.enabled && list.entries.length > 0 && (
         <Alert color="yellow" title="The list is not used">
           The configuration key LocalAuthListEnabled is false.
         </Alert>
@@ -122,7 +124,7 @@ function Entries({ entries, clockOffsetS }: EntriesProps) {
             setText(event.currentTarget.value);
           }}
           style={{ flex: '1 1 220px' }}
-          maw={360}
+          maw={{ base: '100%', sm: 360 }}
         />
         {text !== '' && (
           <Text size="sm" c="dimmed" role="status">
@@ -134,7 +136,7 @@ function Entries({ entries, clockOffsetS }: EntriesProps) {
         <Text c="dimmed">No tag fits this search.</Text>
       ) : (
         <Card withBorder padding={0}>
-          <Table.ScrollContainer minWidth={520}>
+          <Table.ScrollContainer minWidth={640} scrollAreaProps={{ type: 'auto' }}>
             <Table aria-label="Local list" highlightOnHover horizontalSpacing="md">
               <Table.Thead>
                 <Table.Tr>
@@ -174,7 +176,7 @@ function Entry({ entry, expired }: { entry: LocalListEntry; expired: boolean }) 
       <Table.Td>
         <StateBadge color={STATUS_COLORS[entry.status]} label={entry.status} />
       </Table.Td>
-      <Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}>
         {entry.expiry_date === null ? (
           'never'
         ) : (
@@ -182,8 +184,7 @@ function Entry({ entry, expired }: { entry: LocalListEntry; expired: boolean }) 
             <TimeText iso={entry.expiry_date} />
             {expired && (
               <Text span inherit c="dimmed">
-                {' '}
-                (over)
+                {' (expired)'}
               </Text>
             )}
           </>

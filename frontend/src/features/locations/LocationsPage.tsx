@@ -85,7 +85,7 @@ export function LocationsPage() {
               onChange={(event) => {
                 setSearch(event.currentTarget.value);
               }}
-              maw={360}
+              maw={{ base: '100%', sm: 360 }}
             />
           )}
           {shown.length === 0 && <Text c="dimmed">No location matches “{search}”.</Text>}

@@ -188,7 +188,7 @@ function Filters({ filter, onChange, actions }: FiltersProps) {
           onChange({ ...filter, text: event.currentTarget.value });
         }}
         style={{ flex: '1 1 200px' }}
-        maw={360}
+        maw={{ base: '100%', sm: 360 }}
       />
     </Group>
   );

@@ -134,7 +134,7 @@ function StepTable({
 }) {
   return (
     <>
-      <Table.ScrollContainer minWidth={460}>
+      <Table.ScrollContainer minWidth={460} scrollAreaProps={{ type: 'auto' }}>
         <Table aria-label={`Composite schedule of ${name}`}>
           <Table.Thead>
             <Table.Tr>

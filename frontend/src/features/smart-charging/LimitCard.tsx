@@ -94,7 +94,11 @@ function Layer({ layer }: { layer: LimitLayer }) {
             </Badge>
           )}
         </Group>
-        <Text size="sm" style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}>
+        <Text
+          size="sm"
+          ml="auto"
+          style={{ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }}
+        >
           {formatAllowance(layer)}
           {layer.current_a !== null && (
             <Text span inherit c="dimmed">

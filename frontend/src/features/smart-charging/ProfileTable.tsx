@@ -21,17 +21,17 @@ export function ProfileTable({ profiles }: { profiles: readonly ChargingProfile[
 
   return (
     <Table.ScrollContainer minWidth={920} scrollAreaProps={{ type: 'auto' }}>
-      <Table aria-label="Charging profiles">
+      <Table aria-label="Charging profiles" horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Profile</Table.Th>
+            <Table.Th>Now</Table.Th>
             <Table.Th>Purpose</Table.Th>
             <Table.Th>Connector</Table.Th>
-            <Table.Th>Level</Table.Th>
+            <Table.Th>Stack level</Table.Th>
             <Table.Th>Kind</Table.Th>
             <Table.Th>Schedule</Table.Th>
             <Table.Th>Valid</Table.Th>
-            <Table.Th>Now</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody style={{ fontVariantNumeric: 'tabular-nums' }}>
@@ -90,6 +90,21 @@ function ProfileRow({ profile, open, onToggle }: RowProps) {
         </Group>
       </Table.Td>
       <Table.Td>
+        {profile.in_force ? (
+          <StateBadge
+            color="teal"
+            label="In force"
+            hint="Its limit is what its purpose says now."
+          />
+        ) : (
+          <StateBadge
+            color="gray"
+            label="Not in force"
+            hint="Not now, not here, or a higher stack level counts."
+          />
+        )}
+      </Table.Td>
+      <Table.Td>
         {profile.purpose}
         {profile.transaction_id !== null && (
           <Text size="xs" c="dimmed">
@@ -126,21 +141,6 @@ function ProfileRow({ profile, open, onToggle }: RowProps) {
           <div style={{ whiteSpace: 'nowrap' }}>
             to <TimeText iso={valid_to} />
           </div>
-        )}
-      </Table.Td>
-      <Table.Td>
-        {profile.in_force ? (
-          <StateBadge
-            color="teal"
-            label="In force"
-            hint="Its limit is what its purpose says now."
-          />
-        ) : (
-          <StateBadge
-            color="gray"
-            label="Not in force"
-            hint="Not now, not here, or a higher stack level counts."
-          />
         )}
       </Table.Td>
     </Table.Tr>

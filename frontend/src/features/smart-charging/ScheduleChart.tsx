@@ -5,7 +5,7 @@ import type { RateUnit } from '@/api/types';
 import { TimeText } from '@/components/TimeText';
 import classes from './ScheduleChart.module.css';
 import { scaleTop, stepAt, stepPaths, timeTicks, xOf, yOf } from './chart';
-import { type Step, formatPeriod, formatRate } from './model';
+import { type Step, formatPeriod, formatRate, toTenths } from './model';
 
 interface Props {
   /** What the schedule is of. */
@@ -23,6 +23,8 @@ const USUAL_WIDTH = 640;
 const TICK_WIDTH = 76;
 /** The highest line stays off the edge. */
 const HEADROOM = 1.05;
+/** Below that a quarter of the scale is no round number any more. */
+const LEAST_TOP: Record<RateUnit, number> = { A: 4, W: 1000 };
 
 /** A schedule as steps over time; the arrow keys or a pointer read it period by period. */
 export function ScheduleChart({ name, steps, unit, present }: Props) {
@@ -43,7 +45,7 @@ export function ScheduleChart({ name, steps, unit, present }: Props) {
   };
   const span = { from_ms: first.from_ms, to_ms: last.to_ms };
   const most = steps.reduce((high, { limit }) => Math.max(high, limit), present);
-  const top = scaleTop(most * HEADROOM);
+  const top = scaleTop(Math.max(most * HEADROOM, LEAST_TOP[unit]));
   const { line, area } = stepPaths(steps, top, span, box);
   const bottom = box.top + box.height;
   const presentY = yOf(present, top, box);
@@ -164,7 +166,7 @@ export function ScheduleChart({ name, steps, unit, present }: Props) {
           <Text span inherit c="orange.6" aria-hidden>
             ●
           </Text>{' '}
-          taken now: {formatRate(Math.round(present * 10) / 10, unit)}
+          taken now: {formatRate(toTenths(present), unit)}
         </Text>
       </Text>
     </figure>

@@ -13,11 +13,11 @@ export interface Tick {
   label: string;
 }
 
-/** The next value that divides well: 1, 2, 4, 5 or 8 times a power of ten; never 0. */
+/** The next value with round quarters: 1, 2, 4 or 8 times a power of ten; never 0. */
 export function scaleTop(most: number): number {
   if (most <= 0) return 1;
   const magnitude = 10 ** Math.floor(Math.log10(most));
-  const factor = [1, 2, 4, 5, 8, 10].find((each) => each * magnitude >= most * 0.999_999) ?? 10;
+  const factor = [1, 2, 4, 8, 10].find((each) => each * magnitude >= most * 0.999_999) ?? 10;
   return factor * magnitude;
 }
 

@@ -27,6 +27,11 @@ export function formatRate(limit: number, unit: RateUnit): string {
   return Number.isInteger(limit) ? `${limit} A` : formatCurrent(limit);
 }
 
+/** Amperes to the one decimal of OCPP, cut off as in a composite schedule: nothing exceeds a limit. */
+export function toTenths(current_a: number): number {
+  return Math.floor(current_a * 10 + 0.01) / 10;
+}
+
 /** What a limit lets a connector have: `16 A × 3 phases`, or the power alone for DC. */
 export function formatAllowance({
   power_w,
@@ -34,7 +39,7 @@ export function formatAllowance({
   phases,
 }: Pick<LimitLayer, 'power_w' | 'current_a' | 'phases'>): string {
   if (current_a === null) return formatPower(power_w);
-  const current = formatRate(Math.round(current_a * 10) / 10, 'A');
+  const current = formatRate(toTenths(current_a), 'A');
   return phases === null || phases === 0 ? current : `${current} × ${count(phases, 'phase')}`;
 }
 

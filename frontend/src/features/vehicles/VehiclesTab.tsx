@@ -130,7 +130,7 @@ function VehicleTable({ vehicles, onEdit, onDelete }: TableProps) {
           onChange={(event) => {
             setSearch(event.currentTarget.value);
           }}
-          maw={360}
+          maw={{ base: '100%', sm: 360 }}
         />
       )}
       {shown.length === 0 && <Text c="dimmed">No vehicle matches “{search}”.</Text>}
