@@ -317,6 +317,9 @@ class World(WorldOfProfiles):
     @rule()
     def factory_reset(self) -> None:
         self.attempt(lambda charger, now: charger.factory_reset(now))
+        if not self.run.charger.wants_link:
+            # It has forgotten what it had not sent: a start without its stop is no wonder
+            self.run.rules.transactions.restarted()
 
     @precondition(linked)
     @rule()
