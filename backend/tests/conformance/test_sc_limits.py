@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from ocppsim.physics import VehicleSpec
+from ocppsim.protocol.v16.date_time import parse_date_time
 from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
 from ocppsim.simulation.virtual_bench import VirtualBench
 from tests.conformance.charging import (
@@ -358,6 +359,28 @@ def test_schedules_follow_the_clock_and_transactions_do_not(bench: VirtualBench)
     assert offered_a(bench) == 20.0
     bench.advance_to(3600)
     assert offered_a(bench) == 8.0
+
+
+@pytest.mark.obligation("SC-25", "MV-32")
+@pytest.mark.parametrize("interval_s", [20, 60])
+def test_a_sample_at_the_instant_of_a_change_is_of_the_new_period(
+    bench: VirtualBench, interval_s: int
+):
+    bench.configure(
+        MeterValueSampleInterval=str(interval_s), MeterValuesSampledData="Current.Offered"
+    )
+    bench.advance_to(8.0)
+    transaction_id = bench.start()
+    periods = profile((0, 20), (60, 10), (120, 0), (180, 8), purpose=TX, start_s=None)
+    install(bench, 1, periods | {"transactionId": transaction_id})
+    bench.advance(200)
+    started_s = parse_date_time(bench.sent("StartTransaction")[0]["timestamp"])
+    offered = {
+        round(parse_date_time(value["timestamp"]) - started_s): value["sampledValue"][0]["value"]
+        for sent in bench.sent("MeterValues")
+        for value in sent["meterValue"]
+    }
+    assert [float(offered[second]) for second in (60, 120, 180)] == [10.0, 0.0, 8.0]
 
 
 # --- units and phases -------------------------------------------------------------------------

@@ -179,6 +179,7 @@ class ChargePoint:
         """A deadline has come on one of the clocks."""
         self._core.enter(now)
         self._caller.expire()
+        self._parts.smart_charging.keep_up()
         self._core.timers.run_due(now.simulated_s)
         self._settle()
 

@@ -119,6 +119,16 @@ class SmartCharging:
         if had_profiles:
             self._changed()
 
+    def keep_up(self) -> None:
+        """Before anything else is done at an instant: the limits that begin with it.
+
+        What is sampled at that instant is of the new period then (SC-25).
+        """
+        wall_s = self._core.clock.wall_s(self._core.now_s)
+        if self._facts is not None and self._until_s - wall_s < _HAIR_S:
+            self._changed()
+            self.settle()
+
     def settle(self) -> None:
         """Bring all connectors to their limits, if anything has changed these."""
         if self._dirty:
