@@ -96,6 +96,16 @@ def test_without_a_group_another_tag_does_nothing(bench: VirtualBench):
     assert not bench.sent("StopTransaction")
 
 
+@pytest.mark.obligation("AUT-08", "AUT-12", "TX-33")
+def test_tags_with_an_empty_parent_are_no_group(bench: VirtualBench):
+    judge(bench, "HIS", "Accepted", parentIdTag="")
+    judge(bench, "OTHER", "Accepted", parentIdTag="")
+    bench.start("HIS")
+    bench.tag("OTHER")
+    assert authorized(bench) == ["HIS"]
+    assert not bench.sent("StopTransaction")
+
+
 @pytest.mark.obligation("AUT-07", "TX-09")
 @pytest.mark.parametrize("status", REFUSALS)
 def test_only_accepted_tags_charge(bench: VirtualBench, status: str):

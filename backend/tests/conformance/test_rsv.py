@@ -364,6 +364,18 @@ def test_a_known_tag_without_a_known_parent_is_asked_for(make_bench: BenchFactor
 
 
 @pytest.mark.obligation("RSV-10")
+def test_an_empty_parent_admits_nobody(bench: VirtualBench):
+    bench.central_system.id_tags["STRANGER"] = {"status": "Accepted", "parentIdTag": ""}
+    reserve(bench, parent="")
+    bench.plug_in()
+    bench.tag("STRANGER")
+    bench.settle()
+    assert started(bench) == []
+    bench.tag("HOLDER")
+    assert started(bench) == [(1, "HOLDER", 7)]
+
+
+@pytest.mark.obligation("RSV-10")
 def test_a_parent_tag_itself_is_a_stranger(bench: VirtualBench):
     """AUT-09: a parent id is not a token."""
     reserve(bench, parent="GROUP")

@@ -169,7 +169,8 @@ def _judged(id_tag: str, info: IdTagInfo) -> Decision:
     reason = None
     if info.status is not AuthorizationStatus.Accepted:
         reason = f"the CSMS answered {info.status.value}"
-    return Decision(id_tag, info.status, info.parent_id_tag, reason)
+    # Some CSMSs send an empty parent for none; its bearers are no group (1.6 ed.2 §3.10)
+    return Decision(id_tag, info.status, info.parent_id_tag or None, reason)
 
 
 def same_tag(one: str | None, other: str | None) -> bool:

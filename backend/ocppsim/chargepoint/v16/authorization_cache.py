@@ -62,7 +62,7 @@ class AuthorizationCache:
             return
         self._order += 1
         expires_s = expiry_s(info.expiry_date)
-        entry = CachedTag(id_tag, info.status, expires_s, info.parent_id_tag, self._order)
+        entry = CachedTag(id_tag, info.status, expires_s, info.parent_id_tag or None, self._order)
         key = _key(id_tag)
         if key not in self._tags and len(self._tags) >= CAPACITY:
             self._drop_one()

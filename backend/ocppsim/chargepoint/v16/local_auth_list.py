@@ -159,7 +159,7 @@ class LocalAuthList:
 
 
 def _listed(id_tag: str, info: IdTagInfo) -> ListedTag:
-    return ListedTag(id_tag, info.status, info.expiry_date, info.parent_id_tag)
+    return ListedTag(id_tag, info.status, info.expiry_date, info.parent_id_tag or None)
 
 
 def _replaced(entries: list[AuthorizationData]) -> dict[str, ListedTag] | None:

@@ -196,7 +196,7 @@ class Reservations:
             request.reservation_id,
             ConnectorId(request.connector_id),
             request.id_tag,
-            request.parent_id_tag,
+            request.parent_id_tag or None,  # 1.6 ed.2 §5.13: only one that has a value counts
             min(parse_date_time(request.expiry_date), LATEST_S),
         )
         status = self._judge(wanted)

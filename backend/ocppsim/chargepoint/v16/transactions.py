@@ -338,7 +338,7 @@ class Transactions:
         stored = transaction.stored
         self._authorizer.learn(stored.id_tag, info)
         stored.id_tag_status = info.status.value
-        if info.parent_id_tag is not None:
+        if info.parent_id_tag:
             stored.parent_id_tag = info.parent_id_tag
         self._store(connector)
         self.on_confirmed(connector)
