@@ -43,6 +43,7 @@ for (const sight of SIGHTS) {
     let context;
     let troubles;
     const id = `FP-${sight.width}-${sight.colorScheme}`;
+    const name = `Charger ${id} at the far end of the third parking deck`;
     const step = makeStep(id, () => ({ page, troubles }));
     const command = (action, payload) => demo.command(id, action, payload);
 
@@ -51,7 +52,7 @@ for (const sight of SIGHTS) {
       await api('POST', `locations/${location.id}/chargers`, {
         connection_url: demo.csmsUrl,
         charge_point_id: id,
-        charger_name: `Charger ${id}`,
+        charger_name: name,
         evse_count: 2,
         auto_connect: true,
         configuration: { LocalAuthListEnabled: 'true', ReserveConnectorZeroSupported: 'true' },
@@ -89,8 +90,8 @@ for (const sight of SIGHTS) {
     step('a link is followed with the keyboard, which stays in the page', async () => {
       await page.goto('/locations');
       await page.getByRole('link', { name: `Site of ${id}` }).press('Enter');
-      await page.getByRole('link', { name: `Charger ${id}` }).press('Enter');
-      await page.getByRole(...exactly('heading', `Charger ${id}`)).waitFor();
+      await page.getByRole('link', { name }).press('Enter');
+      await page.getByRole(...exactly('heading', name)).waitFor();
       await page.waitForFunction(() => document.activeElement?.id === 'content');
     });
 
@@ -242,8 +243,8 @@ for (const sight of SIGHTS) {
       const status = page.getByRole(...exactly('status', 'Firmware status'));
       await status.getByText('DownloadFailed', { exact: true }).waitFor();
       await chargerState('Firmware: DownloadFailed').waitFor();
-      await page.getByRole('button', { name: 'Set back' }).click();
-      await page.getByRole('button', { name: 'Set back', disabled: true }).waitFor();
+      await page.getByRole('button', { name: 'Reset' }).click();
+      await page.getByRole('button', { name: 'Reset', disabled: true }).waitFor();
     });
 
     step('the network and the clock are made worse', async () => {
@@ -295,6 +296,43 @@ for (const sight of SIGHTS) {
       await openTab('Configuration');
       const key = page.getByRole(...exactly('group', 'HeartbeatInterval'));
       await key.getByText('s', { exact: true }).waitFor();
+    });
+
+    step('a feature profile is switched off and on, by tag after tag', async () => {
+      const key = page.getByRole(...exactly('group', 'SupportedFeatureProfiles'));
+      await key.getByRole('button', { name: 'Change SupportedFeatureProfiles' }).click();
+      await key
+        .getByText('SmartCharging', { exact: true })
+        .locator('..')
+        .getByRole('button', { includeHidden: true })
+        .click();
+      await key.getByRole('button', { name: 'Save' }).click();
+      await openTab('Smart charging');
+      await page.getByText('The feature profile SmartCharging is off').waitFor();
+      await page.getByRole(...exactly('link', 'configuration')).click();
+      await key.getByRole('button', { name: 'Change SupportedFeatureProfiles' }).click();
+      await key.getByRole('combobox').or(key.getByRole('textbox')).fill('Smart');
+      await page.getByRole(...exactly('option', 'SmartCharging')).click();
+      await key.getByRole('button', { name: 'Save' }).click();
+      await openTab('Smart charging');
+      await page
+        .getByText('The feature profile SmartCharging is off')
+        .waitFor({ state: 'detached' });
+    });
+
+    step('its software restarts in the middle of a transaction, which ends', async () => {
+      await openTab('Connectors');
+      const card = region('Connector 2');
+      await card.getByRole(...exactly('button', 'Start charging')).click();
+      await card.getByRole(...exactly('button', 'Stop')).waitFor();
+      await page.getByRole(...exactly('button', 'Power')).click();
+      await page.getByRole('menuitem', { name: 'Restart software' }).click();
+      await dialog('Restart software')
+        .getByRole(...exactly('button', 'Restart'))
+        .click();
+      await openTab('Transactions');
+      await page.getByText('Reboot', { exact: true }).waitFor();
+      await chargerState('Connected').waitFor();
     });
 
     step('the charger leaves its CSMS', async () => {
