@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import cast
 
 import msgspec
 
@@ -38,7 +39,7 @@ from .bench import Bench
 from .connector_state import ConnectorState, connector_state
 from .definition import ChargerDefinition
 from .device_memory import DeviceMemory
-from .file_bench import FileBench
+from .file_bench import FileBench, FileOrder
 from .firmware_version import version_of_image
 from .plant import Plant
 from .resolved_vehicle import ResolvedVehicle
@@ -46,7 +47,7 @@ from .resolved_vehicle import ResolvedVehicle
 VehicleResolver = Callable[[str | None], ResolvedVehicle]
 """Which vehicle comes with an id tag (None: any)."""
 
-_FILE_ORDERS = (StartDownload, StartUpload, CancelTransfer, InstallFirmware)
+_FILE_ORDERS = frozenset({StartDownload, StartUpload, CancelTransfer, InstallFirmware})
 
 BOOT_DURATION_S = 1.0
 """How long a restart takes, in simulated seconds."""
@@ -350,10 +351,8 @@ class Charger(Bench):
             if type(effect) is SendText and not self.wants_link:
                 # It went down in the same step, before this could be sent
                 continue
-            if isinstance(effect, _FILE_ORDERS):
-                order = self._files.take(effect, now.simulated_s) if self.wants_link else None
-                if order is not None:
-                    self.effects.append(order)
+            if type(effect) in _FILE_ORDERS:
+                self._pass_on_file_order(cast("FileOrder", effect), now)
                 continue
             self.effects.append(effect)
             if type(effect) is Notify and type(effect.notification) is not RegistrationChanged:
@@ -362,6 +361,13 @@ class Charger(Bench):
         orders.clear()
         while self._driver.arrivals:
             self._arrive(*self._driver.arrivals.pop(0), now)
+
+    def _pass_on_file_order(self, order: FileOrder, now: Moment) -> None:
+        """What the bench does not do itself is for the shell; one that is down orders nothing."""
+        if self.wants_link:
+            passed_on = self._files.take(order, now.simulated_s)
+            if passed_on is not None:
+                self.effects.append(passed_on)
 
     def _save_if_changed(self, notice: Notify, now: Moment) -> None:
         """A connector whose status or transaction changed has a new state to restart from."""
