@@ -199,7 +199,11 @@ class Firmware:
 
     def settle(self) -> None:
         """At the end of a step: the CSMS may have heard what the installation waited for."""
-        if self._core.timers.is_set(_INSTALL) and not self._owes_messages:
+        if (
+            self._update is not None
+            and self._core.timers.is_set(_INSTALL)
+            and not self._owes_messages
+        ):
             self._install()
 
     @property
