@@ -8,7 +8,7 @@ from typing import Final
 from .battery import Stretch, plan_charge
 from .meter import Reading
 from .noise import NOMINAL_VOLTAGE_V, Noise
-from .vehicle import POWER_FACTOR, PowerType, Vehicle
+from .vehicle import LEAST_POWER_W, POWER_FACTOR, PowerType, Vehicle
 
 NEVER: Final = inf
 
@@ -203,7 +203,7 @@ class Evse:
         self._step = 0
         self._power_w = 0.0
         vehicle = self._vehicle
-        if vehicle is None or not vehicle.draws or self._offered_w <= 0.0:
+        if vehicle is None or not vehicle.draws or self._offered_w < LEAST_POWER_W:
             return
         spec = vehicle.spec
         if not spec.can_take(self.power_type):

@@ -23,6 +23,9 @@ In 1/h. Cells end the constant-voltage stage at a cut-off current of C/50 to C/2
 a curve that falls to zero at 100 % would never get there.
 """
 
+LEAST_POWER_W: Final = 1.0
+"""Less than that counts as nothing; a charge that takes years has no course to be foreseen."""
+
 OHMIC_SHARE: Final = 0.6
 """The share of the DC charging losses at full power that is the pack's resistance.
 
@@ -81,14 +84,15 @@ class VehicleSpec(msgspec.Struct, frozen=True):
     @property
     def battery_resistance_ohm(self) -> float:
         """Such that the ohmic loss at full DC power is ``OHMIC_SHARE`` of all DC losses."""
-        if self.dc_max_power_kw == 0.0:
+        if not self.can_take("DC"):
             return 0.0
         loss = OHMIC_SHARE * (1.0 - self.dc_efficiency)
         return loss * self.nominal_voltage_v**2 / (self.dc_max_power_kw * 1000.0)
 
     def can_take(self, power_type: PowerType) -> bool:
         """Whether it has a way in for alternating or for direct current."""
-        return (self.ac_max_power_kw if power_type == "AC" else self.dc_max_power_kw) > 0.0
+        power_kw = self.ac_max_power_kw if power_type == "AC" else self.dc_max_power_kw
+        return power_kw * 1000.0 >= LEAST_POWER_W
 
     def ac_power_w(self, offered_w: float, supply_phases: int) -> float:
         """What it draws of an AC offer, which is over all ``supply_phases``.
@@ -110,7 +114,8 @@ class VehicleSpec(msgspec.Struct, frozen=True):
             power_w = self.ac_power_w(offered_w, supply_phases)
             return [Knot(0.0, power_w), Knot(capacity_wh, power_w)]
         highest_w = min(offered_w, self.dc_max_power_kw * 1000.0)
-        return clip(self._dc_curve(), capacity_wh * CUT_OFF_C_RATE, highest_w)
+        lowest_w = max(capacity_wh * CUT_OFF_C_RATE, LEAST_POWER_W)
+        return clip(self._dc_curve(), lowest_w, highest_w)
 
     def _check_curve(self) -> None:
         for point in self.dc_charging_curve:

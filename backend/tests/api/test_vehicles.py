@@ -40,6 +40,7 @@ async def test_a_vehicle_lives_from_creation_to_deletion(api: Api) -> None:
     [
         {"name": ""},
         {"battery_capacity_kwh": 0},
+        {"battery_capacity_kwh": 5e-324},
         {"battery_capacity_kwh": -1},
         {"battery_capacity_kwh": "lots"},
         {"battery_capacity_kwh": 1e300},

@@ -217,6 +217,21 @@ def test_opening_the_contactor_stops_the_flow_at_once_and_keeps_the_register() -
     assert after.energy_wh == before.energy_wh == evse.read(7_200.0).energy_wh
 
 
+@pytest.mark.parametrize("power_type", ["AC", "DC"])
+@pytest.mark.parametrize("power_w", [5e-324, 1e-300, 1e-9])
+def test_next_to_nothing_is_nothing(power_type: PowerType, power_w: float) -> None:
+    tiny = VehicleSpec(name="toy", ac_max_power_kw=power_w, dc_max_power_kw=power_w)
+    evse, _ = charging(make_evse(power_type), tiny)
+    evse.settle(3600.0)
+    assert_numbers_agree(evse, evse.read(3600.0))
+    evse, _ = charging(make_evse(power_type))
+    evse.offer(power_w, 60.0)
+    before_wh = evse.read(60.0).energy_wh
+    reading = evse.read(3600.0)
+    assert_numbers_agree(evse, reading)
+    assert (reading.power_w, reading.energy_wh) == (0.0, before_wh)
+
+
 def test_a_paused_vehicle_draws_nothing_from_the_offer() -> None:
     evse, vehicle = charging(make_evse())
     evse.set_willing(False, 60.0)

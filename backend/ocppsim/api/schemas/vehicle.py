@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from .base import NO_CONTROL_CHARACTERS, Answer, Body, Changes, IdTag, Name, SocPercent, unset
 
-Capacity = Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)]
+Capacity = Annotated[float, Field(ge=0.001, le=10_000, allow_inf_nan=False)]
 Kilowatts = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
 ModelId = Annotated[
     str, StringConstraints(min_length=1, max_length=100, pattern=NO_CONTROL_CHARACTERS)
