@@ -335,9 +335,11 @@ for (const sight of SIGHTS) {
       await chargerState('Connected').waitFor();
     });
 
-    step('the charger leaves its CSMS', async () => {
-      await page.getByRole(...exactly('button', 'Disconnect')).click();
+    step('the charger leaves its CSMS, and the keyboard keeps its place', async () => {
+      await page.getByRole(...exactly('button', 'Disconnect')).press('Enter');
       await chargerState('Disconnected').waitFor();
+      await page.getByRole(...exactly('button', 'Connect')).waitFor();
+      await page.waitForFunction(() => document.activeElement?.ariaLabel === 'Charger actions');
     });
   });
 }

@@ -39,7 +39,14 @@ export function StateBadge({ color, label, hint }: BadgeProps) {
   );
 }
 
-export function ConnectorBadge({ status }: { status: ConnectorStatus }) {
+interface ConnectorBadgeProps {
+  status: ConnectorStatus;
+  /** Without power a connector has no status. */
+  powered?: boolean;
+}
+
+export function ConnectorBadge({ status, powered = true }: ConnectorBadgeProps) {
+  if (!powered) return <StateBadge color="gray" label="No power" />;
   return (
     <StateBadge color={CONNECTOR_COLORS[status]} label={status} hint={CONNECTOR_MEANINGS[status]} />
   );

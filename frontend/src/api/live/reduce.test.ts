@@ -10,7 +10,11 @@ const fleetSnapshot: LiveEvent = {
 };
 const meter: LiveEvent = {
   event: 'meter',
-  data: { charge_point_id: 'CP001', connector_id: 1, meter: aMeter({ power_w: 7000 }) },
+  data: {
+    charge_point_id: 'CP001',
+    connector_id: 1,
+    meter: aMeter({ power_w: 7000, energy_wh: 40 }),
+  },
 };
 
 describe('the fleet', () => {
@@ -55,6 +59,7 @@ describe('a charger', () => {
     const after = reduceCharger(before, meter);
     expect(after?.connectors.map((one) => one.meter.power_w)).toEqual([7000, 0]);
     expect(after?.power_w).toBe(7000);
+    expect(after?.energy_wh).toBe(1040);
   });
 
   it('takes a connector as a whole', () => {

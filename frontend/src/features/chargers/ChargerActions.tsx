@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Menu, Text } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, Menu, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import {
@@ -24,6 +24,7 @@ import { useDeleteCharger } from '@/api/chargers';
 import type { ChargerDetail } from '@/api/types';
 import { ConfirmDialog } from '@/components/ConfirmDialog';
 import { toastSuccess } from '@/components/toasts';
+import { useKeptFocus } from '@/lib/useKeptFocus';
 import { ClockDialog, InjectStatusDialog, NetworkDialog } from './benchDialogs';
 import { EditChargerDialog } from './ChargerFormDialog';
 import { isConnectedWish } from './model';
@@ -34,6 +35,7 @@ type Dialog = 'network' | 'clock' | 'inject-status' | 'edit' | 'delete' | 'facto
 export function ChargerActions({ charger }: { charger: ChargerDetail }) {
   const act = useChargerAction(charger.charge_point_id);
   const [dialog, setDialog] = useState<Dialog>(null);
+  const group = useKeptFocus<HTMLDivElement>();
   const { state } = charger.connection;
   const connected = isConnectedWish(state);
   const offline = state === 'offline';
@@ -44,130 +46,132 @@ export function ChargerActions({ charger }: { charger: ChargerDetail }) {
 
   return (
     <>
-      {connected ? (
+      <Group gap="xs" ref={group} tabIndex={-1} role="group" aria-label="Charger actions">
+        {connected ? (
+          <Button
+            variant="default"
+            leftSection={<IconPlugOff size={16} aria-hidden />}
+            loading={busy('disconnect')}
+            onClick={() => {
+              act.mutate({ do: 'disconnect' });
+            }}
+          >
+            Disconnect
+          </Button>
+        ) : (
+          <Button
+            leftSection={<IconPlug size={16} aria-hidden />}
+            loading={busy('connect')}
+            onClick={() => {
+              act.mutate({ do: 'connect' });
+            }}
+          >
+            Connect
+          </Button>
+        )}
+        {offline ? (
+          <Button
+            variant="default"
+            leftSection={<IconWifi size={16} aria-hidden />}
+            loading={busy('go-online')}
+            onClick={() => {
+              act.mutate({ do: 'go-online' });
+            }}
+          >
+            Go online
+          </Button>
+        ) : (
+          <Button
+            variant="default"
+            leftSection={<IconWifiOff size={16} aria-hidden />}
+            loading={busy('go-offline')}
+            onClick={() => {
+              act.mutate({ do: 'go-offline' });
+            }}
+          >
+            Go offline
+          </Button>
+        )}
+        <PowerButton charger={charger} act={act} />
         <Button
-          variant="default"
-          leftSection={<IconPlugOff size={16} aria-hidden />}
-          loading={busy('disconnect')}
+          variant="light"
+          color="red"
+          leftSection={<IconHandStop size={16} aria-hidden />}
+          loading={busy('emergency-stop')}
+          disabled={!charger.powered}
           onClick={() => {
-            act.mutate({ do: 'disconnect' });
-          }}
-        >
-          Disconnect
-        </Button>
-      ) : (
-        <Button
-          leftSection={<IconPlug size={16} aria-hidden />}
-          loading={busy('connect')}
-          onClick={() => {
-            act.mutate({ do: 'connect' });
-          }}
-        >
-          Connect
-        </Button>
-      )}
-      {offline ? (
-        <Button
-          variant="default"
-          leftSection={<IconWifi size={16} aria-hidden />}
-          loading={busy('go-online')}
-          onClick={() => {
-            act.mutate({ do: 'go-online' });
-          }}
-        >
-          Go online
-        </Button>
-      ) : (
-        <Button
-          variant="default"
-          leftSection={<IconWifiOff size={16} aria-hidden />}
-          loading={busy('go-offline')}
-          onClick={() => {
-            act.mutate({ do: 'go-offline' });
-          }}
-        >
-          Go offline
-        </Button>
-      )}
-      <PowerButton charger={charger} />
-      <Button
-        variant="light"
-        color="red"
-        leftSection={<IconHandStop size={16} aria-hidden />}
-        loading={busy('emergency-stop')}
-        disabled={!charger.powered}
-        onClick={() => {
-          act.mutate(
-            { do: 'emergency-stop' },
-            {
-              onSuccess: () => {
-                toastSuccess('Emergency stop pressed');
+            act.mutate(
+              { do: 'emergency-stop' },
+              {
+                onSuccess: () => {
+                  toastSuccess('Emergency stop pressed');
+                },
               },
-            },
-          );
-        }}
-      >
-        Emergency stop
-      </Button>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="default" size={36} aria-label="More charger actions">
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconWorldWww size={16} aria-hidden />}
-            onClick={() => {
-              setDialog('network');
-            }}
-          >
-            Network
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconClock size={16} aria-hidden />}
-            onClick={() => {
-              setDialog('clock');
-            }}
-          >
-            Clock
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconMessageBolt size={16} aria-hidden />}
-            onClick={() => {
-              setDialog('inject-status');
-            }}
-          >
-            Inject a status
-          </Menu.Item>
-          <Menu.Divider />
-          <Menu.Item
-            leftSection={<IconPencil size={16} aria-hidden />}
-            onClick={() => {
-              setDialog('edit');
-            }}
-          >
-            Edit charger
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconRestore size={16} aria-hidden />}
-            onClick={() => {
-              setDialog('factory-reset');
-            }}
-          >
-            Factory reset
-          </Menu.Item>
-          <Menu.Item
-            color="red"
-            leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => {
-              setDialog('delete');
-            }}
-          >
-            Delete charger
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+            );
+          }}
+        >
+          Emergency stop
+        </Button>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="default" size={36} aria-label="More charger actions">
+              <IconDots size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              leftSection={<IconWorldWww size={16} aria-hidden />}
+              onClick={() => {
+                setDialog('network');
+              }}
+            >
+              Network
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconClock size={16} aria-hidden />}
+              onClick={() => {
+                setDialog('clock');
+              }}
+            >
+              Clock
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconMessageBolt size={16} aria-hidden />}
+              onClick={() => {
+                setDialog('inject-status');
+              }}
+            >
+              Inject a status
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item
+              leftSection={<IconPencil size={16} aria-hidden />}
+              onClick={() => {
+                setDialog('edit');
+              }}
+            >
+              Edit charger
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconRestore size={16} aria-hidden />}
+              onClick={() => {
+                setDialog('factory-reset');
+              }}
+            >
+              Factory reset
+            </Menu.Item>
+            <Menu.Item
+              color="red"
+              leftSection={<IconTrash size={16} aria-hidden />}
+              onClick={() => {
+                setDialog('delete');
+              }}
+            >
+              Delete charger
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </Group>
       <NetworkDialog
         opened={dialog === 'network'}
         network={charger.network}
@@ -206,8 +210,12 @@ export function ChargerActions({ charger }: { charger: ChargerDetail }) {
   );
 }
 
-function PowerButton({ charger }: { charger: ChargerDetail }) {
-  const act = useChargerAction(charger.charge_point_id);
+interface PowerProps {
+  charger: ChargerDetail;
+  act: ReturnType<typeof useChargerAction>;
+}
+
+function PowerButton({ charger, act }: PowerProps) {
   const [asking, ask] = useDisclosure(false);
   const restart = () => {
     act.mutate(
@@ -226,7 +234,7 @@ function PowerButton({ charger }: { charger: ChargerDetail }) {
           <Button
             variant="default"
             leftSection={<IconPower size={16} aria-hidden />}
-            loading={act.isPending}
+            loading={act.isPending && act.variables.do === 'power'}
           >
             Power
           </Button>

@@ -136,7 +136,7 @@ function Editor({ chargePointId, entry, onClose }: EditorProps) {
         if (dirty && !checkValue(entry, value)) submit(value);
       }}
     >
-      <Group gap="xs" align="flex-start" wrap="nowrap">
+      <Group gap="xs" align="flex-start">
         {kind === 'list' ? (
           <TagsInput
             aria-label={entry.key}
@@ -148,7 +148,7 @@ function Editor({ chargePointId, entry, onClose }: EditorProps) {
               setValue(entries.join(','));
             }}
             error={error}
-            style={{ flex: 1, minWidth: 0 }}
+            style={{ flex: '1 1 200px', minWidth: 0 }}
           />
         ) : (
           <TextInput
@@ -169,7 +169,7 @@ function Editor({ chargePointId, entry, onClose }: EditorProps) {
               )
             }
             rightSectionWidth="auto"
-            style={{ flex: 1, minWidth: 0 }}
+            style={{ flex: '1 1 200px', minWidth: 0 }}
           />
         )}
         {dirty && (
@@ -180,14 +180,14 @@ function Editor({ chargePointId, entry, onClose }: EditorProps) {
         {(dirty || onClose) && (
           <Button
             variant="default"
-            aria-label={`Undo the change of ${entry.key}`}
+            aria-label={`${onClose ? 'Cancel' : 'Undo'} the change of ${entry.key}`}
             onClick={() => {
               setValue(entry.value ?? '');
               save.reset();
               onClose?.();
             }}
           >
-            Undo
+            {onClose ? 'Cancel' : 'Undo'}
           </Button>
         )}
       </Group>

@@ -2,7 +2,7 @@ import { Card, Group, Stack, Text, Title } from '@mantine/core';
 import type { Refusal, Sample } from '@/api/live/reduce';
 import type { ChargerDetail, Connector, Vehicle } from '@/api/types';
 import { Gauge } from '@/components/Gauge';
-import { ConnectorBadge, StateBadge } from '@/components/StateBadge';
+import { ConnectorBadge } from '@/components/StateBadge';
 import { TimeText } from '@/components/TimeText';
 import {
   formatCurrent,
@@ -47,11 +47,7 @@ export function ConnectorCard({ charger, connector, vehicles, samples, refusal }
           </Text>
         </div>
         <div role="status" aria-live="polite" aria-label={`${name} status`}>
-          {charger.powered ? (
-            <ConnectorBadge status={status} />
-          ) : (
-            <StateBadge color="gray" label="No power" />
-          )}
+          <ConnectorBadge status={status} powered={charger.powered} />
         </div>
       </Group>
       <ConnectorPicture connector={connector} powered={charger.powered} />

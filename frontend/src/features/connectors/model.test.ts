@@ -77,6 +77,9 @@ describe('what is going on, in words', () => {
     expect(inWords(aConnector({ status: 'Preparing', id_tag: 'BLUE' }), true)).toContain(
       'waiting for a car',
     );
+    expect(inWords(aConnector({ status: 'Preparing', cable: 'socket' }), true)).toBe(
+      'A cable is in the socket, no car',
+    );
     expect(inWords(aChargingConnector({ status: 'Finishing' }), true)).toContain('unplugged');
     expect(inWords(aChargingConnector({ status: 'SuspendedEV' }), true)).toContain('no energy');
     expect(inWords(aConnector({ status: 'Unavailable' }), true)).toBe('Out of service');

@@ -54,9 +54,9 @@ export function describe(connector: Connector, powered: boolean): string {
     case 'Available':
       return cable === 'socket' ? 'A cable is in the socket, no car' : 'Ready for a car';
     case 'Preparing':
-      return cable === 'vehicle'
-        ? `${car} is plugged in${id_tag ? '' : ', waiting for a tag'}`
-        : `Tag ${id_tag ?? ''} accepted, waiting for a car`;
+      if (cable === 'vehicle') return `${car} is plugged in${id_tag ? '' : ', waiting for a tag'}`;
+      if (id_tag) return `Tag ${id_tag} accepted, waiting for a car`;
+      return cable === 'socket' ? 'A cable is in the socket, no car' : 'Waiting for a car';
     case 'Charging':
       return `${car} charges at ${formatPower(meter.power_w)}${soc}`;
     case 'SuspendedEV':

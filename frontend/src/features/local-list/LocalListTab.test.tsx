@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { fakeApi, show } from '@/testing/render';
-import { aLocalList, anEntry } from '@/testing/things';
+import { aKey, aLocalList, anEntry } from '@/testing/things';
 import { LocalListOf } from './LocalListTab';
 
 const PATH = 'GET /api/chargers/CP001/local-list';
@@ -37,6 +37,21 @@ describe('the local list', () => {
     expect(within(row).getByText('FLEET')).toBeInTheDocument();
     expect(within(row).getByText('(expired)')).toBeInTheDocument();
     expect(screen.getByText('The list is not used')).toBeInTheDocument();
+  });
+
+  it('is not used where its feature profile is off, whatever else is set', async () => {
+    fakeApi({
+      [PATH]: aLocalList({ enabled: false }),
+      'GET /api/chargers/CP001/configuration': [
+        aKey({ key: 'SupportedFeatureProfiles', type: 'CSL', value: 'Core', readonly: true }),
+      ],
+    });
+    await show(<LocalListOf chargePointId="CP001" clockOffsetS={0} />);
+    expect(
+      await screen.findByText('The feature profile LocalAuthListManagement is off'),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'configuration' })).toBeInTheDocument();
+    expect(screen.queryByText('The list is not used')).not.toBeInTheDocument();
   });
 
   it('is searched, and turned page by page', async () => {

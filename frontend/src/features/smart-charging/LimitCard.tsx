@@ -12,10 +12,11 @@ import { LAYER_NAMES, formatAllowance, remarkOf, sourceOf } from './model';
 interface Props {
   chargePointId: string;
   connector: Connector;
+  powered: boolean;
 }
 
 /** The limit in force at a connector and, layer by layer, why. */
-export function LimitCard({ chargePointId, connector }: Props) {
+export function LimitCard({ chargePointId, connector, powered }: Props) {
   const { connector_id: connectorId, status, meter } = connector;
   const name = `Connector ${connectorId}`;
   const limit = useQuery(limitQuery(chargePointId, connectorId));
@@ -30,7 +31,7 @@ export function LimitCard({ chargePointId, connector }: Props) {
         <Title order={3} size="h5">
           {name}
         </Title>
-        <ConnectorBadge status={status} />
+        <ConnectorBadge status={status} powered={powered} />
       </Group>
       {limit.data ? (
         <>

@@ -20,15 +20,15 @@ export function ProfileTable({ profiles }: { profiles: readonly ChargingProfile[
   }
 
   return (
-    <Table.ScrollContainer minWidth={920} scrollAreaProps={{ type: 'auto' }}>
-      <Table aria-label="Charging profiles" horizontalSpacing="md">
+    <Table.ScrollContainer minWidth={1100} scrollAreaProps={{ type: 'auto' }}>
+      <Table aria-label="Charging profiles" horizontalSpacing="sm">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Profile</Table.Th>
             <Table.Th>Now</Table.Th>
             <Table.Th>Purpose</Table.Th>
             <Table.Th>Connector</Table.Th>
-            <Table.Th>Stack level</Table.Th>
+            <Table.Th style={{ whiteSpace: 'nowrap' }}>Stack level</Table.Th>
             <Table.Th>Kind</Table.Th>
             <Table.Th>Schedule</Table.Th>
             <Table.Th>Valid</Table.Th>

@@ -38,6 +38,7 @@ export function SmartCharging({ charger }: { charger: ChargerDetail }) {
               key={connector.connector_id}
               chargePointId={chargePointId}
               connector={connector}
+              powered={charger.powered}
             />
           ))}
         </SimpleGrid>

@@ -32,6 +32,9 @@ describe('a limit', () => {
     expect(formatAllowance({ power_w: 11_040, current_a: 16, phases: 3 })).toBe('16 A × 3 phases');
     expect(formatAllowance({ power_w: 1380, current_a: 6.0001, phases: 1 })).toBe('6 A × 1 phase');
     expect(formatAllowance({ power_w: 50_000, current_a: null, phases: null })).toBe('50.0 kW');
+    expect(formatAllowance({ power_w: 7360, current_a: 10.667, phases: 3 })).toBe(
+      '10.6 A × 3 phases',
+    );
     expect(formatAllowance({ power_w: 0, current_a: 0, phases: 0 })).toBe('0 A');
   });
 
