@@ -15,7 +15,7 @@ mkdirSync(images, { recursive: true });
 const demo = await startDemo();
 const browser = await launchChromium();
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1050 } });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1080 } });
   await page.goto(`${demo.url}/chargers/DEMO-AC-1`);
   const charging = page.getByText('Charging', { exact: true }).first();
   await charging.waitFor({ timeout: 60_000 });
