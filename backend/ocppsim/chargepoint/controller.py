@@ -116,6 +116,10 @@ class Controller(Protocol):
         """
         ...
 
+    def store_meters(self, now: Moment) -> None:
+        """An orderly end is coming: keep how far the running transactions have got."""
+        ...
+
     def shut_down(self, now: Moment) -> None:
         """Power off: nothing more is sent; energy stops."""
         ...

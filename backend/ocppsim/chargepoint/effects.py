@@ -57,6 +57,16 @@ class SaveAvailability(Effect, frozen=True, gc=False):
     operative: bool
 
 
+class AwaitCommit(Effect, frozen=True, gc=False):
+    """Answer with ``Committed(ticket)`` when all that was ordered to be stored is stored.
+
+    Configuration and availability count too. A shell whose storage is out of order answers
+    after a while all the same.
+    """
+
+    ticket: str
+
+
 class CloseLink(Effect, frozen=True, gc=False):
     """Close the WebSocket cleanly, now; the shell re-opens it (at once with ``reconnect``)."""
 
@@ -122,6 +132,7 @@ class Notify(Effect, frozen=True, gc=False):
 
 __all__ = [
     "Append",
+    "AwaitCommit",
     "CancelTransfer",
     "CloseLink",
     "Effect",

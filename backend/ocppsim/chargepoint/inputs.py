@@ -27,6 +27,12 @@ class Persisted(Input, frozen=True, gc=False):
     sequence: int
 
 
+class Committed(Input, frozen=True, gc=False):
+    """All that was ordered to be stored before ``AwaitCommit(ticket)`` survives a crash."""
+
+    ticket: str
+
+
 class CablePluggedIn(Input, frozen=True, gc=False):
     """A vehicle is connected through the cable (both ends are in)."""
 
@@ -148,6 +154,7 @@ __all__ = [
     "CableRemoved",
     "CallRequested",
     "ClockSet",
+    "Committed",
     "ConfigurationSet",
     "EmergencyStopPressed",
     "EvDemandChanged",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import zlib
@@ -41,6 +42,8 @@ T = TypeVar("T")
 UNDER_WAY = ("starting", "running")
 """The states of a transaction that is not stopped."""
 
+LONGEST_COMMIT_S = 2.0
+"""A database that is slower than this does not hold up the answers to the CSMS any longer."""
 _LEAST_PAUSE_S = 0.001
 _LONGEST_PAUSE_S = 60.0
 _REBUILT_FOR = ("identity", "connectors", "ocpp_version", "security_profile", "behaviour")
@@ -201,6 +204,7 @@ class HostedCharger:
 
     def end(self) -> None:
         """Close the link cleanly and do nothing any more; what is desired stays stored."""
+        self._tell(self.charger.store_meters)
         self._ended = True
         self._timer.cancel()
         self._transfers.cancel_all()
@@ -349,6 +353,19 @@ class HostedCharger:
                 self._send(effect.text, effect.violation)
             case orders.Notify():
                 self._notice(effect.notification)
+            case orders.CloseLink():
+                self.connection.close(reconnect=effect.reconnect)
+            case orders.OpenLink():
+                self.connection.release()
+            case orders.StartDownload() | orders.StartUpload() | orders.CancelTransfer():
+                self._transfers.perform(effect)
+            case orders.SetPingInterval():
+                self.connection.set_ping_interval(effect.interval_s)
+            case _:
+                self._store(effect)
+
+    def _store(self, effect: orders.Effect) -> None:
+        match effect:
             case orders.Append():
                 self._journal.append(self.charger_id, effect.sequence, effect.body)
                 self._feed.note_charger(self)
@@ -363,16 +380,29 @@ class HostedCharger:
                 self._config_sync.save_availability(
                     self.charger_id, effect.connector_id, effect.operative
                 )
-            case orders.CloseLink():
-                self.connection.close(reconnect=effect.reconnect)
-            case orders.OpenLink():
-                self.connection.release()
-            case orders.StartDownload() | orders.StartUpload() | orders.CancelTransfer():
-                self._transfers.perform(effect)
-            case orders.SetPingInterval():
-                self.connection.set_ping_interval(effect.interval_s)
+            case orders.AwaitCommit():
+                self._await_commit(effect.ticket)
             case _:
                 _logger.error("%s: no such effect: %r", self.charge_point_id, effect)
+
+    def _await_commit(self, ticket: str) -> None:
+        """Tell the charger once the journal has it, or is out of order for too long."""
+        loop = asyncio.get_running_loop()
+
+        def tell() -> None:
+            late.cancel()
+            self._tell(lambda now: self.charger.committed(ticket, now))
+
+        def give_up() -> None:
+            _logger.warning(
+                "%s: the database has not stored a change for %g s; the CSMS is answered",
+                self.charge_point_id,
+                LONGEST_COMMIT_S,
+            )
+            tell()
+
+        late = loop.call_later(LONGEST_COMMIT_S, give_up)
+        self._journal.when_committed(lambda: _call_soon(loop, tell))
 
     def _send(self, text: bytes, violation: str | None = None) -> None:
         if self.connection.send(text):
@@ -421,6 +451,10 @@ class HostedCharger:
         )
         self._feed.note_transaction(self, shown)
         self._feed.note_connector(self, connector_id)
+
+
+def _call_soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    loop.call_soon_threadsafe(call)
 
 
 def _differs(before: ChargerDefinition, after: ChargerDefinition, names: tuple[str, ...]) -> bool:

@@ -30,7 +30,7 @@ from ocppsim.chargepoint.effects import (
 )
 from ocppsim.chargepoint.errors import IllegalAction
 from ocppsim.chargepoint.identifiers import ConnectorId
-from ocppsim.chargepoint.inputs import Input, LinkDown, LinkUp, Persisted
+from ocppsim.chargepoint.inputs import Committed, Input, LinkDown, LinkUp, Persisted
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import RegistrationChanged
 
@@ -175,6 +175,17 @@ class Charger(Bench):
         event = self._files.transfer_ended(ticket, succeeded, reason)
         if event is not None:
             self._tell(event, now)
+
+    def committed(self, ticket: str, now: Moment) -> None:
+        """What was ordered to be stored before ``AwaitCommit(ticket)`` is stored."""
+        self._tell(Committed(ticket), now)
+
+    def store_meters(self, now: Moment) -> None:
+        """The program ends in an orderly way: what was delivered so far is not forgotten."""
+        if self.wants_link:
+            self.controller.store_meters(now)
+            self._memory.save_whole_plant(now.simulated_s)
+            self._after(now)
 
     def handle_deadline(self, now: Moment) -> None:
         """Do what is due by now."""
@@ -331,6 +342,7 @@ class Charger(Bench):
 
     def _restart(self, cause: str | None, now: Moment) -> None:
         """The controller goes down and comes back; the plant stays as it is."""
+        self.controller.store_meters(now)
         self.controller.shut_down(now)
         self.effects += self._files.stop()
         self.effects.append(CloseLink("the charger restarts", reconnect=False))

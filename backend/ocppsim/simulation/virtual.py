@@ -15,6 +15,7 @@ from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState, StoredMessage
 from ocppsim.chargepoint.effects import (
     Append,
+    AwaitCommit,
     CancelTransfer,
     CloseLink,
     Effect,
@@ -57,6 +58,9 @@ class Journal:
     def __init__(self, stored: DurableState) -> None:
         self.stored = stored
         self.delay_s = 0.0
+        self.ordered = 0
+        self.written = 0
+        """How many orders there were, and how many of them are dealt with."""
         self._orders: deque[tuple[float, Append | Retire | PutCell]] = deque()
 
     @property
@@ -64,12 +68,14 @@ class Journal:
         return self._orders[0][0] if self._orders else float("inf")
 
     def order(self, effect: Append | Retire | PutCell, now_s: float) -> None:
+        self.ordered += 1
         self._orders.append((now_s + self.delay_s, effect))
 
     def write_due(self, now_s: float) -> int | None:
         """Writes what is due; the highest sequence number appended, or None for none."""
         highest: int | None = None
         while self._orders and self._orders[0][0] <= now_s:
+            self.written += 1
             match self._orders.popleft()[1]:
                 case Append(sequence, body):
                     self.stored.messages.append(StoredMessage(sequence, body))
@@ -88,6 +94,7 @@ class Journal:
 
     def lose_unwritten(self) -> None:
         self._orders.clear()
+        self.written = self.ordered
 
     def copy(self) -> DurableState:
         """The state as a process finds it that starts now."""
@@ -130,6 +137,7 @@ class VirtualRun:
         self.journal = Journal(durable or DurableState())
         self.notifications: list[Notification] = []
         self.effects: list[Effect] = []
+        self._awaited: deque[tuple[int, str]] = deque()
         self.ping_interval_s: int | None = None
         self.reconnect_delay_s = 0.0
         self.now_s = 0.0
@@ -232,6 +240,7 @@ class VirtualRun:
         """The process is killed and started again; only what was on disk is left."""
         self._lose_link(tell_charger=False)
         self.journal.lose_unwritten()
+        self._awaited.clear()
         self.now_s += down_s
         self.central_system.advance(self.now_s)
         self.rules.transactions.restarted()
@@ -263,6 +272,7 @@ class VirtualRun:
         try:
             if self.journal.next_due_s <= self.now_s:
                 highest = self.journal.write_due(self.now_s)
+                self._tell_committed()
                 if highest is not None:
                     self.charger.persisted(highest, self.now)
             elif self._link_at_s <= self.now_s:
@@ -296,12 +306,6 @@ class VirtualRun:
             case SendText(text):
                 record = self.central_system.receive(text, self.now_s)
                 self.rules.saw(record)
-            case Append() | Retire() | PutCell():
-                self.journal.order(effect, self.now_s)
-            case SaveConfiguration(key, value):
-                self.journal.stored.configuration[key] = value
-            case SaveAvailability(connector_id, operative):
-                self.journal.stored.availability[connector_id] = operative
             case CloseLink(_, reconnect):
                 self._lose_link()
                 if reconnect:
@@ -316,7 +320,25 @@ class VirtualRun:
             case StartDownload() | StartUpload() | CancelTransfer():
                 pass
             case _:
+                self._store(effect)
+
+    def _store(self, effect: Effect) -> None:
+        match effect:
+            case Append() | Retire() | PutCell():
+                self.journal.order(effect, self.now_s)
+            case AwaitCommit(ticket):
+                self._awaited.append((self.journal.ordered, ticket))
+                self._tell_committed()
+            case SaveConfiguration(key, value):
+                self.journal.stored.configuration[key] = value
+            case SaveAvailability(connector_id, operative):
+                self.journal.stored.availability[connector_id] = operative
+            case _:
                 raise AssertionError(f"no shell knows the effect {effect!r}")
+
+    def _tell_committed(self) -> None:
+        while self._awaited and self._awaited[0][0] <= self.journal.written:
+            self.charger.committed(self._awaited.popleft()[1], self.now)
 
     def _notice(self, notification: Notification) -> None:
         self.notifications.append(notification)

@@ -222,6 +222,16 @@ def test_there_is_room_for_so_many_profiles(bench: VirtualBench):
     install(bench, 1, profile((0, 10), profile_id=8, level=5))
 
 
+@pytest.mark.obligation("SC-46", "SC-36")
+def test_a_profile_whose_validity_is_over_makes_room(bench: VirtualBench):
+    bench.set_configuration(MaxChargingProfilesInstalled="1")
+    install(bench, 1, profile((0, 16), profile_id=1, validTo=at(100)))
+    assert set_profile(bench, 1, profile((0, 10), profile_id=2, level=1)) == "Rejected"
+    bench.advance(101)
+    install(bench, 1, profile((0, 10), profile_id=2, level=1))
+    assert clear(bench, id=1) == "Unknown"
+
+
 @pytest.mark.obligation("SC-47", "CFG-K43")
 @pytest.mark.parametrize(("allowed", "units"), [("Current", "A"), ("Power", "W")])
 def test_a_unit_that_is_not_allowed_is_refused(bench: VirtualBench, allowed: str, units: str):

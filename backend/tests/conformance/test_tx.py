@@ -11,6 +11,7 @@ from ocppsim.chargepoint.errors import IllegalAction
 from ocppsim.protocol.v16.date_time import format_date_time
 from ocppsim.simulation.central_system import Delayed, ErrorReply, Silence
 from ocppsim.simulation.virtual_bench import VirtualBench
+from tests.conformance.charging import profile
 
 BenchFactory = Callable[..., VirtualBench]
 
@@ -237,6 +238,19 @@ def test_some_energy_may_still_flow_after_the_refusal(bench: VirtualBench):
     bench.wait_for(lambda: bench.status() == "SuspendedEVSE", limit_s=3600)
     delivered_wh = bench.charger.plant.read_meter(1, bench.now_s).energy_wh  # type: ignore[arg-type]
     assert delivered_wh == pytest.approx(1000, abs=5)
+
+
+@pytest.mark.obligation("TX-16", "CFG-K14")
+def test_a_limit_that_is_lifted_gives_no_more_than_that(bench: VirtualBench):
+    bench.configure(StopTransactionOnInvalidId="false", MaxEnergyOnInvalidId="1000")
+    low = profile((0, 6), (100, 32), start_s=0.0)
+    bench.ask("SetChargingProfile", {"connectorId": 1, "csChargingProfiles": low})
+    bench.central_system.once("StartTransaction", REFUSED)
+    bench.plug_in()
+    bench.tag("TAG")
+    bench.wait_for(lambda: bench.status() == "SuspendedEVSE", limit_s=3600)
+    delivered_wh = bench.charger.plant.read_meter(1, bench.now_s).energy_wh  # type: ignore[arg-type]
+    assert delivered_wh == pytest.approx(1000, abs=7)
 
 
 # --- stop -----------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.physics import VehicleSpec
+from ocppsim.runtime import hosted_charger
 from ocppsim.runtime.errors import DuplicateCharger, UnknownCharger, UnknownVehicle
 from ocppsim.runtime.garage import GarageVehicle
 from ocppsim.runtime.live_charger import LiveCharger
@@ -144,6 +145,30 @@ async def test_the_outcome_of_a_start_is_told_when_it_survives_a_crash(csms: Csm
             assert not starting.done()
             journal.waiting.pop()()
         assert starting.result().kind == "confirmed"
+
+
+async def test_the_csms_is_answered_when_the_change_survives_a_crash(
+    csms: Csms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = HesitantJournal()
+    setting = {"key": "HeartbeatInterval", "value": "77"}
+    async with Supervisor(ChargePoint, journal, NoConfigSync(), settings=IMPATIENT) as supervisor:
+        charger = await supervisor.add(definition(csms.url), DurableState())
+        charger.connect()
+        await until(lambda: charger.snapshot().registration == "Accepted")
+        connection = await csms.connected()
+        async with asyncio.TaskGroup() as group:
+            asking = group.create_task(csms.call(connection, "ChangeConfiguration", setting))
+            await until(lambda: bool(journal.waiting))
+            assert csms.replies == {}
+            journal.waiting.pop()()
+        assert asking.result()[2] == {"status": "Accepted"}
+        # Where the storage is out of order the CSMS does not wait for ever
+        monkeypatch.setattr(hosted_charger, "LONGEST_COMMIT_S", 0.05)
+        again = await csms.call(connection, "ChangeConfiguration", setting | {"value": "78"})
+        assert again[2] == {"status": "Accepted"}
+        for late in journal.waiting:
+            late()
 
 
 async def test_the_vehicle_is_the_named_one_else_the_one_with_the_tag(

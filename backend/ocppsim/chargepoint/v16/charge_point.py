@@ -18,6 +18,7 @@ from ocppsim.chargepoint.inputs import (
     CableRemoved,
     CallRequested,
     ClockSet,
+    Committed,
     ConfigurationSet,
     EmergencyStopPressed,
     EvDemandChanged,
@@ -143,10 +144,19 @@ class ChargePoint:
         self._announce_ping_interval()
         self._settle()
 
+    def store_meters(self, now: Moment) -> None:
+        """Keep the registers of running transactions, for the stop after the boot."""
+        self._core.enter(now)
+        for connector_id, connector in self._connectors.items():
+            if connector.transaction is not None:
+                self._parts.metering.read(connector_id)
+
     def shut_down(self, now: Moment) -> None:
         """Without power every contactor opens, and what is not answered yet is lost."""
         self._core.enter(now)
+        self._core.down = True
         self._parts.whole.restarting = True
+        self._parts.lasting_answers.link_down()
         self._caller.link_down()
         for connector_id in self._connectors:
             self._core.hardware.offer_energy(connector_id, 0.0, now.simulated_s)
@@ -259,7 +269,10 @@ class ChargePoint:
             case LinkUp():
                 self._caller.link_up()
                 self._parts.registration.link_up()
+            case Committed(ticket):
+                self._parts.lasting_answers.committed(ticket)
             case LinkDown():
+                self._parts.lasting_answers.link_down()
                 self._caller.link_down()
             case CablePluggedIn(connector_id):
                 self._parts.free_vending.cable_plugged_in(self._find(connector_id))
@@ -329,6 +342,8 @@ class ChargePoint:
             # 1.6 ed.2 §4.2: while Rejected nothing of the CSMS is answered
             self._session.abandon(received.message_id)
             return
+        effects = self._core.effects
+        before = len(effects)
         self._caller.held = True
         try:
             response = self._parts.commands.handle(received.action, received.payload)
@@ -342,13 +357,10 @@ class ChargePoint:
         except Exception:
             # ERR-05; the owner hears of it too, since it is a fault of this program
             text = self._session.refuse(received.message_id, InternalFailure.code)
-            self._core.effects.append(SendText(text))
+            self._parts.lasting_answers.give(received.action, text, ())
             raise
-        finally:
-            self._caller.held = False
         # The answer goes first, then what it brought about (RS-13, RS-22, TRG-01)
-        self._core.effects.append(SendText(text))
-        self._caller.pump()
+        self._parts.lasting_answers.give(received.action, text, effects[before:])
 
     def _accepted(self) -> None:
         self._parts.reporter.report_all()

@@ -182,6 +182,7 @@ class Connector:
             and facts.energy_permitted
             and facts.vehicle_connected
             and not facts.faulted
+            and not self._core.down
         )
         offered = allowance if flows else _NOTHING
         if offered != self._offered:

@@ -30,6 +30,7 @@ class Core:
         "clock",
         "clock_listeners",
         "configuration",
+        "down",
         "durable",
         "effects",
         "hardware",
@@ -64,6 +65,8 @@ class Core:
         )
         self.now_s = 0.0
         self.real_s = 0.0
+        self.down = False
+        """Without power, or about to boot anew: no contactor closes any more."""
 
     def enter(self, now: Moment) -> None:
         """Take over the time of an entry point."""

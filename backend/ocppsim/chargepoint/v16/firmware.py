@@ -112,6 +112,7 @@ class Firmware:
 
     def boot(self) -> None:
         """Go on with what was under way; the connectors are up."""
+        self._profile_changed()
         update = self._update
         if update is None:
             return

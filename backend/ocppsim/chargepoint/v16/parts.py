@@ -23,6 +23,7 @@ from .faults import Faults
 from .firmware import Firmware
 from .free_vending import FreeVending
 from .heartbeat import Heartbeat
+from .lasting_answers import LastingAnswers
 from .local_auth_list import LocalAuthList
 from .metering import Metering
 from .operator_calls import OperatorCalls
@@ -60,6 +61,7 @@ class Parts:
         self.core = core
         self.session = RpcSession(settings.message_id_prefix)
         self.caller = Caller(core, self.session)
+        self.lasting_answers = LastingAnswers(core, self.caller)
         self.registration = Registration(core, self.caller, on_accepted, on_resumed)
         self.heartbeat = Heartbeat(core, self.caller)
         self.reporter = StatusReporter(core, self.caller)

@@ -11,7 +11,7 @@ from .connector import CableHold, Connector
 from .core import Core
 from .metering import Metering
 
-_LONGEST_ENERGY_CHECK_S = 60.0
+_SHORTEST_CHECK_S = 1.0
 
 
 class RefusedTags:
@@ -67,9 +67,9 @@ class RefusedTags:
         reading = self._core.hardware.read_meter(connector.connector_id, self._core.now_s)
         left_wh = stored.invalid_from_wh + allowed_wh - reading.energy_wh
         if left_wh > 0.5:
-            wait_s = _LONGEST_ENERGY_CHECK_S
-            if reading.power_w > 0:
-                wait_s = min(wait_s, max(0.1, left_wh * 3600 / reading.power_w))
+            # Whatever becomes of the limit and the vehicle meanwhile, it is not used up before
+            most_w = self._core.hardware.max_power_w(connector.connector_id)
+            wait_s = max(_SHORTEST_CHECK_S, left_wh * 3600 / most_w)
             self._check_at(connector, self._core.now_s + wait_s)
         elif configuration.flag("StopTransactionOnInvalidId"):
             if not self._core.hardware.is_tethered(connector.connector_id):

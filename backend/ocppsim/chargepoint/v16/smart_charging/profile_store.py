@@ -13,6 +13,7 @@ from ocppsim.protocol.v16.enums import ChargingProfilePurposeType
 from ocppsim.protocol.v16.smart_charging import ClearChargingProfileRequest
 
 from .model import InstalledProfile
+from .schedule import is_expired
 
 _CELL = "charging-profile/"
 
@@ -70,6 +71,10 @@ class ProfileStore:
         return self._remove(
             lambda old: old.connector_id == connector_id and _is_tx_profile(old.profile)
         )
+
+    def forget_expired(self, wall_s: float) -> bool:
+        """Remove the profiles whose validity is over; whether there were any."""
+        return self._remove(lambda old: is_expired(old.profile, wall_s))
 
     def keep_only(self, connector_ids: Collection[ConnectorId]) -> None:
         """Remove the profiles of connectors that are not there any more."""

@@ -160,7 +160,11 @@ class SmartCharging:
         return frozenset(unit for word, unit in _UNITS.items() if word in words)
 
     def has_room(self, connector_id: ConnectorId, profile: ChargingProfile, room: int) -> bool:
-        """Whether ``room`` profiles are enough with this one installed."""
+        """Whether ``room`` profiles are enough with this one installed; the expired give way."""
+        if self._store.has_room(connector_id, profile, room):
+            return True
+        if self._store.forget_expired(self._wall_s(self._core.now_s)):
+            self._changed()
         return self._store.has_room(connector_id, profile, room)
 
     def transaction(self, connector: Connector) -> TransactionFacts | None:
