@@ -58,7 +58,7 @@ async def update_location(
     """Change a location; what is left out stays."""
     changes = body.changes()
     return await services.database.run(
-        lambda session: locations.update(session, location_id, **changes)
+        lambda session: locations.update(session, location_id, changes)
     )
 
 

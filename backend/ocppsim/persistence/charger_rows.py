@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import msgspec
+
 from ocppsim.chargepoint.controller import ChargePointIdentity
 from ocppsim.simulation.definition import (
     CableKind,
     ChargerDefinition,
     ConnectorDefinition,
     DesiredConnection,
+    HardwareDefinition,
     PowerType,
     TlsDefinition,
 )
@@ -44,6 +47,9 @@ def column_values(definition: ChargerDefinition) -> dict[str, Any]:
         "auto_plug_in": definition.auto_plug_in,
         "desired_connection": definition.desired_connection,
         "behaviour": dict(definition.behaviour),
+        "template_id": definition.template_id,
+        "time_scale": definition.time_scale,
+        "hardware": msgspec.to_builtins(definition.hardware),
     }
 
 
@@ -105,4 +111,7 @@ def definition_of(
         auto_plug_in=row.auto_plug_in,
         desired_connection=cast("DesiredConnection", row.desired_connection),
         behaviour=dict(row.behaviour),
+        template_id=row.template_id,
+        time_scale=row.time_scale,
+        hardware=msgspec.convert(row.hardware, HardwareDefinition),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Select, func, select
 from sqlalchemy import delete as delete_from
 from sqlalchemy.orm import Session
@@ -10,12 +13,22 @@ from .errors import LocationInUse, UnknownLocation
 from .records import Location, Page
 from .schema import ChargerRow, LocationRow
 
+LOCATION_FIELDS = frozenset({"name", "address", "time_scale", "site"})
+"""What of a location can be given and changed."""
 
-def create(session: Session, name: str, address: str = "") -> Location:
-    row = LocationRow(name=name, address=address)
+
+def create(
+    session: Session,
+    name: str,
+    address: str = "",
+    *,
+    time_scale: float = 1.0,
+    site: dict[str, Any] | None = None,
+) -> Location:
+    row = LocationRow(name=name, address=address, time_scale=time_scale, site=site)
     session.add(row)
     session.flush()
-    return Location(row.id, row.name, row.address)
+    return get(session, row.id)
 
 
 def get(session: Session, location_id: int) -> Location:
@@ -41,17 +54,19 @@ def list_page(
     return Page(locations, session.scalar(counted) or 0)
 
 
-def update(
-    session: Session, location_id: int, *, name: str | None = None, address: str | None = None
-) -> Location:
-    """Change what is not None. Raises ``UnknownLocation``."""
+def update(session: Session, location_id: int, changes: Mapping[str, Any]) -> Location:
+    """Change the named fields and return the location as it is now.
+
+    Raises ``UnknownLocation``, or ValueError for a name that is no field to be changed.
+    """
+    unknown = set(changes) - LOCATION_FIELDS
+    if unknown:
+        raise ValueError(f"a location has no field {', '.join(sorted(unknown))} to change")
     row = session.get(LocationRow, location_id)
     if row is None:
         raise UnknownLocation(location_id)
-    if name is not None:
-        row.name = name
-    if address is not None:
-        row.address = address
+    for column, value in changes.items():
+        setattr(row, column, value)
     session.flush()
     return get(session, location_id)
 
@@ -67,7 +82,7 @@ def delete(session: Session, location_id: int, *, force: bool = False) -> None:
     session.execute(delete_from(LocationRow).where(LocationRow.id == location_id))
 
 
-def _with_counts() -> Select[int, str, str, int]:
+def _with_counts() -> Select[int, str, str, int, float, dict[str, Any] | None]:
     charger_count = (
         select(func.count())
         .select_from(ChargerRow)
@@ -75,4 +90,11 @@ def _with_counts() -> Select[int, str, str, int]:
         .correlate(LocationRow)
         .scalar_subquery()
     )
-    return select(LocationRow.id, LocationRow.name, LocationRow.address, charger_count)
+    return select(
+        LocationRow.id,
+        LocationRow.name,
+        LocationRow.address,
+        charger_count,
+        LocationRow.time_scale,
+        LocationRow.site,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -19,12 +19,18 @@ class Page(NamedTuple, Generic[T]):
 
 
 class Location(msgspec.Struct, frozen=True):
-    """A place with chargers; ``charger_count`` is as of the moment of reading."""
+    """A place with chargers; ``charger_count`` is as of the moment of reading.
+
+    ``time_scale`` is how much faster than real time its chargers run. ``site`` is its grid
+    connection with what else hangs on it, as stored; None where nothing limits.
+    """
 
     id: int
     name: str
     address: str
     charger_count: int = 0
+    time_scale: float = 1.0
+    site: dict[str, Any] | None = None
 
 
 class CurvePoint(msgspec.Struct, frozen=True):
@@ -37,8 +43,9 @@ class CurvePoint(msgspec.Struct, frozen=True):
 class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     """A vehicle; ``id`` is its number in the database (0 where it has none yet).
 
-    What is None follows from the model, or from the default vehicle. ``id_tags`` keep the
-    order in which they were given.
+    What is None follows from the model, or from the default vehicle; ``traits`` holds what else
+    differs from it, by the names of the fields of ``VehicleSpec``. ``id_tags`` keep the order in
+    which they were given.
     """
 
     id: int = 0
@@ -51,6 +58,7 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     ac_max_power_kw: float | None = None
     dc_max_power_kw: float | None = None
     dc_charging_curve: tuple[CurvePoint, ...] | None = None
+    traits: dict[str, Any] = msgspec.field(default_factory=dict[str, Any])
 
 
 class TransactionRecord(msgspec.Struct, frozen=True):

@@ -56,6 +56,8 @@ class LocationRow(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
+    time_scale: Mapped[float] = mapped_column(Double)
+    site: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class ChargerRow(Base):
@@ -90,6 +92,9 @@ class ChargerRow(Base):
     auto_plug_in: Mapped[bool] = mapped_column(Boolean)
     desired_connection: Mapped[str] = mapped_column(Text)
     behaviour: Mapped[dict[str, str]] = mapped_column(JSON)
+    template_id: Mapped[str | None] = mapped_column(Text)
+    time_scale: Mapped[float] = mapped_column(Double)
+    hardware: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class EvseRow(Base):
@@ -129,6 +134,7 @@ class VehicleRow(Base):
     ac_max_power_kw: Mapped[float | None] = mapped_column(Double)
     dc_max_power_kw: Mapped[float | None] = mapped_column(Double)
     dc_charging_curve: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    traits: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class VehicleIdTagRow(Base):

@@ -118,6 +118,7 @@ def _vehicle(row: VehicleRow, id_tags: tuple[str, ...]) -> Vehicle:
             if row.dc_charging_curve is None
             else msgspec.convert(row.dc_charging_curve, tuple[CurvePoint, ...])
         ),
+        traits=dict(row.traits),
     )
 
 
@@ -132,6 +133,7 @@ def _column_values(vehicle: Vehicle) -> dict[str, Any]:
         "ac_max_power_kw": vehicle.ac_max_power_kw,
         "dc_max_power_kw": vehicle.dc_max_power_kw,
         "dc_charging_curve": None if curve is None else msgspec.to_builtins(curve),
+        "traits": dict(vehicle.traits),
     }
 
 

@@ -26,6 +26,34 @@ class ConnectorDefinition(msgspec.Struct, frozen=True):
     cable: CableKind = "socket"
 
 
+class MeterDefinition(msgspec.Struct, frozen=True):
+    """The energy meter of each connector, beside what every meter has.
+
+    ``accuracy_class_percent`` bounds the deviation of what it shows from what really flows, for
+    better or worse, constant for one meter; 0 is a perfect one. ``resolution_wh`` is the step of
+    its energy register. ``measurands`` are those that it has (None: all that the hardware knows).
+    """
+
+    accuracy_class_percent: float = 0.0
+    resolution_wh: float = 0.0
+    measurands: tuple[str, ...] | None = None
+
+
+class HardwareDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The hardware of a charger beyond its connectors one by one.
+
+    ``phase_rotation`` says on which phases of the supply L1, L2 and L3 of the charger are: RST,
+    RTS, SRT, STR, TRS or TSR (1.6 ed.2 §9.1.7). ``shared_power_w`` is what all connectors can
+    take together (None: each its maximum at once), divided in whole modules of
+    ``module_power_w`` (None: continuously).
+    """
+
+    phase_rotation: str = "RST"
+    shared_power_w: float | None = None
+    module_power_w: float | None = None
+    meter: MeterDefinition = MeterDefinition()
+
+
 class TlsDefinition(msgspec.Struct, frozen=True):
     """How the charger secures its connection; the key never leaves the program again.
 
@@ -43,6 +71,8 @@ class ChargerDefinition(msgspec.Struct, frozen=True):
 
     ``connection_url`` is the CSMS endpoint without the charge point id, as the user gave it.
     ``basic_auth_password`` is the AuthorizationKey: text, or 40 hex digits for 20 bytes.
+    ``template_id`` names the charger model that it was made from, if any; ``time_scale`` is how
+    much faster than real time it runs.
     """
 
     charger_id: int
@@ -58,6 +88,9 @@ class ChargerDefinition(msgspec.Struct, frozen=True):
     auto_plug_in: bool = False
     desired_connection: DesiredConnection = "disconnected"
     behaviour: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    template_id: str | None = None
+    time_scale: float = 1.0
+    hardware: HardwareDefinition = HardwareDefinition()
 
     @property
     def charge_point_id(self) -> str:
