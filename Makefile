@@ -126,13 +126,14 @@ check-generated: $(PYTHON_DEV) $(NODE_TOOLS) $(NODE_FRONTEND) ## Is everything g
 	@$(call bold,Generated files)
 	$(BIN)/python tools/generate.py --check
 	$(BIN)/python backend/tests/conformance/coverage_page.py --check
+	$(BIN)/python tools/charts.py --check
 	cd frontend && npm run --silent generate:check
 	npm run --silent docs:diagrams:check
 
 # --- Generated files --------------------------------------------------------------------------------
 
 .PHONY: generate
-generate: openapi docs-tables diagrams ## Write every generated file anew
+generate: openapi docs-tables charts diagrams ## Write every generated file anew
 
 .PHONY: openapi
 openapi: $(PYTHON_DEV) $(NODE_FRONTEND) ## The OpenAPI document and the client made from it
@@ -143,6 +144,10 @@ openapi: $(PYTHON_DEV) $(NODE_FRONTEND) ## The OpenAPI document and the client m
 docs-tables: $(PYTHON_DEV) ## The tables of the documentation that the code knows
 	$(BIN)/python tools/generate.py docs
 	$(BIN)/python backend/tests/conformance/coverage_page.py
+
+.PHONY: charts
+charts: $(PYTHON_DEV) ## The charts of docs/physics.md, from the models
+	$(BIN)/python tools/charts.py
 
 .PHONY: diagrams
 diagrams: $(NODE_TOOLS) ## The images of docs/diagrams

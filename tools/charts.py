@@ -1,0 +1,127 @@
+"""Draws the charts of docs/physics.md from the models, or (``--check``) says which are stale."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+import sys
+from collections.abc import Callable, Sequence
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any, cast
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from ocppsim.physics import Evse, Noise, Reading, Vehicle, VehicleSpec
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "images" / "physics"
+
+_STYLE = {
+    "svg.hashsalt": "ocppsim",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.alpha": 0.3,
+    "legend.frameon": False,
+}
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_TOLERANCE = 0.5
+"""In points of the drawing: what the last digits of another machine's libraries may move."""
+
+
+def _svg(figure: Figure) -> str:
+    text = io.StringIO()
+    # Partly untyped there
+    cast("Any", figure).savefig(text, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+
+
+def _figure(rows: int, height_in: float) -> tuple[Figure, list[Any]]:
+    figure = Figure(figsize=(8.0, height_in), layout="constrained")
+    axes = figure.subplots(rows, 1, sharex=True, squeeze=False)
+    return figure, [row[0] for row in axes]
+
+
+def _session(
+    evse: Evse, spec: VehicleSpec, soc_percent: float, offers_w: dict[int, float], step_s: int = 15
+) -> list[tuple[float, Reading]]:
+    """A charge until the battery is full: (minutes, reading); offers in W by their second."""
+    evse.connect(Vehicle(spec, soc_percent), 0.0)
+    seen: list[tuple[float, Reading]] = []
+    for second in count(0, step_s):
+        if second in offers_w:
+            evse.offer(offers_w[second], float(second))
+        reading = evse.read(float(second))
+        seen.append((second / 60.0, reading))
+        if not evse.vehicle or not evse.vehicle.draws or second > 86_400:
+            return seen
+    raise AssertionError("seconds never end")
+
+
+def ac_session() -> str:
+    """Three phases, 11 kW on board, with the offer lowered, taken away and given back."""
+    kilowatts_a_ampere = 3 * 230.0
+    offers_w = {
+        0: 16 * kilowatts_a_ampere,
+        3600: 8 * kilowatts_a_ampere,
+        5400: 0.0,
+        6300: 32 * kilowatts_a_ampere,
+    }
+    spec = VehicleSpec("A car of 60 kWh", battery_capacity_kwh=60.0, ac_max_power_kw=11.0)
+    evse = Evse(power_type="AC", max_power_w=22_080.0, phases=3, noise=Noise(Random(1)))
+    seen = _session(evse, spec, 40.0, offers_w)
+    minutes = [minute for minute, _ in seen]
+    figure, (power, current, soc) = _figure(3, 6.5)
+    power.plot(minutes, [one.power_offered_w / 1000 for _, one in seen], "k--", lw=1)
+    power.plot(minutes, [one.power_w / 1000 for _, one in seen], color="C0")
+    power.set_ylabel("Power in kW\n(dashed: offered)")
+    current.plot(minutes, [one.current_offered_a for _, one in seen], "k--", lw=1)
+    current.plot(minutes, [one.current_a for _, one in seen], color="C1")
+    current.set_ylabel("Current a phase in A\n(dashed: offered)")
+    soc.plot(minutes, [one.soc_percent for _, one in seen], color="C2")
+    soc.set_ylabel("SoC in %")
+    soc.set_xlabel("Minutes since plugging in")
+    return _svg(figure)
+
+
+CHARTS: dict[str, Callable[[], str]] = {"ac-session": ac_session}
+
+
+def is_same_drawing(one: str, other: str) -> bool:
+    """Whether two SVGs say the same, but for the last digits of coordinates."""
+    if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
+        return False
+    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
+    return all(a == b or abs(float(a) - float(b)) <= _TOLERANCE for a, b in pairs)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, name what is stale")
+    check: bool = parser.parse_args(arguments).check
+    stale: list[str] = []
+    with cast("Any", mpl).rc_context(_STYLE):
+        for name, draw in CHARTS.items():
+            path = FOLDER / f"{name}.svg"
+            drawn = draw()
+            if path.exists() and is_same_drawing(path.read_text("utf-8"), drawn):
+                continue
+            if check:
+                stale.append(name)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(drawn, "utf-8")
+                sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
+    for name in stale:
+        sys.stderr.write(f"docs/images/physics/{name}.svg is stale: run `make charts`\n")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
