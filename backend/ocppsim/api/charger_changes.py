@@ -90,7 +90,8 @@ async def update_charger(
         before = charger.definition
         after = changed_definition(before, body)
         values: dict[str, str] = dict(body.configuration) if body.configuration else {}
-        if after.connectors != before.connectors and charger.in_transaction:
+        rebuilt = (after.connectors, after.hardware) != (before.connectors, before.hardware)
+        if rebuilt and charger.in_transaction:
             raise Conflict("the hardware cannot change while a transaction runs")
         checked_configuration(services, after, values, charger.charger.durable.configuration)
         changes = {

@@ -20,6 +20,7 @@ from ocppsim.transport.diagnosis import ConnectFailed
 from ocppsim.transport.tls import tls_context
 from ocppsim.transport.url import InvalidUrl, target_url
 
+from .hardware_rules import changed_hardware, check_hardware, new_hardware
 from .problems import Unprocessable
 from .schemas.charger_input import ChargerCreate, ChargerUpdate, ConnectorInput
 
@@ -78,6 +79,7 @@ def new_definition(location_id: int, body: ChargerCreate) -> ChargerDefinition:
         ),
         auto_plug_in=body.auto_plug_in,
         behaviour=body.behaviour,
+        hardware=new_hardware(body),
         desired_connection="connected" if body.auto_connect else "disconnected",
     )
     check_definition(definition)
@@ -99,6 +101,7 @@ def changed_definition(definition: ChargerDefinition, body: ChargerUpdate) -> Ch
         definition,
         identity=msgspec.structs.replace(definition.identity, **identity_changes),
         connectors=_changed_connectors(definition, body),
+        hardware=changed_hardware(definition.hardware, body),
         tls=tls,
         **plain_changes,
     )
@@ -131,6 +134,7 @@ def check_definition(definition: ChargerDefinition) -> None:
             f"security profile {profile} wants a basic_auth_password", "basic_auth_password"
         )
     _check_tls(definition.tls, client_certificate_wanted=profile == 3)
+    check_hardware(definition.hardware)
 
 
 def _listed_connectors(

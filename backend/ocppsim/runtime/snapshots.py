@@ -10,7 +10,12 @@ from typing import Any, Literal
 
 import msgspec
 
-from ocppsim.simulation.definition import CableKind, DesiredConnection, PowerType
+from ocppsim.simulation.definition import (
+    CableKind,
+    DesiredConnection,
+    MeterDefinition,
+    PowerType,
+)
 from ocppsim.simulation.file_bench import Outcome, SignatureOutcome
 
 ConnectionState = Literal["disconnected", "connecting", "connected", "offline"]
@@ -199,6 +204,11 @@ class ChargerSnapshot(msgspec.Struct, frozen=True):
     phases: int
     cable: CableKind
     evse_count: int
+    phase_rotation: str
+    shared_power_w: float | None
+    module_power_w: float | None
+    meter: MeterDefinition
+    template_id: str | None
     charge_point_vendor: str
     charge_point_model: str
     firmware_version: str | None

@@ -1303,6 +1303,24 @@ export interface components {
             /** Connectors */
             connectors?: components["schemas"]["ConnectorInput"][] | null;
             /**
+             * Phase Rotation
+             * @description On which phases of the supply (R, S, T) L1, L2 and L3 of the charger are; ConnectorPhaseRotation tells it by default.
+             * @default RST
+             * @enum {string}
+             */
+            phase_rotation?: "RST" | "RTS" | "SRT" | "STR" | "TRS" | "TSR";
+            /**
+             * Shared Power W
+             * @description What all connectors can take together; null: each its maximum at once. Of a charger whose power modules or whose supply the connectors share.
+             */
+            shared_power_w?: number | null;
+            /**
+             * Module Power W
+             * @description Shared power is dealt out in whole modules of this; null: continuously.
+             */
+            module_power_w?: number | null;
+            meter?: components["schemas"]["MeterInput"];
+            /**
              * Charge Point Vendor
              * @default ocppsim
              */
@@ -1405,6 +1423,28 @@ export interface components {
             cable: "socket" | "tethered";
             /** Evse Count */
             evse_count: number;
+            /**
+             * Phase Rotation
+             * @description On which phases of the supply (R, S, T) L1, L2 and L3 of the charger are; ConnectorPhaseRotation tells it by default.
+             * @enum {string}
+             */
+            phase_rotation: "RST" | "RTS" | "SRT" | "STR" | "TRS" | "TSR";
+            /**
+             * Shared Power W
+             * @description What all connectors can take together; null: each its maximum at once. Of a charger whose power modules or whose supply the connectors share.
+             */
+            shared_power_w: number | null;
+            /**
+             * Module Power W
+             * @description Shared power is dealt out in whole modules of this; null: continuously.
+             */
+            module_power_w: number | null;
+            meter: components["schemas"]["MeterHardware"];
+            /**
+             * Template Id
+             * @description The charger model that it was made from.
+             */
+            template_id: string | null;
             /** Charge Point Vendor */
             charge_point_vendor: string;
             /** Charge Point Model */
@@ -1575,6 +1615,23 @@ export interface components {
             cable?: "socket" | "tethered";
             /** Connectors */
             connectors?: components["schemas"]["ConnectorInput"][];
+            /**
+             * Phase Rotation
+             * @description On which phases of the supply (R, S, T) L1, L2 and L3 of the charger are; ConnectorPhaseRotation tells it by default.
+             * @enum {string}
+             */
+            phase_rotation?: "RST" | "RTS" | "SRT" | "STR" | "TRS" | "TSR";
+            /**
+             * Shared Power W
+             * @description What all connectors can take together; null: each its maximum at once. Of a charger whose power modules or whose supply the connectors share.
+             */
+            shared_power_w?: number | null;
+            /**
+             * Module Power W
+             * @description Shared power is dealt out in whole modules of this; null: continuously.
+             */
+            module_power_w?: number | null;
+            meter?: components["schemas"]["MeterUpdate"];
             /** Charge Point Vendor */
             charge_point_vendor?: string;
             /** Charge Point Model */
@@ -2312,6 +2369,12 @@ export interface components {
             token: string;
         };
         /**
+         * Measurand
+         * @description 1.6 ed.2 §7.31.
+         * @enum {string}
+         */
+        Measurand: "Current.Export" | "Current.Import" | "Current.Offered" | "Energy.Active.Export.Register" | "Energy.Active.Import.Register" | "Energy.Reactive.Export.Register" | "Energy.Reactive.Import.Register" | "Energy.Active.Export.Interval" | "Energy.Active.Import.Interval" | "Energy.Reactive.Export.Interval" | "Energy.Reactive.Import.Interval" | "Frequency" | "Power.Active.Export" | "Power.Active.Import" | "Power.Factor" | "Power.Offered" | "Power.Reactive.Export" | "Power.Reactive.Import" | "RPM" | "SoC" | "Temperature" | "Voltage";
+        /**
          * Message
          * @description One frame; ``sent`` is from the charge point to the CSMS.
          */
@@ -2423,6 +2486,59 @@ export interface components {
             /** Connector Id */
             connector_id: number;
             meter: components["schemas"]["Meter"];
+        };
+        /**
+         * MeterHardware
+         * @description The energy meter of each connector.
+         */
+        MeterHardware: {
+            /** Accuracy Class Percent */
+            accuracy_class_percent: number;
+            /** Resolution Wh */
+            resolution_wh: number;
+            /**
+             * Measurands
+             * @description null: all that the hardware knows.
+             */
+            measurands: components["schemas"]["Measurand"][] | null;
+        };
+        /**
+         * MeterInput
+         * @description The energy meter of each connector.
+         */
+        MeterInput: {
+            /**
+             * Accuracy Class Percent
+             * @description Bounds how far what it shows is from what flows; 0 is a perfect meter.
+             * @default 0
+             */
+            accuracy_class_percent?: number;
+            /**
+             * Resolution Wh
+             * @description Step of the energy register; 0 is as fine as it gets.
+             * @default 0
+             */
+            resolution_wh?: number;
+            /** Measurands */
+            measurands?: components["schemas"]["Measurand"][] | null;
+        };
+        /**
+         * MeterUpdate
+         * @description What changes of the meters.
+         */
+        MeterUpdate: {
+            /**
+             * Accuracy Class Percent
+             * @description Bounds how far what it shows is from what flows; 0 is a perfect meter.
+             */
+            accuracy_class_percent?: number;
+            /**
+             * Resolution Wh
+             * @description Step of the energy register; 0 is as fine as it gets.
+             */
+            resolution_wh?: number;
+            /** Measurands */
+            measurands?: components["schemas"]["Measurand"][] | null;
         };
         /**
          * Network

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from .base import Answer, Body, Changes, UtcTime
 from .connector import ChargePointErrorCode, ChargePointStatus, Connector, ConnectorSummary
+from .hardware import MODULE_POWER, SHARED_POWER, MeterHardware, PhaseRotation
 
 PowerType = Literal["AC", "DC"]
 CableKind = Literal["socket", "tethered"]
@@ -109,6 +110,11 @@ class ChargerDetail(Answer):
     phases: int
     cable: CableKind
     evse_count: int
+    phase_rotation: PhaseRotation
+    shared_power_w: float | None = Field(description=SHARED_POWER)
+    module_power_w: float | None = Field(description=MODULE_POWER)
+    meter: MeterHardware
+    template_id: str | None = Field(description="The charger model that it was made from.")
     charge_point_vendor: str
     charge_point_model: str
     firmware_version: str | None

@@ -9,6 +9,14 @@ from pydantic import Field, StringConstraints
 from .base import NO_CONTROL_CHARACTERS, Body, Changes, Name, unset
 from .charger import CableKind, PowerType
 from .configuration import ConfigurationValues
+from .hardware import (
+    MODULE_POWER,
+    SHARED_POWER,
+    MeterInput,
+    MeterUpdate,
+    PhaseRotation,
+    PowerLimit,
+)
 
 MAX_CONNECTORS = 100
 
@@ -105,6 +113,10 @@ class ChargerCreate(Body):
     connectors: list[ConnectorInput] | None = Field(
         default=None, min_length=1, max_length=MAX_CONNECTORS
     )
+    phase_rotation: PhaseRotation = "RST"
+    shared_power_w: PowerLimit | None = Field(default=None, description=SHARED_POWER)
+    module_power_w: PowerLimit | None = Field(default=None, description=MODULE_POWER)
+    meter: MeterInput = Field(default_factory=MeterInput)
     charge_point_vendor: Text20 = "ocppsim"
     charge_point_model: Text20 = "Simulated charger"
     firmware_version: Text50 | None = "1.0.0"
@@ -157,6 +169,10 @@ class ChargerUpdate(Changes):
     connectors: list[ConnectorInput] = Field(
         default_factory=unset, min_length=1, max_length=MAX_CONNECTORS
     )
+    phase_rotation: PhaseRotation = Field(default_factory=unset)
+    shared_power_w: PowerLimit | None = Field(default=None, description=SHARED_POWER)
+    module_power_w: PowerLimit | None = Field(default=None, description=MODULE_POWER)
+    meter: MeterUpdate = Field(default_factory=unset)
     charge_point_vendor: Text20 = Field(default_factory=unset)
     charge_point_model: Text20 = Field(default_factory=unset)
     firmware_version: Text50 | None = None

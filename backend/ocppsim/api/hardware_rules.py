@@ -1,0 +1,68 @@
+"""From request bodies to the hardware of a charger beyond its connectors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ocppsim.protocol.v16.enums import Measurand
+from ocppsim.simulation.definition import HardwareDefinition, MeterDefinition
+
+from .problems import Unprocessable
+from .schemas.charger_input import ChargerCreate, ChargerUpdate
+from .schemas.hardware import MeterInput, MeterUpdate
+
+_SUPPLY_FIELDS = ("phase_rotation", "shared_power_w", "module_power_w")
+_REGISTER = Measurand.Energy_Active_Import_Register.value
+
+
+def new_hardware(body: ChargerCreate) -> HardwareDefinition:
+    """The hardware of a new charger."""
+    return HardwareDefinition(
+        phase_rotation=body.phase_rotation,
+        shared_power_w=body.shared_power_w,
+        module_power_w=body.module_power_w,
+        meter=_meter(MeterDefinition(), body.meter),
+    )
+
+
+def changed_hardware(hardware: HardwareDefinition, body: ChargerUpdate) -> HardwareDefinition:
+    """The hardware after the changes of a PATCH."""
+    changes = body.changes()
+    changed: dict[str, Any] = {name: changes[name] for name in _SUPPLY_FIELDS if name in changes}
+    if "meter" in changes:
+        changed["meter"] = _meter(hardware.meter, body.meter)
+    return msgspec.structs.replace(hardware, **changed)
+
+
+def check_hardware(hardware: HardwareDefinition) -> None:
+    """Raise ``Unprocessable`` for the first thing that does not fit together."""
+    shared_w, module_w = hardware.shared_power_w, hardware.module_power_w
+    if module_w is not None:
+        if shared_w is None:
+            raise Unprocessable(
+                "module_power_w says in which steps shared_power_w is dealt out: give both",
+                "module_power_w",
+            )
+        if module_w > shared_w:
+            raise Unprocessable(
+                f"a module of {module_w:g} W is more than the shared power of {shared_w:g} W",
+                "module_power_w",
+            )
+    measurands = hardware.meter.measurands
+    if measurands is not None and _REGISTER not in measurands:
+        raise Unprocessable(
+            f"meter.measurands: without {_REGISTER} no transaction can be metered", "meter"
+        )
+
+
+def _meter(meter: MeterDefinition, given: MeterInput | MeterUpdate) -> MeterDefinition:
+    changed: dict[str, Any] = {name: getattr(given, name) for name in given.model_fields_set}
+    if changed.get("measurands") is not None:
+        names = [measurand.value for measurand in changed["measurands"]]
+        changed["measurands"] = tuple(dict.fromkeys(names))
+    return msgspec.structs.replace(meter, **changed)
+
+
+__all__ = ["changed_hardware", "check_hardware", "new_hardware"]
