@@ -20,6 +20,11 @@ Sender = Literal["charge_point", "central_system"]
 
 NEVER = float("inf")
 
+_OTHER_SIDE: dict[Sender, Sender] = {
+    "charge_point": "central_system",
+    "central_system": "charge_point",
+}
+
 _KINDS = {2: "CALL", 3: "CALLRESULT", 4: "CALLERROR"}
 
 
@@ -93,13 +98,15 @@ class CentralSystem:
     Whatever the charge point asks is answered with a sensible default, unless the script says
     otherwise: ``on`` sets a reply for an action for good, ``once`` queues replies that are
     used up first. ``id_tags`` holds the ``idTagInfo`` of the tags that are not simply
-    Accepted. ``registration`` and ``interval_s`` are what a BootNotification gets.
+    Accepted. ``registration`` and ``interval_s`` are what a BootNotification gets. An answer
+    takes ``answer_delay_s``, unless the script delays it otherwise.
     """
 
     def __init__(self, *, clock_epoch_s: float = 0.0, interval_s: int = 300) -> None:
         self.clock_epoch_s = clock_epoch_s
         self.registration = "Accepted"
         self.interval_s = interval_s
+        self.answer_delay_s = 0.0
         self.id_tags: dict[str, Payload] = {}
         self.next_transaction_id = 1
         self.connected = False
@@ -185,6 +192,21 @@ class CentralSystem:
             if payload["connectorId"] == connector_id
         ]
 
+    def take_records(self) -> list[FrameRecord]:
+        """What was heard and said since the last time, which is not kept any longer.
+
+        For long runs: the actions of CALLs that are answered are forgotten with it.
+        """
+        records = self.records
+        self.records = []
+        for record in records:
+            if record.kind != "CALL":
+                caller = _OTHER_SIDE[record.sender]
+                self._actions_heard.pop(f"{caller} {record.message_id}", None)
+                if caller == "central_system":
+                    self._sent_calls.pop(record.message_id, None)
+        return records
+
     @property
     def current_time(self) -> str:
         """The clock of the CSMS as it writes it."""
@@ -241,7 +263,7 @@ class CentralSystem:
             reply = self._defaults.get(call.action, lambda _: {})
         if callable(reply):
             reply = reply(call.payload)
-        delay_s = 0.0
+        delay_s = self.answer_delay_s
         if isinstance(reply, Delayed):
             delay_s, reply = reply.delay_s, reply.reply
         match reply:
@@ -276,7 +298,7 @@ class CentralSystem:
                 return FrameRecord(
                     self._now_s, sender, kind, message_id, action, frame[3], None, text
                 )
-            caller = "central_system" if sender == "charge_point" else "charge_point"
+            caller = _OTHER_SIDE[sender]
             action = self._actions_heard.get(f"{caller} {message_id}", "")
             code = str(word) if kind == "CALLERROR" else None
             payload = frame[3] if kind == "CALLERROR" else word

@@ -129,7 +129,7 @@ class WireRules:
             self._theirs_came(record)
         elif record.kind and record.message_id == self._in_flight:
             self._in_flight = None
-            call = self._own[record.message_id]
+            call = self._own.pop(record.message_id)
             if record.at_s >= call.at_s + self.message_timeout_s - _CLOCK_TOLERANCE_S:
                 return  # the charge point has given up waiting
             members = _members(record)

@@ -1,0 +1,283 @@
+"""The people of a site: they come with their vehicles, show tags, and leave again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from random import Random
+
+from ocppsim.chargepoint.errors import ChargePointError
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.chargepoint.notifications import (
+    AuthorizationEnded,
+    ConnectorChanged,
+    Notification,
+    SessionAbandoned,
+    TransactionChanged,
+)
+
+from .charger import Charger
+from .fleet_member import FleetMember
+from .fleet_records import FleetTotals, Recorder, SessionRow
+from .visit import OpenVisit, Visit, turned_away
+
+UNPLUGS_AFTER_S = 5.0
+"""From ending the transaction to the cable being out."""
+
+GIVES_UP_AFTER_S = 30.0
+"""How long a driver whose tag was refused stays."""
+
+NOTICES_AFTER_S = 120.0
+"""How long a vehicle that asks for no more is left there by a driver who waits for it."""
+
+TRIES_AGAIN_AFTER_S = 10.0
+"""When a charger does not let the cable go, or is restarting."""
+
+Deed = Callable[[float], int | None]
+"""What is done at a time; returns the place of the charger that it is done to, if any."""
+
+
+class FleetDriver:
+    """Carries out the visits; ``schedule`` has a deed done at a time, seconds after the start."""
+
+    def __init__(
+        self,
+        members: Sequence[FleetMember],
+        recorder: Recorder,
+        totals: FleetTotals,
+        *,
+        start_epoch_s: float,
+        random: Random,
+        schedule: Callable[[float, Deed], None],
+    ) -> None:
+        self._members = members
+        self._recorder = recorder
+        self._totals = totals
+        self._start_epoch_s = start_epoch_s
+        self._random = random
+        self._schedule = schedule
+        self._open: dict[tuple[int, ConnectorId], OpenVisit] = {}
+
+    @property
+    def plugged_in(self) -> int:
+        """How many vehicles are at a connector."""
+        return len(self._open)
+
+    def arrive(self, visit: Visit, now_s: float) -> int | None:
+        """A vehicle comes; returns the place of its charger, or None if it goes away again."""
+        found = self._find_connector(visit)
+        if found is None:
+            self._record(turned_away(visit, self._start_epoch_s))
+            return None
+        place, connector_id = found
+        member = self._members[place]
+        register_wh = member.register_wh(connector_id, now_s)
+        member.now_s = now_s
+        try:
+            member.act(
+                lambda charger, now: charger.plug_in(
+                    connector_id, visit.vehicle, now, soc_percent=visit.vehicle.soc_percent
+                )
+            )
+        except ChargePointError:
+            self._record(turned_away(visit, self._start_epoch_s))
+            return place
+        there = OpenVisit(visit, member.name, connector_id, register_wh, now_s)
+        self._open[place, connector_id] = there
+        if visit.start_by != "plug":
+            self._schedule(now_s + visit.tag_after_s, lambda at_s: self._begin(place, there, at_s))
+        self._schedule(max(visit.departs_at_s, now_s), lambda at_s: self._leave(place, there, at_s))
+        return place
+
+    def notice(self, place: int, notification: Notification, now_s: float) -> None:
+        """A charger shows something."""
+        match notification:
+            case TransactionChanged(view):
+                there = self._open.get((place, view.connector_id))
+                if there is not None:
+                    there.transaction = view
+                    if view.state in {"stopping", "stopped", "failed"}:
+                        self._leave_at(place, there, now_s + UNPLUGS_AFTER_S)
+            case AuthorizationEnded(connector_id, _, status) if (
+                status != "Accepted" and connector_id is not None
+            ):
+                there = self._open.get((place, connector_id))
+                if there is not None and there.transaction is None:
+                    there.refused = True
+                    self._leave_at(place, there, now_s + GIVES_UP_AFTER_S)
+            case SessionAbandoned(connector_id):
+                there = self._open.get((place, connector_id))
+                if there is not None:
+                    self._leave_at(place, there, now_s + GIVES_UP_AFTER_S)
+            case ConnectorChanged(connector_id, "SuspendedEV"):
+                there = self._open.get((place, connector_id))
+                if there is not None and there.visit.leaves_when_done:
+                    self._schedule(
+                        now_s + NOTICES_AFTER_S,
+                        lambda at_s: self._leave_if_done(place, there, at_s),
+                    )
+            case _:
+                pass
+
+    def sampled(self, place: int, connector_id: ConnectorId, power_w: float) -> None:
+        """A connector was looked at."""
+        there = self._open.get((place, connector_id))
+        if there is not None and power_w > there.peak_power_w:
+            there.peak_power_w = power_w
+
+    def finish(self, now_s: float) -> None:
+        """Writes down the visits that are still going on, by charger and connector."""
+        for (place, _), there in sorted(self._open.items(), key=lambda item: item[0]):
+            plant = self._members[place].charger.plant
+            soc_percent = plant.read_meter(there.connector_id, now_s).soc_percent
+            self._write_down(place, there, None, now_s, soc_percent)
+        self._open.clear()
+
+    # --- deeds ----------------------------------------------------------------------------
+
+    def _begin(self, place: int, there: OpenVisit, now_s: float) -> int:
+        """The driver shows the tag, or asks the CSMS to start."""
+        if self._is_here(place, there) and not there.leaving and there.transaction is None:
+            member = self._members[place]
+            visit, connector_id = there.visit, there.connector_id
+            if visit.start_by == "remote":
+                payload = {"connectorId": connector_id, "idTag": visit.id_tag}
+                member.call("RemoteStartTransaction", payload, now_s)
+            else:
+                self._try(
+                    member,
+                    now_s,
+                    lambda charger, now: charger.present_id_tag(visit.id_tag, connector_id, now),
+                )
+        return place
+
+    def _leave_if_done(self, place: int, there: OpenVisit, now_s: float) -> int:
+        plant = self._members[place].charger.plant
+        if self._is_here(place, there) and not plant.ev_draws(there.connector_id):
+            return self._leave(place, there, now_s)
+        return place
+
+    def _leave(self, place: int, there: OpenVisit, now_s: float) -> int:
+        """The driver ends the transaction, and goes."""
+        if there.leaving or not self._is_here(place, there):
+            return place
+        member = self._members[place]
+        visit, connector_id = there.visit, there.connector_id
+        if member.charger.connector_view(connector_id).transaction is not None:
+            power_w = member.charger.plant.read_meter(connector_id, now_s).power_w
+            there.peak_power_w = max(there.peak_power_w, power_w)
+            if visit.start_by == "tag":
+                self._try(
+                    member,
+                    now_s,
+                    lambda charger, now: charger.present_id_tag(visit.id_tag, connector_id, now),
+                )
+            else:
+                self._try(
+                    member, now_s, lambda charger, now: charger.press_stop_button(connector_id, now)
+                )
+        self._leave_at(place, there, now_s + UNPLUGS_AFTER_S)
+        return place
+
+    def _leave_at(self, place: int, there: OpenVisit, at_s: float) -> None:
+        if not there.leaving:
+            there.leaving = True
+            self._schedule(at_s, lambda now_s: self._unplug(place, there, now_s))
+
+    def _unplug(self, place: int, there: OpenVisit, now_s: float) -> int:
+        """The driver takes the cable out; tries again where it is held."""
+        if not self._is_here(place, there):
+            return place
+        member = self._members[place]
+        connector_id = there.connector_id
+        plant = member.charger.plant
+        reading = plant.read_meter(connector_id, now_s)
+        if plant.is_locked(connector_id):
+            self._try(
+                member,
+                now_s,
+                lambda charger, now: charger.stop_transaction(connector_id, None, now),
+            )
+        if plant.is_locked(connector_id):
+            self._schedule(
+                now_s + TRIES_AGAIN_AFTER_S, lambda at_s: self._unplug(place, there, at_s)
+            )
+            return place
+        member.now_s = now_s
+        member.act(lambda charger, now: charger.unplug(connector_id, "ev", now))
+        if plant.cable(connector_id) == "socket":
+            member.act(lambda charger, now: charger.unplug(connector_id, "charger", now))
+        for notification in member.take_notifications():
+            self.notice(place, notification, now_s)
+        soc_percent = reading.soc_percent
+        self._write_down(place, there, now_s, now_s, soc_percent)
+        del self._open[place, connector_id]
+        return place
+
+    # --- within ---------------------------------------------------------------------------
+
+    def _find_connector(self, visit: Visit) -> tuple[int, ConnectorId] | None:
+        free = [
+            (place, connector_id)
+            for place in visit.chargers
+            for connector_id in self._members[place].connector_ids
+            if (visit.connector_id is None or connector_id == visit.connector_id)
+            and self._is_free(place, connector_id, visit)
+        ]
+        return free[self._random.randrange(len(free))] if free else None
+
+    def _is_free(self, place: int, connector_id: ConnectorId, visit: Visit) -> bool:
+        if (place, connector_id) in self._open:
+            return False
+        charger = self._members[place].charger
+        return (
+            visit.vehicle.spec.can_take(charger.plant.connector_power_type(connector_id))
+            and charger.plant.cable(connector_id) == "none"
+            and charger.connector_view(connector_id).status == "Available"
+        )
+
+    def _is_here(self, place: int, there: OpenVisit) -> bool:
+        return self._open.get((place, there.connector_id)) is there
+
+    def _try(
+        self, member: FleetMember, now_s: float, deed: Callable[[Charger, Moment], None]
+    ) -> None:
+        """A deed that the charger may not be able to follow just now."""
+        member.now_s = now_s
+        with suppress(ChargePointError):
+            member.act(deed)
+
+    def _write_down(
+        self,
+        place: int,
+        there: OpenVisit,
+        left_at_s: float | None,
+        now_s: float,
+        soc_percent: float | None,
+    ) -> None:
+        self._record(
+            there.row(
+                self._start_epoch_s,
+                left_at_s,
+                self._members[place].register_wh(there.connector_id, now_s),
+                there.visit.vehicle.soc_percent if soc_percent is None else soc_percent,
+            )
+        )
+
+    def _record(self, row: SessionRow) -> None:
+        totals = self._totals
+        totals.sessions += 1
+        totals.energy_wh += row.energy_wh
+        totals.outcomes[row.outcome] = totals.outcomes.get(row.outcome, 0) + 1
+        self._recorder.session(row)
+
+
+__all__ = [
+    "GIVES_UP_AFTER_S",
+    "NOTICES_AFTER_S",
+    "TRIES_AGAIN_AFTER_S",
+    "UNPLUGS_AFTER_S",
+    "Deed",
+    "FleetDriver",
+]

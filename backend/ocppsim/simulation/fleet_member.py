@@ -1,0 +1,144 @@
+"""One charger of a site in virtual time, and what it tells: meters, messages, notifications."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ocppsim.chargepoint.controller import ControllerFactory
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.notifications import ConnectorChanged, Notification
+
+from .central_system import FrameRecord, Payload
+from .definition import ChargerDefinition
+from .fleet_csms import SiteCentralSystem
+from .fleet_records import FleetTotals, MessageRow, MeterRow, Recorder
+from .resolved_vehicle import DEFAULT_VEHICLE
+from .virtual import VirtualRun
+
+_DIRECTIONS = {"charge_point": "sent", "central_system": "received"}
+
+
+class FleetCharger(msgspec.Struct, frozen=True):
+    """One charger of the site, and the configuration keys that are not as by default."""
+
+    definition: ChargerDefinition
+    configuration: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+
+
+class Surroundings(NamedTuple):
+    """What all chargers of a run have in common."""
+
+    controller_factory: ControllerFactory
+    recorder: Recorder
+    totals: FleetTotals
+    start_epoch_s: float
+    check_wire: bool
+
+
+class FleetMember(VirtualRun):
+    """A charger whose time is given by others, and that keeps nothing of what has passed."""
+
+    def __init__(
+        self,
+        charger: FleetCharger,
+        central_system: SiteCentralSystem,
+        around: Surroundings,
+        seed: int,
+    ) -> None:
+        definition = charger.definition
+        self.name = definition.charge_point_id
+        self._recorder = around.recorder
+        self._totals = around.totals
+        self._start_epoch_s = around.start_epoch_s
+        self.statuses: dict[ConnectorId, str] = {}
+        super().__init__(
+            definition,
+            central_system,
+            around.controller_factory,
+            lambda _id_tag: DEFAULT_VEHICLE,
+            durable=DurableState(configuration=dict(charger.configuration)),
+            clock_epoch_s=around.start_epoch_s,
+            seed=seed,
+            check_wire=around.check_wire,
+        )
+        self.connector_ids = self.charger.plant.connector_ids
+        for connector_id in self.connector_ids:
+            status = self.charger.connector_view(connector_id).status
+            self.statuses.setdefault(connector_id, status)
+
+    def settle_at(self, now_s: float) -> None:
+        """Does all that is due by then; nothing may have been due before."""
+        self.now_s = now_s
+        self.settle()
+
+    def call(self, action: str, payload: Payload, now_s: float) -> None:
+        """The CSMS sends a CALL, if the charger is connected."""
+        self.now_s = now_s
+        self.central_system.advance(now_s)
+        if self.linked:
+            self.central_system.call(action, payload)
+            self.settle()
+        else:
+            self._totals.missed_calls += 1
+
+    def take_notifications(self) -> list[Notification]:
+        """What the charger told since the last time; what went over its wire is written down."""
+        for record in self.central_system.take_records():
+            self._totals.messages += 1
+            self._recorder.message(_message_row(self.name, record, self._start_epoch_s))
+        self.effects.clear()
+        notifications = self.notifications
+        if notifications:
+            self.notifications = []
+            for notification in notifications:
+                if type(notification) is ConnectorChanged:
+                    self.statuses[notification.connector_id] = notification.status
+        return notifications
+
+    def meter_row(self, connector_id: ConnectorId, now_s: float) -> MeterRow:
+        """The truth about a connector."""
+        reading = self.charger.plant.read_meter(connector_id, now_s)
+        currents = reading.phase_current_a
+        return MeterRow(
+            self._start_epoch_s + now_s,
+            self.name,
+            int(connector_id),
+            self.statuses[connector_id],
+            reading.power_w,
+            reading.energy_wh,
+            reading.voltage_v,
+            reading.current_a,
+            currents[0] if currents else None,
+            currents[1] if len(currents) > 1 else None,
+            currents[2] if len(currents) > 2 else None,
+            reading.soc_percent,
+            reading.power_offered_w,
+            reading.current_offered_a,
+        )
+
+    def register_wh(self, connector_id: ConnectorId, now_s: float) -> float:
+        """The energy register of a connector."""
+        return self.charger.plant.read_meter(connector_id, now_s).energy_wh
+
+
+def _message_row(charger: str, record: FrameRecord, start_epoch_s: float) -> MessageRow:
+    payload: Any = record.payload
+    if record.kind == "CALLERROR":
+        payload = {"errorCode": record.error_code, "errorDescription": payload}
+    elif not record.kind:
+        payload = record.text.decode(errors="replace")
+    return MessageRow(
+        start_epoch_s + record.at_s,
+        charger,
+        _DIRECTIONS[record.sender],
+        record.kind,
+        record.action,
+        record.message_id,
+        msgspec.json.encode(payload).decode(),
+    )
+
+
+__all__ = ["FleetCharger", "FleetMember", "Surroundings"]

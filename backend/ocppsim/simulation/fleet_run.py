@@ -1,0 +1,175 @@
+"""A whole site in virtual time: many chargers and their CSMS on one clock that jumps ahead.
+
+Every charger is a :class:`~.virtual.VirtualRun`; :class:`FleetRun` brings all of them, the
+vehicles that come and go, and the samples of the truth into one order of time. Nothing sleeps,
+and nothing is random but by the seed: the same arguments give the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+
+from ocppsim.chargepoint.controller import NEVER, ControllerFactory
+
+from .fleet_csms import CsmsScript, PlannedCall, SiteCentralSystem
+from .fleet_driver import FleetDriver
+from .fleet_member import FleetCharger, FleetMember, Surroundings
+from .fleet_records import FleetTotals, Recorder, SiteRow
+from .visit import Visit
+
+_CHARGER, _DEED, _SAMPLE = 0, 1, 2
+"""What goes first at one instant: what is due by itself, then people and CSMS, then the look."""
+
+Turn = Callable[[float], None]
+
+
+class FleetRun:
+    """The run; :meth:`advance_to` lets time pass, :meth:`finish` ends it.
+
+    ``visits`` may come in any order. Every ``sample_interval_s`` all connectors are looked at.
+    ``check_wire`` has every frame judged by the rules of OCPP: ``violations``.
+    """
+
+    def __init__(
+        self,
+        chargers: Sequence[FleetCharger],
+        visits: Sequence[Visit],
+        csms: CsmsScript,
+        controller_factory: ControllerFactory,
+        recorder: Recorder,
+        *,
+        start_epoch_s: float,
+        seed: int = 0,
+        sample_interval_s: float = 60.0,
+        check_wire: bool = True,
+    ) -> None:
+        self.totals = FleetTotals()
+        self.now_s = 0.0
+        self._start_epoch_s = start_epoch_s
+        self._sample_interval_s = sample_interval_s
+        self._recorder = recorder
+        self._order = count()
+        self._heap: list[tuple[float, int, int, Turn]] = []
+        random = Random(seed)
+        transaction_ids = count(1)
+        around = Surroundings(controller_factory, recorder, self.totals, start_epoch_s, check_wire)
+        self._members = [
+            FleetMember(
+                charger,
+                SiteCentralSystem(csms, start_epoch_s, transaction_ids),
+                around,
+                seed=random.getrandbits(32),
+            )
+            for charger in chargers
+        ]
+        self._turns = [partial(self._turn, place) for place in range(len(self._members))]
+        self._due_s = [NEVER] * len(self._members)
+        self._driver = FleetDriver(
+            self._members,
+            recorder,
+            self.totals,
+            start_epoch_s=start_epoch_s,
+            random=Random(random.getrandbits(32)),
+            schedule=self._schedule,
+        )
+        for visit in sorted(visits, key=lambda visit: (visit.at_s, visit.number)):
+            self._schedule(visit.at_s, partial(self._driver.arrive, visit))
+        for call in csms.calls:
+            self._schedule(call.at_s, partial(self._call, call))
+        self._push(0.0, _SAMPLE, partial(self._sample, 0))
+        for place in range(len(self._members)):
+            self._look_after(place)
+
+    @property
+    def violations(self) -> list[str]:
+        """What broke a rule of OCPP, each with the charger's id in front."""
+        return [
+            f"{member.name}: {violation}"
+            for member in self._members
+            for violation in member.violations
+        ]
+
+    @property
+    def register_wh(self) -> float:
+        """The energy of all registers together."""
+        return sum(
+            member.register_wh(connector_id, self.now_s)
+            for member in self._members
+            for connector_id in member.connector_ids
+        )
+
+    def advance_to(self, until_s: float) -> None:
+        """Lets everything happen up to then, what is due at that very instant included."""
+        heap = self._heap
+        while heap and heap[0][0] <= until_s:
+            self.now_s, _, _, turn = heappop(heap)
+            turn(self.now_s)
+        self.now_s = until_s
+
+    def finish(self) -> None:
+        """Writes down the sessions that have not ended; nothing happens afterwards."""
+        self._driver.finish(self.now_s)
+        self._heap.clear()
+
+    # --- within ---------------------------------------------------------------------------
+
+    def _push(self, at_s: float, rank: int, turn: Turn) -> None:
+        heappush(self._heap, (at_s, rank, next(self._order), turn))
+
+    def _schedule(self, at_s: float, deed: Callable[[float], int | None]) -> None:
+        self._push(at_s, _DEED, partial(self._do, deed))
+
+    def _do(self, deed: Callable[[float], int | None], now_s: float) -> None:
+        place = deed(now_s)
+        if place is not None:
+            self._look_after(place)
+
+    def _call(self, call: PlannedCall, now_s: float) -> int:
+        self._members[call.charger].call(call.action, call.payload, now_s)
+        return call.charger
+
+    def _turn(self, place: int, now_s: float) -> None:
+        """A charger's own deadline, if it still is one."""
+        if self._due_s[place] == now_s:
+            self._due_s[place] = NEVER
+            self._members[place].settle_at(now_s)
+            self._look_after(place)
+
+    def _look_after(self, place: int) -> None:
+        """A charger has done something: people notice, and it is due at another time."""
+        member = self._members[place]
+        for notification in member.take_notifications():
+            self._driver.notice(place, notification, self.now_s)
+        due_s = max(member.next_deadline_s, self.now_s)
+        if due_s != self._due_s[place]:
+            self._due_s[place] = due_s
+            if due_s != NEVER:
+                self._push(due_s, _CHARGER, self._turns[place])
+
+    def _sample(self, number: int, now_s: float) -> None:
+        driver = self._driver
+        write = self._recorder.meter
+        power_w = 0.0
+        charging = 0
+        for place, member in enumerate(self._members):
+            for connector_id in member.connector_ids:
+                row = member.meter_row(connector_id, now_s)
+                write(row)
+                if row.power_w > 0.0:
+                    charging += 1
+                    power_w += row.power_w
+                    driver.sampled(place, connector_id, row.power_w)
+        if power_w > self.totals.peak_power_w:
+            self.totals.peak_power_w = power_w
+            self.totals.peak_at_s = now_s
+        time = self._start_epoch_s + now_s
+        self._recorder.site(SiteRow(time, power_w, charging, driver.plugged_in))
+        following = number + 1
+        self._push(following * self._sample_interval_s, _SAMPLE, partial(self._sample, following))
+
+
+__all__ = ["FleetCharger", "FleetRun"]

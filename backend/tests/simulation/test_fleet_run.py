@@ -1,0 +1,252 @@
+"""A site in virtual time: people come and go, energy adds up, and the same seed gives the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ocppsim.chargepoint.controller import ChargePointIdentity
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.v16.charge_point import ChargePoint
+from ocppsim.simulation.definition import ChargerDefinition, ConnectorDefinition
+from ocppsim.simulation.fleet_csms import CsmsScript, PlannedCall
+from ocppsim.simulation.fleet_records import MessageRow, MeterRow, SessionRow, SiteRow
+from ocppsim.simulation.fleet_run import FleetCharger, FleetRun
+from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE
+from ocppsim.simulation.visit import Visit
+
+EPOCH_S = 1_767_225_600.0
+HOUR_S = 3600.0
+SOCKET = ConnectorDefinition()
+TETHERED_DC = ConnectorDefinition(power_type="DC", max_power_w=50_000.0, cable="tethered")
+
+
+class Notebook:
+    """Keeps every row."""
+
+    def __init__(self) -> None:
+        self.meters: list[MeterRow] = []
+        self.sessions: list[SessionRow] = []
+        self.messages: list[MessageRow] = []
+        self.sites: list[SiteRow] = []
+
+    def meter(self, row: MeterRow) -> None:
+        self.meters.append(row)
+
+    def session(self, row: SessionRow) -> None:
+        self.sessions.append(row)
+
+    def message(self, row: MessageRow) -> None:
+        self.messages.append(row)
+
+    def site(self, row: SiteRow) -> None:
+        self.sites.append(row)
+
+    def sent(self, action: str) -> list[MessageRow]:
+        return [
+            row
+            for row in self.messages
+            if (row.direction, row.kind, row.action) == ("sent", "CALL", action)
+        ]
+
+
+def charger(number: int = 1, *connectors: ConnectorDefinition, **keys: str) -> FleetCharger:
+    definition = ChargerDefinition(
+        charger_id=number,
+        location_id=0,
+        charger_name=f"Charger {number}",
+        connection_url="ws://csms.invalid/",
+        identity=ChargePointIdentity(f"CP{number}", "Vendor", "Model"),
+        connectors=connectors or (SOCKET,),
+    )
+    return FleetCharger(definition, {"MeterValueSampleInterval": "300", **keys})
+
+
+def visit(number: int = 1, **changes: Any) -> Visit:
+    planned: dict[str, Any] = {
+        "number": number,
+        "at_s": HOUR_S,
+        "departs_at_s": 3 * HOUR_S,
+        "chargers": (0,),
+        "connector_id": None,
+        "vehicle": DEFAULT_VEHICLE,
+        "id_tag": f"TAG{number}",
+    }
+    return Visit(**(planned | changes))
+
+
+def play(
+    chargers: list[FleetCharger],
+    visits: list[Visit],
+    csms: CsmsScript | None = None,
+    *,
+    hours: float = 6.0,
+    **options: Any,
+) -> tuple[FleetRun, Notebook]:
+    notebook = Notebook()
+    run = FleetRun(
+        chargers,
+        visits,
+        csms or CsmsScript(),
+        ChargePoint,
+        notebook,
+        start_epoch_s=EPOCH_S,
+        **options,
+    )
+    run.advance_to(hours * HOUR_S)
+    run.finish()
+    assert run.violations == []
+    return run, notebook
+
+
+@pytest.mark.parametrize("connector", [SOCKET, TETHERED_DC])
+def test_a_vehicle_comes_charges_and_leaves(connector: ConnectorDefinition) -> None:
+    run, notebook = play([charger(1, connector)], [visit()])
+    (session,) = notebook.sessions
+    assert session.outcome == "charged"
+    assert session.plugged_in == EPOCH_S + HOUR_S
+    assert session.started == EPOCH_S + HOUR_S + 10.0
+    assert session.stopped == pytest.approx(EPOCH_S + 3 * HOUR_S)
+    assert session.plugged_out == EPOCH_S + 3 * HOUR_S + 5.0
+    assert (session.transaction_id, session.stop_reason) == (1, "Local")
+    assert session.energy_wh == pytest.approx(run.register_wh)
+    assert session.energy_wh > 10_000.0
+    assert session.soc_end_percent > session.soc_begin_percent == 20.0
+    assert session.peak_power_w == max(row.power_w for row in notebook.meters)
+    assert notebook.meters[-1].status == "Available"
+    assert len(notebook.sent("StopTransaction")) == 1
+
+
+def test_the_samples_are_a_regular_truth_beside_the_meter_values() -> None:
+    run, notebook = play([charger()], [visit()], sample_interval_s=900.0)
+    assert [row.time - EPOCH_S for row in notebook.meters] == [900.0 * n for n in range(25)]
+    charging = [row for row in notebook.meters if row.power_w > 0.0]
+    assert {row.status for row in charging} == {"Charging"}
+    for row in charging:
+        assert row.current_l3_a is not None
+        assert row.power_w <= row.offered_power_w
+        assert row.soc_percent is not None
+    assert notebook.meters[-1].energy_wh == run.register_wh
+    assert max(row.charging_power_w for row in notebook.sites) == run.totals.peak_power_w
+    assert max(row.plugged_in_vehicles for row in notebook.sites) == 1
+
+
+def test_who_finds_no_free_connector_goes_away() -> None:
+    late = visit(3, at_s=4 * HOUR_S, departs_at_s=5 * HOUR_S)
+    _, notebook = play([charger()], [visit(1), visit(2, at_s=2 * HOUR_S), late])
+    outcomes = {session.session: session.outcome for session in notebook.sessions}
+    assert outcomes == {1: "charged", 2: "turned_away", 3: "charged"}
+
+
+def test_a_connector_that_the_vehicle_cannot_use_is_not_free_for_it() -> None:
+    chargers = [charger(1, SOCKET, TETHERED_DC)]
+    city_car = DEFAULT_VEHICLE.spec.__class__(name="City car", dc_max_power_kw=0.0)
+    vehicle = DEFAULT_VEHICLE.__class__(None, "City car", city_car, 30.0)
+    _, notebook = play(chargers, [visit(1, vehicle=vehicle), visit(2, vehicle=vehicle)])
+    assert [session.connector for session in notebook.sessions] == [None, 1]
+
+
+def test_who_is_refused_unplugs_and_goes() -> None:
+    script = CsmsScript(id_tags={"TAG1": "Blocked"})
+    _, notebook = play([charger()], [visit()], script)
+    (session,) = notebook.sessions
+    assert session.outcome == "refused"
+    assert session.plugged_out == EPOCH_S + HOUR_S + 40.0
+    assert session.energy_wh == 0.0
+    assert notebook.sent("StartTransaction") == []
+
+
+def test_only_the_tags_that_the_csms_knows_are_accepted_where_it_says_so() -> None:
+    script = CsmsScript(id_tags={"TAG1": "Accepted"}, other_tags="Invalid")
+    _, notebook = play([charger(1), charger(2)], [visit(1), visit(2, chargers=(1,))], script)
+    assert {row.id_tag: row.outcome for row in notebook.sessions} == {
+        "TAG1": "charged",
+        "TAG2": "refused",
+    }
+
+
+def test_the_csms_can_start_for_the_driver() -> None:
+    _, notebook = play([charger()], [visit(start_by="remote")])
+    (session,) = notebook.sessions
+    assert session.outcome == "charged"
+    assert session.stop_reason == "Local"
+
+
+def test_whoever_waits_for_the_car_leaves_when_it_is_full() -> None:
+    vehicle = DEFAULT_VEHICLE.__class__(None, "Nearly full", DEFAULT_VEHICLE.spec, 95.0)
+    _, notebook = play([charger()], [visit(vehicle=vehicle, leaves_when_done=True)])
+    (session,) = notebook.sessions
+    assert session.soc_end_percent == pytest.approx(100.0)
+    assert session.stopped is not None
+    assert session.stopped < EPOCH_S + 1.5 * HOUR_S
+
+
+def test_who_is_still_there_at_the_end_is_written_down_as_unfinished() -> None:
+    run, notebook = play([charger()], [visit(departs_at_s=99 * HOUR_S)], hours=2.0)
+    (session,) = notebook.sessions
+    assert session.outcome == "unfinished"
+    assert session.plugged_out is None
+    assert session.energy_wh == pytest.approx(run.register_wh)
+
+
+def test_a_charging_profile_of_the_csms_holds_the_power_down() -> None:
+    profile = {
+        "chargingProfileId": 1,
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxDefaultProfile",
+        "chargingProfileKind": "Relative",
+        "chargingSchedule": {
+            "chargingRateUnit": "A",
+            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 10.0}],
+        },
+    }
+    payload = {"connectorId": 0, "csChargingProfiles": profile}
+    script = CsmsScript(calls=(PlannedCall(2 * HOUR_S, 0, "SetChargingProfile", payload),))
+    _, notebook = play([charger()], [visit()], script)
+    late = [row for row in notebook.meters if row.time > EPOCH_S + 2 * HOUR_S and row.power_w]
+    assert late
+    assert all(row.current_a <= 10.0 for row in late)
+
+
+def test_answers_take_as_long_as_the_script_says() -> None:
+    _, notebook = play([charger()], [visit()], CsmsScript(answer_delay_s=2.0))
+    (asked,) = notebook.sent("StartTransaction")
+    answered = next(
+        row for row in notebook.messages if row[3:5] == ("CALLRESULT", "StartTransaction")
+    )
+    assert answered.time - asked.time == pytest.approx(2.0)
+    assert answered.message_id == asked.message_id
+
+
+def test_the_same_seed_gives_the_same_rows_and_another_one_does_not() -> None:
+    def rows(seed: int) -> tuple[Any, ...]:
+        chargers = [charger(number) for number in range(1, 6)]
+        visits = [
+            visit(number, at_s=600.0 * number, chargers=(0, 1, 2, 3, 4)) for number in range(1, 9)
+        ]
+        _, notebook = play(chargers, visits, seed=seed, hours=4.0)
+        return notebook.meters, notebook.sessions, notebook.messages, notebook.sites
+
+    assert rows(1) == rows(1)
+    assert rows(1) != rows(2)
+
+
+def test_a_week_of_one_charger_adds_up() -> None:
+    visits = [
+        visit(day + 1, at_s=(24 * day + 18) * HOUR_S, departs_at_s=(24 * day + 31) * HOUR_S)
+        for day in range(7)
+    ]
+    run, notebook = play([charger()], visits, hours=7 * 24.0)
+    assert run.totals.outcomes == {"charged": 6, "unfinished": 1}
+    energy_wh = sum(session.energy_wh for session in notebook.sessions)
+    assert energy_wh == pytest.approx(run.register_wh)
+    assert energy_wh == pytest.approx(run.totals.energy_wh)
+    for session in notebook.sessions:
+        kept_wh = (session.soc_end_percent - session.soc_begin_percent) * 1000.0
+        assert kept_wh == pytest.approx(0.9 * session.energy_wh)
+
+
+def test_a_connector_number_narrows_the_choice() -> None:
+    _, notebook = play([charger(1, SOCKET, SOCKET)], [visit(connector_id=ConnectorId(2))])
+    assert [session.connector for session in notebook.sessions] == [2]
