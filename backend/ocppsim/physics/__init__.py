@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from .battery import Battery
 from .evse import NEVER, Evse
+from .flow_record import FlowRecord
 from .meter import Reading, main_meter_phases, read_main_meter
 from .noise import NOMINAL_VOLTAGE_V, Noise
-from .vehicle import POWER_FACTOR, CurvePoint, PowerType, Vehicle, VehicleSpec
+from .vehicle import (
+    POWER_FACTOR,
+    CurvePoint,
+    DeratingPoint,
+    PowerType,
+    Vehicle,
+    VehicleSpec,
+)
 
 __all__ = [
     "NEVER",
@@ -14,7 +22,9 @@ __all__ = [
     "POWER_FACTOR",
     "Battery",
     "CurvePoint",
+    "DeratingPoint",
     "Evse",
+    "FlowRecord",
     "Noise",
     "PowerType",
     "Reading",

@@ -5,15 +5,19 @@ from __future__ import annotations
 from math import inf
 from typing import Final
 
-from .battery import Stretch, plan_charge
+from .course import Course, plan_charge, plan_fall, plan_rise
+from .flow_record import FlowRecord
+from .instruments import OutletMeter
 from .meter import Reading
 from .noise import NOMINAL_VOLTAGE_V, Noise
-from .vehicle import LEAST_POWER_W, POWER_FACTOR, PowerType, Vehicle
+from .vehicle import LEAST_POWER_W, PowerType, Vehicle
 
 NEVER: Final = inf
 
-_TEMPERATURE_RISE_K: Final = 18.0
-"""How much warmer than the air an outlet is in its steady state at full power."""
+PILOT_MINIMUM_A: Final = 6.0
+"""The least that a pilot signal can say (IEC 61851-1, table A.8)."""
+
+_EXACTLY: Final = 1.0 - 1e-9
 
 
 class Evse:
@@ -21,26 +25,35 @@ class Evse:
 
     Time is on the simulated clock and only moves forward: an earlier ``now_s`` than one seen
     before means that one. Invariants: the energy register never falls; the power is never
-    above the offer, which is never above ``max_power_w``; the battery gains exactly the
-    register's rise times the vehicle's efficiency; none of it depends on how often the EVSE is
-    looked at.
+    above the offer (but for the time that the vehicle needs to follow a lower one), which is
+    never above ``max_power_w``; the battery gains exactly the register's rise, less what the
+    auxiliary load took, times the vehicle's efficiency; none of it depends on how often the
+    EVSE is looked at.
+
+    A vehicle sees an offer after its reaction delay, and follows it by its ramp. The contactor
+    knows neither: with it open nothing flows, and a change of the number of phases opens it
+    for a moment, so that the vehicle starts anew.
     """
 
     __slots__ = (
         "_base_wh",
+        "_declines",
         "_energy_wh",
-        "_noise",
+        "_meter",
         "_now_s",
         "_offered_phases",
         "_offered_w",
+        "_pending",
         "_plan",
         "_power_w",
         "_reading",
         "_step",
+        "_taken_w",
         "_vehicle",
         "max_power_w",
         "phases",
         "power_type",
+        "record",
     )
 
     def __init__(
@@ -63,17 +76,24 @@ class Evse:
         self.power_type: Final[PowerType] = power_type
         self.max_power_w: Final = max_power_w
         self.phases: Final = phases if power_type == "AC" else 0
-        self._noise = noise
+        self._meter = OutletMeter(
+            power_type=power_type, max_power_w=max_power_w, phases=self.phases, noise=noise
+        )
         self._vehicle: Vehicle | None = None
         self._offered_w = 0.0
         self._offered_phases = self.phases
         self._energy_wh = energy_wh
         self._base_wh = energy_wh
-        self._plan: tuple[Stretch, ...] = ()
+        self._taken_w = 0.0
+        self._pending: tuple[tuple[float, float], ...] = ()
+        self._declines = False
+        self._plan: Course = ()
         self._step = 0
         self._power_w = 0.0
         self._now_s = -inf
         self._reading: Reading | None = None
+        self.record: FlowRecord | None = None
+        """Kept while somebody wants to know more than the register tells."""
 
     @property
     def vehicle(self) -> Vehicle | None:
@@ -96,21 +116,46 @@ class Evse:
         return self._offered_w
 
     @property
+    def power_w(self) -> float:
+        """What flows, at the last instant looked at."""
+        return self._power_w
+
+    @property
+    def draws(self) -> bool:
+        """Whether the connected vehicle asks for energy.
+
+        It is let to, has not reached its target, and does not decline the offer as too low.
+        Nothing offered is nothing to decline.
+        """
+        vehicle = self._vehicle
+        declined = self._declines and not self._plan
+        return vehicle is not None and vehicle.draws and not declined
+
+    @property
     def full_at_s(self) -> float:
-        """When the battery will be full if nothing changes; ``NEVER`` while nothing flows."""
-        return self._plan[-1].ends_at_s if self._plan else NEVER
+        """When the battery will be full, or at the vehicle's target, if nothing changes.
+
+        ``NEVER`` while nothing flows.
+        """
+        return self._plan[-1].ends_at_s if self._plan and not self._declines else NEVER
+
+    @property
+    def next_change_s(self) -> float:
+        """When the vehicle reacts, stops asking or declines; look then, for ``draws``."""
+        ends_at_s = self._plan[-1].ends_at_s if self._plan else NEVER
+        return min(ends_at_s, self._pending[0][0]) if self._pending else ends_at_s
 
     def connect(self, vehicle: Vehicle, now_s: float) -> None:
         """Bring a vehicle; there is none connected."""
         self.settle(now_s)
         self._vehicle = vehicle
-        self._replan()
+        self._start_anew()
 
     def disconnect(self, now_s: float) -> None:
         """Take the vehicle away, with the charge that it has got."""
         self.settle(now_s)
         self._vehicle = None
-        self._replan()
+        self._start_anew()
 
     @property
     def offered_phases(self) -> int:
@@ -128,10 +173,15 @@ class Evse:
         over = self.phases if phases is None else min(phases, self.phases)
         highest_w = self.max_power_w * (over / self.phases) if self.phases else self.max_power_w
         offered_w = min(max(power_w, 0.0), highest_w)
-        if offered_w != self._offered_w or over != self._offered_phases:
-            self._offered_w = offered_w
-            self._offered_phases = over
-            self._replan()
+        if offered_w == self._offered_w and over == self._offered_phases:
+            return
+        starts_anew = self._offered_w <= 0.0 or offered_w <= 0.0 or over != self._offered_phases
+        self._offered_w = offered_w
+        self._offered_phases = over
+        if starts_anew:
+            self._start_anew()
+        else:
+            self._react()
 
     def set_willing(self, willing: bool, now_s: float) -> None:
         """Let the connected vehicle ask for energy, or pause it."""
@@ -152,8 +202,7 @@ class Evse:
         if delivered_wh <= 0.0:
             return
         if vehicle is not None:
-            spec = vehicle.spec
-            efficiency = spec.ac_efficiency if self.power_type == "AC" else spec.dc_efficiency
+            efficiency = vehicle.spec.efficiency(self.power_type)
             battery = vehicle.battery
             battery.stored_wh = min(
                 battery.capacity_wh, battery.stored_wh + delivered_wh * efficiency
@@ -165,15 +214,30 @@ class Evse:
         """The meter at ``now_s``; asking again for the same instant costs nothing."""
         if self._reading is None or now_s > self._now_s:
             self.settle(now_s)
-            self._reading = self._read_dc() if self.power_type == "DC" else self._read_ac()
+            self._reading = self._meter.read(
+                self._now_s,
+                self._energy_wh,
+                self._power_w,
+                self._offered_w,
+                self._offered_phases,
+                self._vehicle,
+            )
         return self._reading
 
     def settle(self, now_s: float) -> None:
         """Let the time pass: bring register, battery and power to ``now_s``."""
         if now_s > self._now_s:
+            while self._pending and self._pending[0][0] <= now_s:
+                self._now_s, taken_w = self._pending[0]
+                self._pending = self._pending[1:]
+                self._flow()
+                self._taken_w = taken_w
+                self._replan()
             self._now_s = now_s
             self._reading = None
             self._flow()
+            if self.record is not None:
+                self.record.note(now_s, self._power_w, self._offered_w)
 
     def _flow(self) -> None:
         """Find register, battery and power on the foreseen course of charging."""
@@ -183,6 +247,8 @@ class Evse:
         stretch = self._plan[self._step]
         while self._now_s >= stretch.ends_at_s:
             self._base_wh += stretch.energy_wh
+            if self.record is not None:
+                self.record.pass_by(stretch.flow(stretch.ends_at_s)[0])
             vehicle.battery.stored_wh = stretch.end_stored_wh
             self._step += 1
             if self._step == len(self._plan):
@@ -195,93 +261,90 @@ class Evse:
         # A later instant may round to a register one bit lower.
         self._energy_wh = max(self._energy_wh, self._base_wh + energy_wh)
 
+    def _start_anew(self) -> None:
+        """Nothing has flowed yet: a vehicle has come or gone, or the contactor moved."""
+        self._power_w = 0.0
+        self._taken_w = 0.0
+        self._pending = ()
+        self._react()
+
+    def _react(self) -> None:
+        """The offer is another one, which the vehicle sees now or a little later."""
+        vehicle = self._vehicle
+        delay_s = 0.0 if vehicle is None else vehicle.spec.reaction_delay_s
+        if delay_s > 0.0 and self._offered_w > 0.0:
+            self._pending += ((self._now_s + delay_s, self._offered_w),)
+        else:
+            self._taken_w = self._offered_w
+        self._replan()
+
     def _replan(self) -> None:
         """Foresee the charging from here on, after something has changed."""
+        self._plan_anew()
+        if self.record is not None:
+            self.record.note(self._now_s, self._power_w, self._offered_w)
+
+    def _plan_anew(self) -> None:
+        from_w = self._power_w
         self._reading = None
         self._base_wh = self._energy_wh
+        self._declines = False
         self._plan = ()
         self._step = 0
         self._power_w = 0.0
         vehicle = self._vehicle
-        if vehicle is None or not vehicle.draws or self._offered_w < LEAST_POWER_W:
+        if vehicle is None or not vehicle.draws or self._taken_w < LEAST_POWER_W:
             return
-        spec = vehicle.spec
-        if not spec.can_take(self.power_type):
+        if not vehicle.spec.can_take(self.power_type):
             return
-        self._plan = plan_charge(
-            spec.power_knots(self.power_type, self._offered_w, self._offered_phases),
-            vehicle.battery.stored_wh,
-            spec.ac_efficiency if self.power_type == "AC" else spec.dc_efficiency,
-            self._now_s,
-        )
+        self._declines = self._taken_w < self._least_w(vehicle) * _EXACTLY
+        self._plan = self._course(vehicle, from_w)
         self._flow()
 
-    def _read_ac(self) -> Reading:
-        phases = self.phases
-        voltages_v: tuple[float, ...] = self._noise.voltages_v(self._now_s)
-        if phases != 3:
-            voltages_v = voltages_v[:phases]
-        vehicle = self._vehicle
-        power_w = self._power_w
-        used = self._offered_phases
-        if vehicle is not None:
-            used = min(used, vehicle.spec.ac_phases)
-        if power_w > 0.0:
-            current_a = power_w / (sum(voltages_v[:used]) * POWER_FACTOR)
-            factor_a = current_a * POWER_FACTOR
-            currents_a = (current_a,) * used + (0.0,) * (phases - used)
-            powers_w = tuple([u * factor_a for u in voltages_v[:used]])
-            powers_w += (0.0,) * (phases - used)
-            power_factor = POWER_FACTOR
-        else:
-            current_a = 0.0
-            currents_a = powers_w = (0.0,) * phases
-            power_factor = 1.0
-        return Reading(
-            self._energy_wh,
-            power_w,
-            sum(voltages_v) / phases,
-            current_a,
-            voltages_v,
-            currents_a,
-            powers_w,
-            power_factor,
-            self._noise.frequency_hz(self._now_s),
-            self._temperature_celsius(),
-            None if vehicle is None else vehicle.battery.soc_percent,
-            self._offered_w / (NOMINAL_VOLTAGE_V * self._offered_phases),
-            self._offered_w * (used / self._offered_phases),
+    def _least_w(self, vehicle: Vehicle) -> float:
+        """Below this the vehicle does not charge; an outlet that is weaker says what it has."""
+        spec = vehicle.spec
+        if self.power_type == "DC":
+            return spec.dc_min_power_kw * 1000.0
+        least_a = spec.ac_min_current_a
+        if least_a <= PILOT_MINIMUM_A:
+            rated_a = self.max_power_w / (NOMINAL_VOLTAGE_V * self.phases)
+            least_a = min(PILOT_MINIMUM_A, rated_a)
+        return least_a * NOMINAL_VOLTAGE_V * self._offered_phases
+
+    def _course(self, vehicle: Vehicle, from_w: float) -> Course:
+        """From the present power to what the vehicle takes of the offer, and on from there."""
+        spec = vehicle.spec
+        power_type, phases, now_s = self.power_type, self._offered_phases, self._now_s
+        stored_wh = vehicle.battery.stored_wh
+        efficiency = spec.efficiency(power_type)
+        auxiliary_w = spec.auxiliary_power_w
+        ramp_w_per_s = spec.ramp_w_per_s(power_type, phases)
+        knots = [] if self._declines else vehicle.power_knots(power_type, self._taken_w, phases)
+        if ramp_w_per_s == 0.0:
+            return plan_charge(knots, stored_wh, efficiency, now_s, auxiliary_w)
+        level_w = 0.0 if self._declines else spec.level_w(power_type, self._taken_w, phases)
+        if from_w > level_w:
+            return plan_fall(
+                vehicle.power_knots(power_type, inf, phases),
+                knots,
+                stored_wh,
+                efficiency,
+                now_s,
+                auxiliary_w,
+                from_w=from_w,
+                level_w=level_w,
+                ramp_w_per_s=ramp_w_per_s,
+            )
+        return plan_rise(
+            knots,
+            stored_wh,
+            efficiency,
+            now_s,
+            auxiliary_w,
+            from_w=from_w,
+            ramp_w_per_s=ramp_w_per_s,
         )
 
-    def _read_dc(self) -> Reading:
-        vehicle = self._vehicle
-        power_w = self._power_w
-        # The output is dead until the contactor has closed on a vehicle.
-        if vehicle is None or self._offered_w <= 0.0:
-            voltage_v = current_a = offered_a = 0.0
-        else:
-            voltage_v = vehicle.battery.terminal_voltage_v(power_w)
-            current_a = power_w / voltage_v
-            offered_a = self._offered_w / voltage_v
-        return Reading(
-            self._energy_wh,
-            power_w,
-            voltage_v,
-            current_a,
-            (),
-            (),
-            (),
-            1.0,
-            self._noise.frequency_hz(self._now_s),
-            self._temperature_celsius(),
-            None if vehicle is None else vehicle.battery.soc_percent,
-            offered_a,
-            self._offered_w,
-        )
 
-    def _temperature_celsius(self) -> float:
-        load = self._power_w / self.max_power_w
-        return self._noise.ambient_celsius(self._now_s) + _TEMPERATURE_RISE_K * load * load
-
-
-__all__ = ["NEVER", "Evse"]
+__all__ = ["NEVER", "PILOT_MINIMUM_A", "Evse"]

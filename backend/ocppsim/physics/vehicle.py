@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from .battery import Battery, Knot, clip
+from .battery import OCV_SHAPES, Battery, Chemistry, open_circuit_share
+from .curve import Knot, clip, lower_of, raised, up_to
 from .noise import LOWEST_VOLTAGE_V, NOMINAL_VOLTAGE_V
 
 PowerType = Literal["AC", "DC"]
@@ -32,7 +33,13 @@ OHMIC_SHARE: Final = 0.6
 The rest is cooling, contactors and the battery management.
 """
 
+WARM_CELSIUS: Final = 25.0
+"""Up to here charging warms a battery; then the thermal management keeps the temperature."""
+
 _DEFAULT_CURVE: Final = ((0.0, 1.0), (55.0, 1.0), (80.0, 0.55), (100.0, 0.15))
+
+_CV_FROM_PERCENT: Final[dict[Chemistry, float]] = {"NMC": 55.0, "LFP": 70.0}
+"""Where the constant-voltage stage begins at full power, without a curve that says it."""
 
 
 class CurvePoint(msgspec.Struct, frozen=True, gc=False):
@@ -42,14 +49,30 @@ class CurvePoint(msgspec.Struct, frozen=True, gc=False):
     power_kw: float
 
 
+class DeratingPoint(msgspec.Struct, frozen=True, gc=False):
+    """What a battery of that temperature takes at most, as a share of the greatest power."""
+
+    celsius: float
+    share: float
+
+
 class VehicleSpec(msgspec.Struct, frozen=True):
     """What a vehicle model can do; raises ``ValueError`` where the numbers cannot be.
 
     ``ac_max_power_kw`` is the on-board charger's over all its ``ac_phases`` (1 to 3), and
     ``dc_max_power_kw`` the inlet's; 0 means that it has none. ``dc_charging_curve`` is linear
     between its points, level outside them, and never above ``dc_max_power_kw``; an empty one
-    stands for a curve of the usual shape. The efficiencies are from the outlet to what the
-    battery keeps. ``nominal_voltage_v`` is the battery's.
+    stands for what ``chemistry`` gives: a curve of the usual shape for ``generic``, else
+    constant current and then constant voltage. ``dc_max_current_a`` is the inlet's, None where
+    nothing limits it. The efficiencies are from the outlet, less ``auxiliary_power_w``, to what
+    the battery keeps. ``nominal_voltage_v`` is the battery's.
+
+    It declines to charge on less than ``ac_min_current_a`` a phase (no offer is below 6 A) or
+    ``dc_min_power_kw``, and asks for nothing from ``target_soc_percent`` on.
+    ``reaction_delay_s`` is from a new offer to the first change, and the ramps say how fast it
+    changes then, up and down; 0 is at once. ``cold_derating`` is linear between its points and
+    level outside them, and ``warming_kelvin_per_percent`` what one percent of charge warms a
+    cold battery.
     """
 
     name: str
@@ -61,12 +84,23 @@ class VehicleSpec(msgspec.Struct, frozen=True):
     ac_efficiency: float = 0.9
     dc_efficiency: float = 0.95
     nominal_voltage_v: float = 400.0
+    chemistry: Chemistry = "generic"
+    ac_min_current_a: float = 6.0
+    dc_min_power_kw: float = 0.0
+    dc_max_current_a: float | None = None
+    reaction_delay_s: float = 0.0
+    ac_ramp_a_per_s: float = 0.0
+    dc_ramp_kw_per_s: float = 0.0
+    auxiliary_power_w: float = 0.0
+    target_soc_percent: float = 100.0
+    cold_derating: tuple[DeratingPoint, ...] = ()
+    warming_kelvin_per_percent: float = 0.3
 
     def __post_init__(self) -> None:
-        for name in ("battery_capacity_kwh", "nominal_voltage_v"):
+        for name in _ABOVE_0:
             if not 0.0 < getattr(self, name) < inf:
                 raise ValueError(f"{name} must be above 0")
-        for name in ("ac_max_power_kw", "dc_max_power_kw"):
+        for name in _FROM_0:
             if not 0.0 <= getattr(self, name) < inf:
                 raise ValueError(f"{name} must be 0 or above")
         for name in ("ac_efficiency", "dc_efficiency"):
@@ -74,12 +108,22 @@ class VehicleSpec(msgspec.Struct, frozen=True):
                 raise ValueError(f"{name} must be above 0 and at most 1")
         if self.ac_phases not in (1, 2, 3):
             raise ValueError("ac_phases must be 1, 2 or 3")
+        if self.dc_max_current_a is not None and not 0.0 < self.dc_max_current_a < inf:
+            raise ValueError("dc_max_current_a must be above 0")
+        if not 0.0 < self.target_soc_percent <= 100.0:
+            raise ValueError("target_soc_percent must be above 0 and at most 100")
         self._check_curve()
+        self._check_derating()
 
     @property
     def battery_capacity_wh(self) -> float:
         """Usable energy of the battery."""
         return self.battery_capacity_kwh * 1000.0
+
+    @property
+    def target_wh(self) -> float:
+        """The stored energy at which it stops asking."""
+        return self.battery_capacity_wh * (self.target_soc_percent / 100.0)
 
     @property
     def battery_resistance_ohm(self) -> float:
@@ -94,28 +138,103 @@ class VehicleSpec(msgspec.Struct, frozen=True):
         power_kw = self.ac_max_power_kw if power_type == "AC" else self.dc_max_power_kw
         return power_kw * 1000.0 >= LEAST_POWER_W
 
-    def ac_power_w(self, offered_w: float, supply_phases: int) -> float:
-        """What it draws of an AC offer, which is over all ``supply_phases``.
+    def efficiency(self, power_type: PowerType) -> float:
+        """The share that the battery keeps."""
+        return self.ac_efficiency if power_type == "AC" else self.dc_efficiency
 
-        The offer is a current a phase at nominal voltage, and the draw must keep to it at the
-        lowest supply voltage; the on-board charger adds its own limit on the phases in use.
+    def ramp_w_per_s(self, power_type: PowerType, supply_phases: int) -> float:
+        """How fast its power changes after a new offer; 0: at once."""
+        if power_type == "DC":
+            return self.dc_ramp_kw_per_s * 1000.0
+        used_phases = min(self.ac_phases, supply_phases)
+        return self.ac_ramp_a_per_s * used_phases * LOWEST_VOLTAGE_V * POWER_FACTOR
+
+    def level_w(self, power_type: PowerType, offered_w: float, supply_phases: int) -> float:
+        """The most that an offer lets it take at the outlet; its own limits come beside that.
+
+        An AC offer is over all ``supply_phases``: a current a phase at nominal voltage, and the
+        draw must keep to it at the lowest supply voltage.
         """
+        if power_type == "DC":
+            return offered_w
         used_phases = min(self.ac_phases, supply_phases)
         current_a = offered_w / (NOMINAL_VOLTAGE_V * supply_phases)
-        evse_w = used_phases * current_a * LOWEST_VOLTAGE_V * POWER_FACTOR
-        return min(evse_w, self.ac_max_power_kw * 1000.0 * used_phases / self.ac_phases)
+        return used_phases * current_a * LOWEST_VOLTAGE_V * POWER_FACTOR
+
+    def ac_power_w(self, offered_w: float, supply_phases: int) -> float:
+        """What it draws of an AC offer when its battery is warm."""
+        used_phases = min(self.ac_phases, supply_phases)
+        own_w = self.ac_max_power_kw * 1000.0 * used_phases / self.ac_phases
+        return min(self.level_w("AC", offered_w, supply_phases), own_w)
 
     def power_knots(
-        self, power_type: PowerType, offered_w: float, supply_phases: int
+        self,
+        power_type: PowerType,
+        offered_w: float,
+        supply_phases: int,
+        cold_cap: list[Knot] | None = None,
     ) -> list[Knot]:
-        """The outlet power that it draws of an offer, over the stored energy."""
+        """The outlet power that it draws of an offer, over the stored energy up to the target.
+
+        ``cold_cap`` is what a cold battery takes at most.
+        """
+        target_wh = self.target_wh
+        if power_type == "AC" and cold_cap is None:
+            power_w = self.ac_power_w(offered_w, supply_phases)
+            return [Knot(0.0, power_w), Knot(target_wh, power_w)]
         capacity_wh = self.battery_capacity_wh
         if power_type == "AC":
-            power_w = self.ac_power_w(offered_w, supply_phases)
-            return [Knot(0.0, power_w), Knot(capacity_wh, power_w)]
-        highest_w = min(offered_w, self.dc_max_power_kw * 1000.0)
+            highest_w = self.ac_power_w(offered_w, supply_phases)
+            own_w = self.ac_max_power_kw * 1000.0
+            curve = [Knot(0.0, own_w), Knot(capacity_wh, own_w)]
+        else:
+            highest_w = offered_w
+            curve = clip(self._dc_curve(), 0.0, self.dc_max_power_kw * 1000.0)
+        if cold_cap is not None:
+            curve = lower_of(curve, cold_cap)
         lowest_w = max(capacity_wh * CUT_OFF_C_RATE, LEAST_POWER_W)
-        return clip(self._dc_curve(), lowest_w, highest_w)
+        if self.auxiliary_power_w:
+            curve = raised(clip(curve, lowest_w, inf), self.auxiliary_power_w)
+            lowest_w += self.auxiliary_power_w
+        if power_type == "DC" and self.dc_max_current_a is not None:
+            curve = lower_of(curve, self._current_cap(self.dc_max_current_a))
+        curve = clip(curve, lowest_w, highest_w)
+        return curve if target_wh == capacity_wh else up_to(curve, target_wh)
+
+    def cold_cap(self, arrived_wh: float, arrived_celsius: float) -> list[Knot] | None:
+        """What the battery takes at most over the stored energy; None where nothing limits it.
+
+        It came with ``arrived_wh`` at ``arrived_celsius``, and warms with every percent that it
+        gets, up to ``WARM_CELSIUS``.
+        """
+        points = self.cold_derating
+        if not points:
+            return None
+        capacity_wh = self.battery_capacity_wh
+        greatest_w = max(self.dc_max_power_kw, self.ac_max_power_kw) * 1000.0
+        arrived_w = greatest_w * self._share_at(arrived_celsius)
+        knots = [Knot(0.0, arrived_w)]
+        if self.warming_kelvin_per_percent and arrived_celsius < WARM_CELSIUS:
+            wh_per_kelvin = capacity_wh / 100.0 / self.warming_kelvin_per_percent
+            corners = sorted({point.celsius for point in points} | {WARM_CELSIUS})
+            marks = [arrived_celsius, *(mark for mark in corners if mark > arrived_celsius)]
+            for celsius in marks:
+                stored_wh = arrived_wh + (celsius - arrived_celsius) * wh_per_kelvin
+                if celsius <= WARM_CELSIUS and stored_wh > knots[-1].stored_wh:
+                    knots.append(Knot(stored_wh, greatest_w * self._share_at(celsius)))
+        if knots[-1].stored_wh < capacity_wh:
+            knots.append(Knot(capacity_wh, knots[-1].power_w))
+        return up_to(knots, capacity_wh)
+
+    def _share_at(self, celsius: float) -> float:
+        points = self.cold_derating
+        if celsius <= points[0].celsius:
+            return points[0].share
+        for before, after in pairwise(points):
+            if celsius < after.celsius:
+                progress = (celsius - before.celsius) / (after.celsius - before.celsius)
+                return before.share + progress * (after.share - before.share)
+        return points[-1].share
 
     def _check_curve(self) -> None:
         for point in self.dc_charging_curve:
@@ -127,11 +246,24 @@ class VehicleSpec(msgspec.Struct, frozen=True):
             if after.soc_percent <= before.soc_percent:
                 raise ValueError("dc_charging_curve: soc_percent must rise from point to point")
 
+    def _check_derating(self) -> None:
+        for point in self.cold_derating:
+            if not -100.0 <= point.celsius <= 100.0:
+                raise ValueError("cold_derating: celsius must be from -100 to 100")
+            if not 0.0 <= point.share <= 1.0:
+                raise ValueError("cold_derating: share must be from 0 to 1")
+        for before, after in pairwise(self.cold_derating):
+            if after.celsius <= before.celsius:
+                raise ValueError("cold_derating: celsius must rise from point to point")
+
     def _dc_curve(self) -> list[Knot]:
         capacity_wh = self.battery_capacity_wh
         if not self.dc_charging_curve:
             full_w = self.dc_max_power_kw * 1000.0
-            return [Knot(capacity_wh * (soc / 100.0), full_w * s) for soc, s in _DEFAULT_CURVE]
+            return [
+                Knot(capacity_wh * (soc / 100.0), full_w * share)
+                for soc, share in _shape_of(self.chemistry)
+            ]
         knots = [
             Knot(capacity_wh * (point.soc_percent / 100.0), point.power_kw * 1000.0)
             for point in self.dc_charging_curve
@@ -142,34 +274,114 @@ class VehicleSpec(msgspec.Struct, frozen=True):
             knots.append(Knot(capacity_wh, knots[-1].power_w))
         return knots
 
+    def _current_cap(self, current_a: float) -> list[Knot]:
+        """U I at the greatest current: U = OCV + I R is linear between the corners of the OCV."""
+        drop_v = current_a * self.battery_resistance_ohm
+        return [
+            Knot(
+                self.battery_capacity_wh * (soc / 100.0),
+                current_a * (self.nominal_voltage_v * share + drop_v),
+            )
+            for soc, share in OCV_SHAPES[self.chemistry]
+        ]
+
+
+_ABOVE_0: Final = ("battery_capacity_kwh", "nominal_voltage_v")
+_FROM_0: Final = (
+    "ac_max_power_kw",
+    "dc_max_power_kw",
+    "ac_min_current_a",
+    "dc_min_power_kw",
+    "reaction_delay_s",
+    "ac_ramp_a_per_s",
+    "dc_ramp_kw_per_s",
+    "auxiliary_power_w",
+    "warming_kelvin_per_percent",
+)
+
+
+def _shape_of(chemistry: Chemistry) -> tuple[tuple[float, float], ...]:
+    """DC power over the state of charge (%), as a share of the greatest.
+
+    At the constant voltage ``U``, which is the open-circuit voltage of the full battery, the
+    power is ``U (U - OCV) / R``: it falls as the open-circuit voltage rises.
+    """
+    from_percent = _CV_FROM_PERCENT.get(chemistry)
+    if from_percent is None:
+        return _DEFAULT_CURVE
+    shape = OCV_SHAPES[chemistry]
+    highest = shape[-1][1]
+    headroom = highest - open_circuit_share(chemistry, from_percent)
+    falling = [(soc, (highest - share) / headroom) for soc, share in shape if soc > from_percent]
+    return ((0.0, 1.0), (from_percent, 1.0), *falling)
+
 
 class Vehicle:
     """One vehicle: its model, its battery, and whether its driver lets it charge."""
 
-    __slots__ = ("battery", "spec", "willing")
+    __slots__ = ("_arrived_celsius", "_arrived_wh", "battery", "spec", "willing")
 
-    def __init__(self, spec: VehicleSpec, soc_percent: float) -> None:
-        """Raise ``ValueError`` for a state of charge outside 0 to 100 %."""
+    def __init__(
+        self, spec: VehicleSpec, soc_percent: float, battery_celsius: float | None = None
+    ) -> None:
+        """``battery_celsius`` is what the battery has on arrival; None: it is warm.
+
+        Raise ``ValueError`` for a state of charge outside 0 to 100 %, and for a temperature
+        outside -100 to 100 °C.
+        """
+        if battery_celsius is not None and not -100.0 <= battery_celsius <= 100.0:
+            raise ValueError(f"a battery is between -100 and 100 °C, not {battery_celsius:g}")
         self.spec = spec
         self.battery = Battery(
             capacity_wh=spec.battery_capacity_wh,
             soc_percent=soc_percent,
             nominal_voltage_v=spec.nominal_voltage_v,
             resistance_ohm=spec.battery_resistance_ohm,
+            chemistry=spec.chemistry,
         )
         self.willing = True
+        self._arrived_celsius = battery_celsius
+        self._arrived_wh = self.battery.stored_wh
+
+    @property
+    def satisfied(self) -> bool:
+        """Whether it has reached its target."""
+        return self.battery.stored_wh >= self.spec.target_wh
 
     @property
     def draws(self) -> bool:
-        """Whether it asks for energy: it is let to, and there is room in the battery."""
-        return self.willing and not self.battery.full
+        """Whether it asks for energy: it is let to, and has not reached its target."""
+        return self.willing and not self.satisfied
+
+    @property
+    def battery_celsius(self) -> float | None:
+        """The temperature of its battery now; None: it came warm."""
+        arrived_celsius = self._arrived_celsius
+        if arrived_celsius is None or arrived_celsius >= WARM_CELSIUS:
+            return arrived_celsius
+        battery = self.battery
+        gained_percent = (battery.stored_wh - self._arrived_wh) / battery.capacity_wh * 100.0
+        warmed_celsius = arrived_celsius + gained_percent * self.spec.warming_kelvin_per_percent
+        return min(warmed_celsius, WARM_CELSIUS)
+
+    def power_knots(
+        self, power_type: PowerType, offered_w: float, supply_phases: int
+    ) -> list[Knot]:
+        """As :meth:`VehicleSpec.power_knots`, with the temperature of the battery."""
+        cold_cap = None
+        if self._arrived_celsius is not None:
+            cold_cap = self.spec.cold_cap(self._arrived_wh, self._arrived_celsius)
+        return self.spec.power_knots(power_type, offered_w, supply_phases, cold_cap)
 
 
 __all__ = [
     "CUT_OFF_C_RATE",
+    "LEAST_POWER_W",
     "OHMIC_SHARE",
     "POWER_FACTOR",
+    "WARM_CELSIUS",
     "CurvePoint",
+    "DeratingPoint",
     "PowerType",
     "Vehicle",
     "VehicleSpec",

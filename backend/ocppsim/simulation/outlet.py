@@ -21,6 +21,7 @@ class StoredCar(msgspec.Struct, frozen=True):
     spec: VehicleSpec
     soc_percent: float
     willing: bool
+    battery_celsius: float | None = None
 
 
 class StoredOutlet(msgspec.Struct, frozen=True):
@@ -82,14 +83,13 @@ class Outlet:
 
     @property
     def draws(self) -> bool:
-        """Whether the connected vehicle asks for energy."""
-        vehicle = self.evse.vehicle
-        return vehicle is not None and vehicle.draws
+        """Whether the connected vehicle asks for energy, and what is offered suffices it."""
+        return self.evse.draws
 
     @property
     def next_event_s(self) -> float:
-        """When the demand changes; a change that was not told of is due at once."""
-        return self.evse.full_at_s if self.draws == self.draws_told else self.evse.now_s
+        """When the demand may change; a change that was not told of is due at once."""
+        return self.evse.next_change_s if self.draws == self.draws_told else self.evse.now_s
 
     def lock(self) -> bool:
         """Lock the cable in the socket; False when that failed."""
@@ -149,6 +149,7 @@ class Outlet:
                 spec=car.vehicle.spec,
                 soc_percent=car.vehicle.battery.soc_percent,
                 willing=car.vehicle.willing,
+                battery_celsius=car.vehicle.battery_celsius,
             ),
         )
 
@@ -168,8 +169,9 @@ class Outlet:
             return
         known = stored.car
         if known is not None and known.spec.can_take(self.evse.power_type):
-            car = Car(known.vehicle_id, known.name, Vehicle(known.spec, known.soc_percent))
-            car.vehicle.willing = known.willing
+            vehicle = Vehicle(known.spec, known.soc_percent, known.battery_celsius)
+            vehicle.willing = known.willing
+            car = Car(known.vehicle_id, known.name, vehicle)
             if stored.cable == "vehicle":
                 self.connect(car, now_s)
             else:

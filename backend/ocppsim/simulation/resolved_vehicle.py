@@ -11,12 +11,15 @@ class ResolvedVehicle(msgspec.Struct, frozen=True):
     """A vehicle on its way to a connector.
 
     ``vehicle_id`` is its number in the database, None for a vehicle that is not stored.
+    ``battery_celsius`` is what its battery has on arrival; None: it is warm, or was warmed on
+    the way.
     """
 
     vehicle_id: int | None
     name: str
     spec: VehicleSpec
     soc_percent: float
+    battery_celsius: float | None = None
 
 
 DEFAULT_VEHICLE = ResolvedVehicle(

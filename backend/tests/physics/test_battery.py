@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocppsim.physics.battery import Battery, Knot, clip, plan_charge
+from ocppsim.physics.battery import Battery
+from ocppsim.physics.course import plan_charge
+from ocppsim.physics.curve import Knot, clip
 
 powers_w = st.floats(min_value=100.0, max_value=400_000.0)
 
