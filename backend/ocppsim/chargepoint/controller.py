@@ -107,6 +107,11 @@ class Controller(Protocol):
         ...
 
     @property
+    def clock_ran_ahead(self) -> bool:
+        """Whether a time scale has moved the wall clock, and nobody has set it since."""
+        ...
+
+    @property
     def ping_interval_s(self) -> int: ...
 
     def boot(self, cause: str | None, now: Moment) -> None:
@@ -182,10 +187,14 @@ class ControllerSettings(msgspec.Struct, frozen=True):
 
     ``clock_epoch_s`` is the wall-clock time (Unix seconds) at simulated second 0;
     ``message_id_prefix`` makes CALL ids unique over processes (at most 20 characters);
+    ``time_scale`` is how much faster than real time simulated time runs, ``clock_ran_ahead``
+    whether the clock is ahead because it did so before;
     ``behaviour`` holds the documented choices where OCPP leaves one (AMB-n).
     """
 
     clock_epoch_s: float
     message_id_prefix: str
     apply_csms_time: bool = True
+    time_scale: float = 1.0
+    clock_ran_ahead: bool = False
     behaviour: dict[str, str] = msgspec.field(default_factory=dict[str, str])

@@ -149,6 +149,12 @@ class ClockSet(Input, frozen=True, gc=False):
     epoch_s: float
 
 
+class TimeScaleChanged(Input, frozen=True, gc=False):
+    """Simulated time runs ``time_scale`` times as fast as real time from now on."""
+
+    time_scale: float
+
+
 __all__ = [
     "CablePluggedIn",
     "CableRemoved",
@@ -170,5 +176,6 @@ __all__ = [
     "StatusInjected",
     "StopButtonPressed",
     "StopRequested",
+    "TimeScaleChanged",
     "TransferEnded",
 ]

@@ -125,10 +125,21 @@ class ClockAdjusted(Notification, frozen=True, gc=False):
     correction_s: float
 
 
+class ClockKept(Notification, frozen=True, gc=False):
+    """The CSMS's currentTime differs by ``difference_s`` and was not taken over.
+
+    That is so while simulated time runs faster than real time, and afterwards until no
+    transaction is under way.
+    """
+
+    difference_s: float
+
+
 __all__ = [
     "AuthorizationEnded",
     "CallAnswered",
     "ClockAdjusted",
+    "ClockKept",
     "ConfigurationChanged",
     "ConnectorChanged",
     "Notification",

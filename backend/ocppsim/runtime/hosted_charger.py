@@ -22,6 +22,7 @@ from ocppsim.simulation.definition import ChargerDefinition
 from ocppsim.transport.dialing import Dial
 from ocppsim.transport.url import target_url
 
+from .clock import Clock
 from .connection import Connection, ConnectionServices
 from .diagnostics_file import diagnostics_file
 from .errors import UnknownCharger
@@ -29,9 +30,12 @@ from .file_transfers import FileTransfers
 from .garage import Garage
 from .live_feed import LiveFeed
 from .message_log import MessageLog, MessageRecord
+from .pacing import keep_up
 from .portrait import charger_snapshot, charger_summary, connector_snapshot, transaction_snapshot
 from .ports import ConfigSyncPort, JournalPort
+from .scaled_clock import ScaledClock
 from .snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot
+from .time_scales import REAL_TIME, TimeScales
 from .violation_log import ViolationLog
 from .waiters import Waiters
 
@@ -61,6 +65,7 @@ class ChargerServices(msgspec.Struct, frozen=True):
     feed: LiveFeed
     message_log: MessageLog
     transfers: FileTransfers
+    time_scales: TimeScales
 
 
 class HostedCharger:
@@ -78,7 +83,9 @@ class HostedCharger:
     ) -> None:
         """``charger_id`` names it towards the journal, also where there is no database."""
         self._services = services
-        self._clock = services.connections.clock
+        self._base_clock = services.connections.clock
+        self._clock: Clock = self._base_clock
+        self._scaled: ScaledClock | None = None
         self._settings = services.connections.settings
         self._journal = services.journal
         self._config_sync = services.config_sync
@@ -98,6 +105,7 @@ class HostedCharger:
         self._transfers = services.transfers.of_charger(
             definition.charge_point_id, self._diagnostics, self._transfer_ended
         )
+        self._set_pace(self._base_clock.now().real_s)
         self.charger = self._build()
         self.connection = Connection(self, services.connections, definition.desired_connection)
         self.connection.set_ping_interval(self.charger.controller.ping_interval_s)
@@ -161,6 +169,11 @@ class HostedCharger:
         reservations = self.charger.controller.reservations()
         return connector_snapshot(self.charge_point_id, state, reservations)
 
+    @property
+    def time_scale(self) -> float:
+        """How fast its simulated time runs; ``definition`` has what was chosen for it alone."""
+        return REAL_TIME if self._scaled is None else self._scaled.time_scale
+
     # --- for the supervisor ---
 
     def begin(self) -> None:
@@ -168,6 +181,13 @@ class HostedCharger:
         self._drain()
         self._rearm()
         self.connection.evaluate()
+
+    def apply_time_scale(self, real_s: float) -> None:
+        """Run at the pace that is in force since ``real_s``; simulated time goes on from there."""
+        self._keep_up()
+        if self._set_pace(real_s):
+            self._tell(lambda now: self.charger.set_time_scale(self.time_scale, now))
+            self.connection_changed()
 
     def change_definition(
         self, definition: ChargerDefinition, *, forget_installed_firmware: bool = False
@@ -179,6 +199,7 @@ class HostedCharger:
         CSMS only a new link.
         """
         before = self.definition
+        self._tell(self.charger.keep_clock)
         desired = self.connection.desired
         self.definition = msgspec.structs.replace(definition, desired_connection=desired)
         if forget_installed_firmware:
@@ -196,6 +217,7 @@ class HostedCharger:
             self.charger.redefine(self.definition)
             if _differs(before, definition, _REDIALED_FOR):
                 self.connection.reconnect()
+        self.apply_time_scale(self._base_clock.now().real_s)
         self.connection_changed()
 
     def persisted(self, sequence: int) -> None:
@@ -272,6 +294,7 @@ class HostedCharger:
             message_id_prefix=f"{secrets.token_hex(5)}-",
             seed=zlib.crc32(self.charge_point_id.encode()) ^ self._settings.seed,
             apply_csms_time=self._settings.apply_csms_time,
+            time_scale=self.time_scale,
             may_transfer=self._services.transfers.allows,
         )
 
@@ -279,6 +302,7 @@ class HostedCharger:
         """Do what somebody asks for, who is told when it is not possible."""
         if self._ended:
             raise UnknownCharger(self.charge_point_id)
+        self._keep_up()
         try:
             return call(self._clock.now())
         finally:
@@ -290,12 +314,39 @@ class HostedCharger:
         """Tell what happened; an error stays within this charger."""
         if self._ended:
             return
+        if self._scaled is not None:
+            self._keep_up()
         try:
             call(self._clock.now())
             self._failures = 0
         except Exception:
             self._failures += 1
             _logger.exception("%s: an input failed", self.charge_point_id)
+        self._drain()
+        self._rearm()
+
+    def _set_pace(self, real_s: float) -> bool:
+        """Let the clock run at the pace that is in force; whether that is another one."""
+        definition = self.definition
+        wanted = self._services.time_scales.in_force(definition.location_id, definition.time_scale)
+        if wanted == self.time_scale:
+            return False
+        if self._scaled is None:
+            self._clock = self._scaled = ScaledClock(self._base_clock)
+        self._scaled.set_time_scale(wanted, real_s)
+        return True
+
+    def _keep_up(self) -> None:
+        """Fast time: what is due comes before what happens now."""
+        scaled = self._scaled
+        if scaled is None or self._ended:
+            return
+        try:
+            keep_up(self.charger, scaled)
+            self._failures = 0
+        except Exception:
+            self._failures += 1
+            _logger.exception("%s: a deadline failed", self.charge_point_id)
         self._drain()
         self._rearm()
 
@@ -313,7 +364,10 @@ class HostedCharger:
         )
 
     def _deadline_due(self) -> None:
-        self._tell(self.charger.handle_deadline)
+        if self._scaled is None:
+            self._tell(self.charger.handle_deadline)
+        else:
+            self._keep_up()
 
     def _rearm(self) -> None:
         if self._ended:
@@ -323,7 +377,7 @@ class HostedCharger:
         pause_s = _LEAST_PAUSE_S
         if self._failures:  # A deadline that cannot be handled must not spin.
             pause_s = min(_LONGEST_PAUSE_S, 0.5 * 2.0 ** min(self._failures, 10))
-        self._timer.set(max(due_s, self._clock.now().real_s + pause_s))
+        self._timer.set(max(due_s, self._base_clock.now().real_s + pause_s))
 
     def _drain(self) -> None:
         self._summary = None
@@ -434,6 +488,12 @@ class HostedCharger:
                     self._receiving.violation = text
             case news.ClockAdjusted(correction_s=correction_s):
                 _logger.debug("%s: clock set by %.3f s", self.charge_point_id, correction_s)
+            case news.ClockKept(difference_s=difference_s):
+                _logger.debug(
+                    "%s: the time of the CSMS differs by %.3f s and is left alone",
+                    self.charge_point_id,
+                    difference_s,
+                )
             case _:
                 self._feed.note_charger(self)
 

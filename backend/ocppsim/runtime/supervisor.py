@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from random import Random
 from types import TracebackType
@@ -31,6 +31,7 @@ from .ports import ConfigSyncPort, JournalPort, TransferPort
 from .scheduler import Scheduler
 from .settings import RuntimeSettings
 from .store import ChargerStore
+from .time_scales import TimeScales
 
 _logger = logging.getLogger("ocppsim.runtime")
 
@@ -67,6 +68,7 @@ class Supervisor:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._next_number = -1
         self.store = ChargerStore()
+        self.time_scales = TimeScales()
         self.message_log = MessageLog(self._settings.message_log_bytes)
 
     async def __aenter__(self) -> Self:
@@ -93,6 +95,7 @@ class Supervisor:
             transfers=FileTransfers(
                 tasks, self._transfers, self._settings.max_concurrent_transfers
             ),
+            time_scales=self.time_scales,
         )
         self._journal.start(self._committed)
         return self
@@ -157,6 +160,25 @@ class Supervisor:
     def set_vehicles(self, location_id: int, vehicles: Sequence[GarageVehicle]) -> None:
         """Say which vehicles stand at a location; sessions under way keep theirs."""
         self._garage.set_vehicles(location_id, vehicles)
+
+    def set_time_scale(self, time_scale: float) -> None:
+        """How fast the whole simulation runs, but for what has a scale of its own."""
+        self.time_scales.simulation = time_scale
+        self._apply_time_scales(self.store)
+
+    def set_location_time_scale(self, location_id: int, time_scale: float) -> None:
+        """How fast the chargers of a location run that have no scale of their own.
+
+        1 means as the whole simulation.
+        """
+        self.time_scales.set_location(location_id, time_scale)
+        self._apply_time_scales(self.store.at_location(location_id))
+
+    def _apply_time_scales(self, chargers: Iterable[LiveCharger]) -> None:
+        # In one go, and as of one instant, so that their clocks stay together
+        real_s = self._clock.now().real_s
+        for charger in chargers:
+            charger.apply_time_scale(real_s)
 
     def _committed(self, commits: list[tuple[int, int]]) -> None:
         """On the journal's thread."""

@@ -19,6 +19,7 @@ from ocppsim.chargepoint.inputs import (
     StatusInjected,
     StopButtonPressed,
     StopRequested,
+    TimeScaleChanged,
 )
 from ocppsim.chargepoint.moment import Moment
 
@@ -33,6 +34,7 @@ class Bench(ABC):
 
     controller: Controller
     plant: Plant
+    time_scale: float
     _files: FileBench
     _memory: DeviceMemory
 
@@ -154,7 +156,24 @@ class Bench(ABC):
     def set_clock_offset(self, offset_s: float, real_epoch_s: float, now: Moment) -> None:
         """The real-time clock is wrong by ``offset_s``; the true time is ``real_epoch_s``."""
         self.controller.handle(ClockSet(real_epoch_s + offset_s), now)
+        self.keep_clock(now)
         self._after(now)
+
+    def set_time_scale(self, time_scale: float, now: Moment) -> None:
+        """Simulated time runs ``time_scale`` times as fast as real time from now on.
+
+        The owner's clock does so; the charger decides by it whether its CSMS's time counts.
+        """
+        self.time_scale = time_scale
+        self.controller.handle(TimeScaleChanged(time_scale), now)
+        self.keep_clock(now)
+        self._after(now)
+
+    def keep_clock(self, now: Moment) -> None:
+        """Store the wall clock where a time scale has moved it; the next start goes on from it."""
+        controller = self.controller
+        ran_ahead = controller.clock_ran_ahead
+        self._memory.save_clock(controller.clock_epoch_s + now.simulated_s if ran_ahead else None)
 
     @property
     def file_outcomes(self) -> FileOutcomes:

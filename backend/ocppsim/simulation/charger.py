@@ -32,7 +32,7 @@ from ocppsim.chargepoint.errors import IllegalAction
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.inputs import Committed, Input, LinkDown, LinkUp, Persisted
 from ocppsim.chargepoint.moment import Moment
-from ocppsim.chargepoint.notifications import RegistrationChanged
+from ocppsim.chargepoint.notifications import ClockAdjusted, RegistrationChanged
 
 from .auto_driver import AutoDriver
 from .bench import Bench
@@ -60,6 +60,9 @@ class Charger(Bench):
     list, after a call that raised as well. ``IllegalAction``, ``UnknownConnector`` and
     ``InvalidSetting`` say that a request is impossible; nothing has changed then.
 
+    ``clock_epoch_s`` is the true time at simulated second 0, ``time_scale`` how much faster than
+    real time simulated time runs (``now`` comes from outside all the same).
+
     ``may_transfer`` says of a URL whether a real transfer may be made. Then ``StartDownload``,
     ``StartUpload`` and ``CancelTransfer`` are among the effects, and the owner answers the
     former two with :meth:`transfer_ended`; otherwise transfers are simulated.
@@ -77,6 +80,7 @@ class Charger(Bench):
         message_id_prefix: str,
         seed: int,
         apply_csms_time: bool = True,
+        time_scale: float = 1.0,
         may_transfer: Callable[[str], bool] = lambda _location: False,
     ) -> None:
         self.definition = definition
@@ -84,6 +88,7 @@ class Charger(Bench):
         self.effects: list[Effect] = []
         self.plant = Plant(definition.connectors, seed)
         self.powered = True
+        self.time_scale = time_scale
         self._controller_factory = controller_factory
         self._resolve_vehicle = resolve_vehicle
         self._message_id_prefix = message_id_prefix
@@ -100,7 +105,14 @@ class Charger(Bench):
         self._files = FileBench(may_transfer, self._memory.file_outcomes())
         for connector_id, id_tag in self._memory.brought():
             self._driver.bring(connector_id, id_tag)
-        self.controller = self._boot(None, clock_epoch_s, now)
+        ahead_s = self._memory.clock_s(clock_epoch_s + now.simulated_s) - (
+            clock_epoch_s + now.simulated_s
+        )
+        self.controller = self._boot(
+            None, clock_epoch_s + ahead_s, now, clock_ran_ahead=ahead_s > 0.0
+        )
+        if time_scale != 1.0:
+            self.keep_clock(now)
         self._after(now)
 
     @property
@@ -185,6 +197,7 @@ class Charger(Bench):
         if self.wants_link:
             self.controller.store_meters(now)
             self._memory.save_whole_plant(now.simulated_s)
+            self.keep_clock(now)
             self._after(now)
 
     def handle_deadline(self, now: Moment) -> None:
@@ -194,7 +207,10 @@ class Charger(Bench):
         now_s = now.simulated_s
         if self._boot_at_s <= now_s:
             self._boot_at_s = NEVER
-            self.controller = self._boot(self._boot_cause, self.controller.clock_epoch_s, now)
+            before = self.controller
+            self.controller = self._boot(
+                self._boot_cause, before.clock_epoch_s, now, clock_ran_ahead=before.clock_ran_ahead
+            )
             self.effects.append(OpenLink())
         self._tell_all(self.plant.advance(now_s), now)
         if self._files.next_due_s <= now_s:
@@ -223,6 +239,7 @@ class Charger(Bench):
         self.effects += self._files.stop()
         self.effects.append(CloseLink("the charger lost its power", reconnect=False))
         self._memory.save_whole_plant(now.simulated_s)
+        self.keep_clock(now)
         self._after(now)
 
     def power_on(self, now: Moment) -> None:
@@ -313,7 +330,9 @@ class Charger(Bench):
         for event in events:
             self._tell(event, now)
 
-    def _make_controller(self, clock_epoch_s: float) -> Controller:
+    def _make_controller(
+        self, clock_epoch_s: float, *, clock_ran_ahead: bool = False
+    ) -> Controller:
         self._boots += 1
         return self._controller_factory(
             msgspec.structs.replace(
@@ -326,12 +345,16 @@ class Charger(Bench):
                 clock_epoch_s=clock_epoch_s,
                 message_id_prefix=f"{self._message_id_prefix}{self._boots}-",
                 apply_csms_time=self._apply_csms_time,
+                time_scale=self.time_scale,
+                clock_ran_ahead=clock_ran_ahead,
                 behaviour=self.definition.behaviour,
             ),
         )
 
-    def _boot(self, cause: str | None, clock_epoch_s: float, now: Moment) -> Controller:
-        controller = self._make_controller(clock_epoch_s)
+    def _boot(
+        self, cause: str | None, clock_epoch_s: float, now: Moment, *, clock_ran_ahead: bool
+    ) -> Controller:
+        controller = self._make_controller(clock_epoch_s, clock_ran_ahead=clock_ran_ahead)
         controller.boot(cause, now)
         controller.handle(Persisted(self._persisted), now)
         for connector_id in self.plant.connector_ids:
@@ -368,6 +391,8 @@ class Charger(Bench):
                 continue
             self.effects.append(effect)
             if type(effect) is Notify and type(effect.notification) is not RegistrationChanged:
+                if type(effect.notification) is ClockAdjusted:
+                    self.keep_clock(now)
                 self._driver.watch(effect.notification, now.simulated_s)
                 self._save_if_changed(effect, now)
         orders.clear()

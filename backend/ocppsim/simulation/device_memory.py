@@ -23,6 +23,7 @@ _AUTO = "auto-driver/"
 _METER = "meter/"
 _FIRMWARE = "device/firmware"
 _FILES = "device/files"
+_CLOCK = "device/clock"
 
 
 class _InstalledFirmware(msgspec.Struct, frozen=True):
@@ -113,6 +114,27 @@ class DeviceMemory:
         """They are set to go so from now on."""
         self._put(_FILES, msgspec.json.encode(outcomes))
 
+    def save_clock(self, wall_s: float | None) -> None:
+        """The wall clock (Unix seconds) where a time scale has moved it, else None."""
+        self._put(_CLOCK, None if wall_s is None else msgspec.json.encode(wall_s))
+
+    def clock_s(self, true_s: float) -> float:
+        """What the wall clock shows when the device starts at the time ``true_s``.
+
+        A clock that a time scale has moved does not go back behind what it showed when it was
+        stored, nor behind a meter reading that was.
+        """
+        body = self._durable.cells.get(_CLOCK)
+        if body is None:
+            return true_s
+        shown_s = max(true_s, msgspec.json.decode(body, type=float))
+        for connector_id in self._plant.connector_ids:
+            register = self._durable.cells.get(f"{_METER}{connector_id}")
+            if register is not None:
+                _, read_at_s = msgspec.json.decode(register, type=tuple[float, float])
+                shown_s = max(shown_s, read_at_s)
+        return shown_s
+
     def forget_settings(self, kept_keys: Collection[str]) -> list[str]:
         """Forget what was set or learned, but for the hardware and ``kept_keys``.
 
@@ -130,7 +152,7 @@ class DeviceMemory:
             self._effects.append(Retire(durable.messages[-1].sequence))
             durable.messages.clear()
         for key in list(durable.cells):
-            if not key.startswith((_PLANT, _METER, _AUTO, _FIRMWARE, _FILES)):
+            if not key.startswith((_PLANT, _METER, _AUTO, _FIRMWARE, _FILES, _CLOCK)):
                 self._put(key, None)
         return forgotten
 

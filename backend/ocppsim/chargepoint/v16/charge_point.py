@@ -34,6 +34,7 @@ from ocppsim.chargepoint.inputs import (
     StatusInjected,
     StopButtonPressed,
     StopRequested,
+    TimeScaleChanged,
     TransferEnded,
 )
 from ocppsim.chargepoint.moment import Moment
@@ -119,6 +120,11 @@ class ChargePoint:
     def clock_epoch_s(self) -> float:
         """The wall clock at simulated second 0, in Unix seconds."""
         return self._core.clock.epoch_s
+
+    @property
+    def clock_ran_ahead(self) -> bool:
+        """Whether a time scale has moved the wall clock, and nobody has set it since."""
+        return self._core.clock.ran_ahead
 
     @property
     def ping_interval_s(self) -> int:
@@ -306,8 +312,10 @@ class ChargePoint:
             case ClockSet(epoch_s):
                 if not EARLIEST_S <= epoch_s <= LATEST_S:
                     raise InvalidSetting("the clock goes from 1970 to 9000")
-                self._core.clock.epoch_s = epoch_s - self._core.now_s
+                self._core.clock.set(epoch_s, self._core.now_s)
                 self._core.announce_clock()
+            case TimeScaleChanged(time_scale):
+                self._core.clock.scale(time_scale)
             case _:
                 raise TypeError(f"{type(event).__name__} is no input of a charge point")
 

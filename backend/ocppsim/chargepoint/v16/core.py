@@ -11,10 +11,10 @@ from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.effects import Effect, Notify, PutCell
 from ocppsim.chargepoint.hardware import Hardware
 from ocppsim.chargepoint.moment import Moment
-from ocppsim.chargepoint.notifications import ClockAdjusted, Notification
+from ocppsim.chargepoint.notifications import ClockAdjusted, ClockKept, Notification
 
 from .behaviour import BEHAVIOURS
-from .clock import Clock
+from .clock import SMALLEST_CORRECTION_S, Clock
 from .configuration.store import ConfigurationStore
 from .timers import Timers
 
@@ -35,6 +35,7 @@ class Core:
         "effects",
         "hardware",
         "identity",
+        "in_transaction",
         "now_s",
         "real_s",
         "settings",
@@ -54,8 +55,14 @@ class Core:
         self.hardware = hardware
         self.effects = effects
         self.settings = settings
-        self.clock = Clock(settings.clock_epoch_s)
+        self.clock = Clock(
+            settings.clock_epoch_s,
+            is_scaled=settings.time_scale != 1.0,
+            ran_ahead=settings.clock_ran_ahead,
+        )
         self.clock_listeners: list[Callable[[], None]] = []
+        self.in_transaction: Callable[[], bool] = _never
+        """Whether a transaction is under way on any connector."""
         self.timers = Timers()
         self.configuration = ConfigurationStore(
             hardware,
@@ -93,7 +100,14 @@ class Core:
         """Set the clock from a currentTime (1.6 ed.2 §4.2, §4.6), unless told not to."""
         if not self.settings.apply_csms_time:
             return
-        correction_s = self.clock.adjust(wall_s, self.now_s)
+        clock = self.clock
+        if clock.is_scaled or (clock.ran_ahead and self.in_transaction()):
+            # Timestamps must not go back within a transaction
+            difference_s = wall_s - clock.wall_s(self.now_s)
+            if abs(difference_s) >= SMALLEST_CORRECTION_S:
+                self.notify(ClockKept(difference_s))
+            return
+        correction_s = clock.adjust(wall_s, self.now_s)
         if correction_s:
             self.notify(ClockAdjusted(correction_s))
             self.announce_clock()
@@ -117,3 +131,7 @@ class Core:
     def stamp(self) -> str:
         """The date-time of this step for the wire."""
         return self.clock.stamp(self.now_s)
+
+
+def _never() -> bool:
+    return False

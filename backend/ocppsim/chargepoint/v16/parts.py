@@ -73,6 +73,7 @@ class Parts:
             connector_id: Connector(core, self.reporter, connector_id)
             for connector_id in hardware.connector_ids
         }
+        core.in_transaction = self._in_transaction
         self.whole = WholeChargePoint(self.reporter)
         self.availability = Availability(core, self.whole, self.connectors)
         self.reservations = Reservations(
@@ -182,6 +183,9 @@ class Parts:
                 **profile_commands.handlers,
             },
         )
+
+    def _in_transaction(self) -> bool:
+        return any(connector.transaction is not None for connector in self.connectors.values())
 
     def _transaction_ended(self, connector: Connector) -> None:
         self.availability.connector_freed(connector)
