@@ -20,6 +20,8 @@ from .views import (
     LimitView,
     LocalListView,
     ReservationView,
+    SiteDemand,
+    UndeliveredView,
 )
 
 NEVER = float("inf")
@@ -160,6 +162,10 @@ class Controller(Protocol):
         """What limits a connector (> 0) now, and why; raises ``UnknownConnector``."""
         ...
 
+    def site_demand(self, connector_id: ConnectorId, now: Moment) -> SiteDemand:
+        """What the site's load management needs to know; raises ``UnknownConnector``."""
+        ...
+
     def local_list(self) -> LocalListView: ...
 
     def reservations(self) -> list[ReservationView]:
@@ -167,6 +173,10 @@ class Controller(Protocol):
         ...
 
     def file_transfers(self) -> FileTransfersView: ...
+
+    def undelivered(self) -> list[UndeliveredView]:
+        """The messages of transactions that wait for the CSMS, in the order of sending."""
+        ...
 
 
 class ControllerFactory(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from .identifiers import ConnectorId
+from .identifiers import ConnectorId, LocalTransactionId
 from .notifications import Notification
 
 
@@ -124,6 +124,38 @@ class InstallFirmware(Effect, frozen=True, gc=False):
     location: str
 
 
+class RecordDelivery(Effect, frozen=True, gc=False):
+    """Write down how a message of a transaction was dealt with; for the books of the device.
+
+    ``outcome`` is ``acknowledged``, ``failed`` (given up, ``detail`` says why) or ``dropped``
+    (thinned out of a queue that is too long; it never had a ``sequence``). ``queued_at_s`` is
+    Unix seconds of the charge point's clock, ``first_sent_s`` simulated. ``message_ids`` are
+    those of the attempts, ``payload`` is what was sent last. ``recovered``: it was queued before
+    a restart, and attempts before that are not counted.
+    """
+
+    local_transaction_id: LocalTransactionId
+    sequence: int | None
+    action: str
+    outcome: str
+    detail: str | None
+    queued_at_s: float
+    first_sent_s: float | None
+    attempts: int
+    message_ids: tuple[str, ...]
+    recovered: bool
+    payload: bytes
+
+
+class SaveLedger(Effect, frozen=True, gc=False):
+    """Store the head of a transaction's ledger, and (with ``page``) one page more of it."""
+
+    local_transaction_id: LocalTransactionId
+    head: bytes
+    page: int | None = None
+    body: bytes | None = None
+
+
 class Notify(Effect, frozen=True, gc=False):
     """Tell whoever watches that something changed."""
 
@@ -141,9 +173,11 @@ __all__ = [
     "OpenLink",
     "PutCell",
     "Reboot",
+    "RecordDelivery",
     "Retire",
     "SaveAvailability",
     "SaveConfiguration",
+    "SaveLedger",
     "SendText",
     "SetPingInterval",
     "StartDownload",

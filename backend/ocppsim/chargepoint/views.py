@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from .identifiers import ConnectorId
+from .identifiers import ConnectorId, LocalTransactionId
 
 
 class SchedulePeriodView(msgspec.Struct, frozen=True):
@@ -52,10 +52,10 @@ class CompositeScheduleView(msgspec.Struct, frozen=True):
 class LimitLayerView(msgspec.Struct, frozen=True):
     """One thing that limits a connector, whether it is the strictest or not.
 
-    ``layer`` is ``hardware``, ``cable``, ``charge_point_max``, ``tx_profile``,
-    ``tx_default_profile``, ``minimum_current`` or ``transaction``. The profile's numbers are
-    there for the layers that come from one: ``period_index`` counts from 0, ``limit`` and
-    ``unit`` are as the CSMS wrote them. ``power_w``, ``current_a`` (a phase) and ``phases``
+    ``layer`` is ``hardware``, ``cable``, ``charger``, ``site``, ``charge_point_max``,
+    ``tx_profile``, ``tx_default_profile``, ``minimum_current`` or ``transaction``. The profile's
+    numbers are there for the layers that come from one: ``period_index`` counts from 0,
+    ``limit`` and ``unit`` are as the CSMS wrote them. ``power_w``, ``current_a`` (a phase) and ``phases``
     are what follows from the layer for this connector; ``current_a`` is None for DC. It holds
     until ``until_s`` (Unix seconds; None: no end is foreseen). ``explanation`` is one sentence.
     """
@@ -89,6 +89,23 @@ class LimitView(msgspec.Struct, frozen=True):
     until_s: float | None
     offered_power_w: float
     layers: tuple[LimitLayerView, ...]
+
+
+class SiteDemand(msgspec.Struct, frozen=True, gc=False):
+    """What a connector is for the load management of its site.
+
+    ``draws``: it charges, or would if it got anything. ``power_w`` is its limit but for the
+    site's share, on ``phases`` (those in use; 0 for DC). ``began_at_s`` is the start of its
+    transaction in Unix seconds, ``stack_level`` that of the profile of the transaction that
+    holds; None where there is none. ``told_a`` is the share that it knows of.
+    """
+
+    draws: bool
+    power_w: float
+    phases: int
+    began_at_s: float | None
+    stack_level: int | None
+    told_a: float | None
 
 
 class LocalListEntryView(msgspec.Struct, frozen=True):
@@ -128,6 +145,24 @@ class FileTransfersView(msgspec.Struct, frozen=True):
     diagnostics_status: str
 
 
+class UndeliveredView(msgspec.Struct, frozen=True):
+    """A message of a transaction that the CSMS has not confirmed yet.
+
+    ``queued_at_s`` is Unix seconds of the charge point's clock (0.0: not known),
+    ``first_sent_s`` simulated seconds. Attempts before a restart are not counted
+    (``recovered``).
+    """
+
+    local_transaction_id: LocalTransactionId
+    sequence: int
+    action: str
+    queued_at_s: float
+    first_sent_s: float | None
+    attempts: int
+    message_ids: tuple[str, ...]
+    recovered: bool
+
+
 __all__ = [
     "ChargingProfileView",
     "CompositeScheduleView",
@@ -138,4 +173,6 @@ __all__ = [
     "LocalListView",
     "ReservationView",
     "SchedulePeriodView",
+    "SiteDemand",
+    "UndeliveredView",
 ]

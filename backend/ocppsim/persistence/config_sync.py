@@ -54,6 +54,17 @@ _SAVE_ENERGY = Statement(
     FIRST_FREE_RANK + 5,
     charger_at=1,
 )
+_SAVE_LEDGER = Statement(
+    "INSERT INTO session_ledgers (charger_id, local_transaction_id, head) VALUES (?, ?, ?) "
+    "ON CONFLICT (charger_id, local_transaction_id) DO UPDATE SET head = excluded.head",
+    FIRST_FREE_RANK + 6,
+)
+_SAVE_LEDGER_PAGE = Statement(
+    "INSERT INTO session_ledger_pages (charger_id, local_transaction_id, page, body) "
+    "VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (charger_id, local_transaction_id, page) DO UPDATE SET body = excluded.body",
+    FIRST_FREE_RANK + 7,
+)
 
 
 class ConfigSync:
@@ -112,6 +123,21 @@ class ConfigSync:
             rows.append((_SAVE_VEHICLE, key, (vehicle_id, *key)))
         if energy_wh is not None:
             rows.append((_SAVE_ENERGY, key, (energy_wh, *key)))
+        self._writer.submit(WriteBatch.put_rows, rows)
+
+    def save_ledger(
+        self,
+        charger_id: int,
+        local_transaction_id: int,
+        head: bytes,
+        page: int | None = None,
+        body: bytes | None = None,
+    ) -> None:
+        """Store the head of a transaction's ledger, and a page of it where there is one."""
+        key: Row = (charger_id, local_transaction_id)
+        rows: list[tuple[Statement, Row, Row]] = [(_SAVE_LEDGER, key, (*key, head))]
+        if page is not None:
+            rows.append((_SAVE_LEDGER_PAGE, (*key, page), (*key, page, body)))
         self._writer.submit(WriteBatch.put_rows, rows)
 
     async def settled(self, timeout_s: float = FLUSH_TIMEOUT_S) -> bool:

@@ -196,6 +196,33 @@ class TransactionRow(Base):
     energy_wh: Mapped[float | None] = mapped_column(Double)
 
 
+class SessionLedgerRow(Base):
+    """The head of a transaction's ledger, as ``simulation.ledger_records`` writes it."""
+
+    __tablename__ = "session_ledgers"
+    __table_args__ = CLUSTERED
+
+    charger_id: Mapped[int] = mapped_column(
+        ForeignKey("chargers.id", ondelete="CASCADE"), primary_key=True
+    )
+    local_transaction_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    head: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SessionLedgerPageRow(Base):
+    """Intervals, gaps and messages of a transaction that were written down together."""
+
+    __tablename__ = "session_ledger_pages"
+    __table_args__ = CLUSTERED
+
+    charger_id: Mapped[int] = mapped_column(
+        ForeignKey("chargers.id", ondelete="CASCADE"), primary_key=True
+    )
+    local_transaction_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    page: Mapped[int] = mapped_column(Integer, primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class JournalMessageRow(Base):
     """A transaction-related message that the CSMS has not confirmed yet."""
 

@@ -51,8 +51,7 @@ class FlowRecord:
                 self._without_demand_s += span_s
         self._at_s = now_s
         self._power_w = power_w
-        if power_w > self._peak_w:
-            self._peak_w = power_w
+        self._peak_w = max(self._peak_w, power_w)
         if offered_w != self._offered_w:
             self._offered_w = offered_w
             self._lowest_w = min(self._lowest_w, offered_w)

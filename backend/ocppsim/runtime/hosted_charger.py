@@ -200,6 +200,7 @@ class HostedCharger:
         """
         before = self.definition
         self._tell(self.charger.keep_clock)
+        self._tell(self.charger.store_ledger)
         desired = self.connection.desired
         self.definition = msgspec.structs.replace(definition, desired_connection=desired)
         if forget_installed_firmware:
@@ -296,6 +297,7 @@ class HostedCharger:
             apply_csms_time=self._settings.apply_csms_time,
             time_scale=self.time_scale,
             may_transfer=self._services.transfers.allows,
+            ledger_interval_s=self._settings.ledger_interval_s,
         )
 
     def _ask(self, call: Callable[[Moment], T]) -> T:
@@ -433,6 +435,11 @@ class HostedCharger:
             case orders.SaveAvailability():
                 self._config_sync.save_availability(
                     self.charger_id, effect.connector_id, effect.operative
+                )
+            case orders.SaveLedger():
+                local_id = effect.local_transaction_id
+                self._config_sync.save_ledger(
+                    self.charger_id, local_id, effect.head, effect.page, effect.body
                 )
             case orders.AwaitCommit():
                 self._await_commit(effect.ticket)

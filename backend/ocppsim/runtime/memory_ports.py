@@ -58,6 +58,15 @@ class NoConfigSync:
         energy_wh: float | None = None,
     ) -> None: ...
 
+    def save_ledger(
+        self,
+        charger_id: int,
+        local_transaction_id: int,
+        head: bytes,
+        page: int | None = None,
+        body: bytes | None = None,
+    ) -> None: ...
+
 
 class NoTransfers:
     """Allows no transfer, so that all are simulated."""

@@ -56,6 +56,17 @@ class ConfigSyncPort(Protocol):
         """Store a transaction as it is now; None leaves what was stored before."""
         ...
 
+    def save_ledger(
+        self,
+        charger_id: int,
+        local_transaction_id: int,
+        head: bytes,
+        page: int | None = None,
+        body: bytes | None = None,
+    ) -> None:
+        """Store the head of a transaction's ledger, and a page of it where there is one."""
+        ...
+
 
 class TransferPort(Protocol):
     """Exchanges files with servers; who awaits a transfer may cancel it.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from ocppsim.simulation.session_ledger import DEFAULT_INTERVAL_S
+
 from .message_log import DEFAULT_BYTES
 
 
@@ -16,7 +18,8 @@ class RuntimeSettings(msgspec.Struct, frozen=True, kw_only=True):
     ``start_wait_s``: how long a start (or stop) waits for the CSMS before it is reported as
     queued; ``ready_wait_s``: how long it lets a connection come up before. ``call_guard_s`` ends
     the wait for the answer to a CALL of the operator should the charge point never say what
-    became of it. ``seed`` makes runs repeatable.
+    became of it. ``ledger_interval_s`` is the length of the clock-aligned intervals of the session
+    ledger, in simulated time. ``seed`` makes runs repeatable.
     """
 
     apply_csms_time: bool = True
@@ -32,6 +35,7 @@ class RuntimeSettings(msgspec.Struct, frozen=True, kw_only=True):
     start_wait_s: float = 30.0
     ready_wait_s: float = 10.0
     call_guard_s: float = 300.0
+    ledger_interval_s: float = DEFAULT_INTERVAL_S
     seed: int = 0
 
 

@@ -16,6 +16,8 @@ from ocppsim.chargepoint.inputs import (
     FaultRaised,
     IdTagPresented,
     Input,
+    SiteShare,
+    SiteShareChanged,
     StatusInjected,
     StopButtonPressed,
     StopRequested,
@@ -27,6 +29,7 @@ from .device_memory import DeviceMemory
 from .file_bench import FileBench, FileOutcomes
 from .plant import Plant, PlugSide
 from .resolved_vehicle import ResolvedVehicle
+from .session_ledger import LedgerBook
 
 
 class Bench(ABC):
@@ -36,6 +39,7 @@ class Bench(ABC):
     plant: Plant
     time_scale: float
     _files: FileBench
+    _ledger: LedgerBook
     _memory: DeviceMemory
 
     @abstractmethod
@@ -57,26 +61,30 @@ class Bench(ABC):
         now: Moment,
         *,
         soc_percent: float | None = None,
+        battery_celsius: float | None = None,
         lock_fails: bool = False,
         cable_current_a: float | None = None,
     ) -> None:
         """A vehicle comes and is connected at both ends of the cable."""
-        self._tell_all(
-            self.plant.plug_in(
-                connector_id,
-                vehicle,
-                now.simulated_s,
-                soc_percent=soc_percent,
-                lock_fails=lock_fails,
-                cable_current_a=cable_current_a,
-            ),
-            now,
+        inputs = self.plant.plug_in(
+            connector_id,
+            vehicle,
+            now.simulated_s,
+            soc_percent=soc_percent,
+            battery_celsius=battery_celsius,
+            lock_fails=lock_fails,
+            cable_current_a=cable_current_a,
         )
+        self._ledger.plugged_in(connector_id, now.simulated_s)
+        self._tell_all(inputs, now)
         self._memory.save_plant(connector_id, now.simulated_s)
 
     def unplug(self, connector_id: ConnectorId, side: PlugSide, now: Moment) -> None:
         """One end of the cable is taken out."""
+        was_connected = self.plant.is_vehicle_connected(connector_id)
         self._tell_all(self.plant.unplug(connector_id, side, now.simulated_s), now)
+        if was_connected:
+            self._ledger.unplugged(connector_id, now.simulated_s)
         self._memory.save_plant(connector_id, now.simulated_s)
 
     def set_ev_draws(self, connector_id: ConnectorId, draws: bool, now: Moment) -> None:
@@ -158,6 +166,12 @@ class Bench(ABC):
         self.controller.handle(ClockSet(real_epoch_s + offset_s), now)
         self.keep_clock(now)
         self._after(now)
+
+    def take_site_share(
+        self, connector_id: ConnectorId, share: SiteShare | None, now: Moment
+    ) -> None:
+        """The site leaves another share to a connector; one that is down does not hear of it."""
+        self._tell_all([SiteShareChanged(connector_id, share)], now)
 
     def set_time_scale(self, time_scale: float, now: Moment) -> None:
         """Simulated time runs ``time_scale`` times as fast as real time from now on.

@@ -23,13 +23,14 @@ from ocppsim.chargepoint.effects import (
     Notify,
     OpenLink,
     Reboot,
+    RecordDelivery,
     SaveConfiguration,
     SendText,
     StartDownload,
     StartUpload,
 )
 from ocppsim.chargepoint.errors import IllegalAction
-from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
 from ocppsim.chargepoint.inputs import Committed, Input, LinkDown, LinkUp, Persisted
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ClockAdjusted, RegistrationChanged
@@ -41,8 +42,11 @@ from .definition import ChargerDefinition
 from .device_memory import DeviceMemory
 from .file_bench import FileBench, FileOrder
 from .firmware_version import version_of_image
+from .ledger_records import LedgerExcerpt
 from .plant import Plant
 from .resolved_vehicle import ResolvedVehicle
+from .site_demand import ConnectorDemand, connector_demands
+from .session_ledger import DEFAULT_INTERVAL_S, LedgerBook
 
 VehicleResolver = Callable[[str | None], ResolvedVehicle]
 """Which vehicle comes with an id tag (None: any)."""
@@ -82,11 +86,12 @@ class Charger(Bench):
         apply_csms_time: bool = True,
         time_scale: float = 1.0,
         may_transfer: Callable[[str], bool] = lambda _location: False,
+        ledger_interval_s: float = DEFAULT_INTERVAL_S,
     ) -> None:
         self.definition = definition
         self.durable = durable
         self.effects: list[Effect] = []
-        self.plant = Plant(definition.connectors, seed)
+        self.plant = Plant(definition.connectors, seed, definition.hardware)
         self.powered = True
         self.time_scale = time_scale
         self._controller_factory = controller_factory
@@ -108,6 +113,14 @@ class Charger(Bench):
         ahead_s = self._memory.clock_s(clock_epoch_s + now.simulated_s) - (
             clock_epoch_s + now.simulated_s
         )
+        self._ledger = LedgerBook(
+            self.plant,
+            durable,
+            self.effects,
+            epoch_s=clock_epoch_s + ahead_s,
+            interval_s=ledger_interval_s,
+            now_s=now.simulated_s,
+        )
         self.controller = self._boot(
             None, clock_epoch_s + ahead_s, now, clock_ran_ahead=ahead_s > 0.0
         )
@@ -126,9 +139,10 @@ class Charger(Bench):
         if not self.powered:
             return NEVER
         if not self.wants_link:
-            return min(self.plant.next_event_s, self._boot_at_s)
+            return min(self.plant.next_event_s, self._ledger.next_due_s, self._boot_at_s)
         return min(
             self.plant.next_event_s,
+            self._ledger.next_due_s,
             self._driver.next_departure_s,
             self._files.next_due_s,
             self.controller.next_deadline_s,
@@ -160,10 +174,12 @@ class Charger(Bench):
 
     def link_up(self, now: Moment) -> None:
         """The connection to the CSMS is open."""
+        self._ledger.gap_ends("offline", now.simulated_s)
         self._tell(LinkUp(), now)
 
     def link_down(self, now: Moment) -> None:
         """The connection is gone."""
+        self._ledger.gap_begins("offline", now.simulated_s)
         self.controller.handle(LinkDown(), now)
         self._after(now)
 
@@ -199,14 +215,18 @@ class Charger(Bench):
             self._memory.save_whole_plant(now.simulated_s)
             self.keep_clock(now)
             self._after(now)
+        self.store_ledger(now)
 
     def handle_deadline(self, now: Moment) -> None:
         """Do what is due by now."""
         if not self.powered:
             return
         now_s = now.simulated_s
+        self._ledger.end_due(now_s)
         if self._boot_at_s <= now_s:
             self._boot_at_s = NEVER
+            self._ledger.gap_ends("power_off", now_s)
+            self._ledger.gap_ends("restarting", now_s)
             before = self.controller
             self.controller = self._boot(
                 self._boot_cause, before.clock_epoch_s, now, clock_ran_ahead=before.clock_ran_ahead
@@ -235,6 +255,7 @@ class Charger(Bench):
             return
         self.powered = False
         self._boot_at_s = NEVER
+        self._ledger.gap_begins("power_off", now.simulated_s)
         self.controller.shut_down(now)
         self.effects += self._files.stop()
         self.effects.append(CloseLink("the charger lost its power", reconnect=False))
@@ -270,6 +291,7 @@ class Charger(Bench):
         for connector_id in self.plant.connector_ids:
             if controller.connector(connector_id).transaction is not None:
                 raise IllegalAction(f"connector {connector_id} has a transaction: stop it first")
+        self._ledger.forget(controller.undelivered(), now.simulated_s)
         described = {entry.key for entry in controller.configuration() if entry.readonly}
         forgotten = self._memory.forget_settings(described)
         self._restart(None, now)
@@ -278,6 +300,19 @@ class Charger(Bench):
         for key in forgotten:
             self.effects.append(SaveConfiguration(key, defaults.get(key) or ""))
         self._after(now)
+
+    # --- the ledger ---
+
+    def store_ledger(self, now: Moment) -> None:
+        """Write down what the ledgers of the transactions have gathered."""
+        self._ledger.save(now.simulated_s)
+
+    def ledger(self, local_id: LocalTransactionId, now: Moment) -> LedgerExcerpt | None:
+        """What is not stored yet of a transaction's ledger; None where all of it is."""
+        controller = self.controller
+        return self._ledger.excerpt(
+            local_id, controller.undelivered(), now.simulated_s, controller.clock_epoch_s
+        )
 
     # --- what REST shows ---
 
@@ -303,6 +338,13 @@ class Charger(Bench):
     def connector_state(self, connector_id: ConnectorId, now: Moment) -> ConnectorState:
         """A connector, 0 included, as controller and plant see it."""
         return connector_state(self.connector_view(connector_id), self.plant, now.simulated_s)
+
+    def site_demands(self, now: Moment) -> list[ConnectorDemand]:
+        """What its connectors are for the load management of their site; none while down."""
+        if not self.wants_link:
+            return []
+        rotation = self.definition.hardware.phase_rotation
+        return connector_demands(self.controller, self.plant, rotation, now)
 
     # --- inside ---
 
@@ -369,6 +411,7 @@ class Charger(Bench):
         self.controller.shut_down(now)
         self.effects += self._files.stop()
         self.effects.append(CloseLink("the charger restarts", reconnect=False))
+        self._ledger.gap_begins("restarting", now.simulated_s)
         self._boot_cause = cause
         self._boot_at_s = now.simulated_s + BOOT_DURATION_S
 
@@ -389,11 +432,17 @@ class Charger(Bench):
             if type(effect) in _FILE_ORDERS:
                 self._pass_on_file_order(cast("FileOrder", effect), now)
                 continue
+            if type(effect) is RecordDelivery:
+                epoch_s = self.controller.clock_epoch_s
+                self._ledger.delivered(effect, now.simulated_s, epoch_s)
+                continue
             self.effects.append(effect)
             if type(effect) is Notify and type(effect.notification) is not RegistrationChanged:
                 if type(effect.notification) is ClockAdjusted:
                     self.keep_clock(now)
                 self._driver.watch(effect.notification, now.simulated_s)
+                epoch_s = self.controller.clock_epoch_s
+                self._ledger.watch(effect.notification, now.simulated_s, epoch_s)
                 self._save_if_changed(effect, now)
         orders.clear()
         while self._driver.arrivals:

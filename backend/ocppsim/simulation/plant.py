@@ -33,11 +33,14 @@ from ocppsim.physics import (
     read_main_meter,
 )
 
-from .definition import ConnectorDefinition
+from .definition import ConnectorDefinition, HardwareDefinition
 from .outlet import CablePosition, Car, Outlet, StoredOutlet
 from .resolved_vehicle import ResolvedVehicle
+from .vehicle_wish import highest_power_w, wanted_power_w
 
 PlugSide = Literal["ev", "charger"]
+
+_PLAIN = HardwareDefinition()
 
 
 class VehicleView(msgspec.Struct, frozen=True, gc=False):
@@ -56,9 +59,15 @@ class Plant:
     the same readings. ``next_event_s`` is when :meth:`advance` has something to tell.
     """
 
-    __slots__ = ("_connector_ids", "_noise", "_outlets", "next_event_s")
+    __slots__ = ("_connector_ids", "_hardware", "_noise", "_outlets", "next_event_s")
 
-    def __init__(self, connectors: Sequence[ConnectorDefinition], seed: int) -> None:
+    def __init__(
+        self,
+        connectors: Sequence[ConnectorDefinition],
+        seed: int,
+        hardware: HardwareDefinition = _PLAIN,
+    ) -> None:
+        self._hardware = hardware
         self._noise = Noise(Random(seed))
         self._outlets = tuple(
             Outlet(
@@ -127,6 +136,32 @@ class Plant:
             return None
         return min(evse.phases, evse.vehicle.spec.ac_phases)
 
+    def vehicle_power_w(self, connector_id: ConnectorId) -> float | None:
+        """The most that the connected vehicle can ever take here; None without one."""
+        evse = self._outlet(connector_id).evse
+        return None if evse.vehicle is None else highest_power_w(evse.vehicle, evse)
+
+    def vehicle_load(self, connector_id: ConnectorId, now_s: float) -> tuple[float, float]:
+        """What the connected vehicle could use and what it takes, in W (0 without one).
+
+        AC counts what it could use at nominal voltage, as offers do.
+        """
+        evse = self._outlet(connector_id).evse
+        if evse.vehicle is None:
+            return 0.0, 0.0
+        evse.settle(now_s)
+        return wanted_power_w(evse.vehicle, evse), evse.power_w
+
+    @property
+    def shared_power_w(self) -> float | None:
+        """What all connectors can take together; None where each can have its maximum."""
+        return self._hardware.shared_power_w
+
+    @property
+    def module_power_w(self) -> float | None:
+        """The steps in which ``shared_power_w`` is divided; None: there are none."""
+        return self._hardware.module_power_w
+
     def lock(self, connector_id: ConnectorId, now_s: float) -> bool:  # noqa: ARG002 - the port's
         """Lock the cable in the socket; True when tethered.
 
@@ -157,6 +192,10 @@ class Plant:
             return read_main_meter(readings, self._noise, now_s)
         return self._outlet(connector_id).evse.read(now_s)
 
+    def evse(self, connector_id: ConnectorId) -> Evse:
+        """The electrical half of a connector, for those who keep account of it."""
+        return self._outlet(connector_id).evse
+
     # --- the bench --------------------------------------------------------------------------
 
     def plug_in(
@@ -166,15 +205,16 @@ class Plant:
         now_s: float,
         *,
         soc_percent: float | None = None,
+        battery_celsius: float | None = None,
         lock_fails: bool = False,
         cable_current_a: float | None = None,
     ) -> list[Input]:
         """Connect a vehicle at both ends; a cable that is in the socket already is used.
 
-        It arrives with ``soc_percent``, else with ``vehicle.soc_percent``, but for the very
-        vehicle whose end was taken out of a cable still in the socket: that one kept what it
-        has. ``lock_fails`` makes the next locking fail. ``cable_current_a`` is the rating that
-        a cable brought along is coded with (None: as much as the connector gives).
+        It arrives with ``soc_percent`` and ``battery_celsius``, else with what ``vehicle`` says,
+        but for the very vehicle whose end was taken out of a cable still in the socket: that one
+        kept what it has. ``lock_fails`` makes the next locking fail. ``cable_current_a`` is the
+        rating that a cable brought along is coded with (None: as much as the connector gives).
         """
         outlet = self._outlet(connector_id)
         if outlet.cable == "vehicle":
@@ -191,12 +231,16 @@ class Plant:
         car = outlet.car
         if car is not None and (car.vehicle_id, car.name) == (vehicle.vehicle_id, vehicle.name):
             arriving_percent = car.vehicle.battery.soc_percent
+            arriving_celsius = car.vehicle.battery_celsius
         else:
             arriving_percent = vehicle.soc_percent
+            arriving_celsius = vehicle.battery_celsius
         if soc_percent is not None:
             arriving_percent = soc_percent
+        if battery_celsius is not None:
+            arriving_celsius = battery_celsius
         try:
-            arriving = Vehicle(vehicle.spec, arriving_percent)
+            arriving = Vehicle(vehicle.spec, arriving_percent, arriving_celsius)
         except ValueError as error:
             raise IllegalAction(str(error)) from error
         outlet.connect(Car(vehicle.vehicle_id, vehicle.name, arriving), now_s)
@@ -234,6 +278,11 @@ class Plant:
         outlet.evse.settle(now_s)
         if draws and vehicle.battery.full:
             raise IllegalAction(f"the battery of the vehicle at connector {connector_id} is full")
+        if draws and vehicle.satisfied:
+            raise IllegalAction(
+                f"the vehicle at connector {connector_id} has reached its target"
+                f" of {vehicle.spec.target_soc_percent:g} %"
+            )
         if vehicle.willing != draws:
             outlet.evse.set_willing(draws, now_s)
         inputs = self._tell_demand(outlet)
@@ -248,7 +297,7 @@ class Plant:
         outlet.jammed = jammed
 
     def advance(self, now_s: float) -> list[Input]:
-        """Let the time pass; tells that a battery is full. Cheap before ``next_event_s``."""
+        """Let the time pass; tells whose demand changed. Cheap before ``next_event_s``."""
         if now_s < self.next_event_s:
             return []
         inputs: list[Input] = []
@@ -277,9 +326,7 @@ class Plant:
         car = outlet.car
         if car is None or outlet.cable != "vehicle":
             return None
-        return VehicleView(
-            car.vehicle_id, car.name, car.vehicle.battery.soc_percent, car.vehicle.draws
-        )
+        return VehicleView(car.vehicle_id, car.name, car.vehicle.battery.soc_percent, outlet.draws)
 
     # --- over a restart ---------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from ocppsim.chargepoint.effects import (
     Retire,
     SaveAvailability,
     SaveConfiguration,
+    SaveLedger,
     SendText,
     SetPingInterval,
     StartDownload,
@@ -36,6 +37,7 @@ from ocppsim.chargepoint.notifications import ClockAdjusted, Notification, Regis
 from .central_system import CentralSystem
 from .charger import Charger, VehicleResolver
 from .definition import ChargerDefinition
+from .ledger_shelf import LedgerShelf
 from .wire_rules import WireRules
 
 _MAXIMUM_STEPS_AT_ONCE = 1_000_000
@@ -137,6 +139,7 @@ class VirtualRun:
         self.rules = WireRules(len(definition.connectors))
         self._check_wire = check_wire
         self.journal = Journal(durable or DurableState())
+        self.ledgers = LedgerShelf()
         self.notifications: list[Notification] = []
         self.effects: list[Effect] = []
         self._awaited: deque[tuple[int, str]] = deque()
@@ -337,6 +340,8 @@ class VirtualRun:
                 self.journal.stored.configuration[key] = value
             case SaveAvailability(connector_id, operative):
                 self.journal.stored.availability[connector_id] = operative
+            case SaveLedger():
+                self.ledgers.put(effect)
             case _:
                 raise AssertionError(f"no shell knows the effect {effect!r}")
 

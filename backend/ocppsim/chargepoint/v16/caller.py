@@ -37,7 +37,15 @@ class OwnCall:
     ``violation`` says how the request breaks the standard, where the operator wants it so.
     """
 
-    __slots__ = ("action", "on_failure", "on_response", "raw", "request", "violation")
+    __slots__ = (
+        "action",
+        "message_id",
+        "on_failure",
+        "on_response",
+        "raw",
+        "request",
+        "violation",
+    )
 
     def __init__(
         self,
@@ -55,6 +63,8 @@ class OwnCall:
         self.on_failure = on_failure
         self.raw = raw
         self.violation = violation
+        self.message_id = ""
+        """The id under which it went out last."""
 
 
 def _no_call() -> OwnCall | None:
@@ -141,6 +151,9 @@ class Caller:
             return
         timeout_s = max(1, self._core.configuration.number("MessageTimeout"))
         text = self._session.call(call.action, call.request, call, timeout_s, self._core.real_s)
+        in_flight = self._session.in_flight
+        assert in_flight is not None
+        call.message_id = in_flight.message_id
         self._core.effects.append(SendText(text, call.violation))
 
     def resolve(self, answer: ResultReceived | ErrorReceived) -> None:

@@ -31,6 +31,7 @@ from ocppsim.chargepoint.inputs import (
     LinkDown,
     LinkUp,
     Persisted,
+    SiteShareChanged,
     StatusInjected,
     StopButtonPressed,
     StopRequested,
@@ -46,6 +47,8 @@ from ocppsim.chargepoint.views import (
     LimitView,
     LocalListView,
     ReservationView,
+    SiteDemand,
+    UndeliveredView,
 )
 from ocppsim.protocol.errors import (
     CallFailure,
@@ -254,6 +257,10 @@ class ChargePoint:
         """What limits a connector now, and why; raises ``UnknownConnector``."""
         return self._parts.smart_charging.limit(connector_id, now)
 
+    def site_demand(self, connector_id: ConnectorId, now: Moment) -> SiteDemand:
+        """What the site's load management needs to know; raises ``UnknownConnector``."""
+        return self._parts.smart_charging.site_demand(self._find(connector_id), now)
+
     def local_list(self) -> LocalListView:
         """The local authorization list."""
         return self._parts.local_auth_list.view()
@@ -261,6 +268,10 @@ class ChargePoint:
     def reservations(self) -> list[ReservationView]:
         """By connector, that of the whole charge point first."""
         return self._parts.reservations.views()
+
+    def undelivered(self) -> list[UndeliveredView]:
+        """The messages of transactions that wait for the CSMS, in the order of sending."""
+        return self._parts.outbox.undelivered()
 
     def file_transfers(self) -> FileTransfersView:
         """Where firmware and diagnostics stand."""
@@ -314,6 +325,8 @@ class ChargePoint:
                     raise InvalidSetting("the clock goes from 1970 to 9000")
                 self._core.clock.set(epoch_s, self._core.now_s)
                 self._core.announce_clock()
+            case SiteShareChanged(connector_id, share):
+                self._parts.smart_charging.take_share(self._find(connector_id), share)
             case TimeScaleChanged(time_scale):
                 self._core.clock.scale(time_scale)
             case _:

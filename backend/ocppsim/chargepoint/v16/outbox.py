@@ -9,8 +9,9 @@ import msgspec
 
 from ocppsim.chargepoint.controller import NEVER
 from ocppsim.chargepoint.durable_state import StoredMessage
-from ocppsim.chargepoint.effects import Append, Retire
+from ocppsim.chargepoint.effects import Append, RecordDelivery, Retire
 from ocppsim.chargepoint.identifiers import LocalTransactionId, TransactionId
+from ocppsim.chargepoint.views import UndeliveredView
 from ocppsim.protocol.v16.codec import encode
 from ocppsim.protocol.v16.core import (
     MeterValuesRequest,
@@ -27,6 +28,9 @@ UNKNOWN_TRANSACTION = TransactionId(-1)
 """The id of a transaction whose start the CSMS never confirmed (errata 3.18)."""
 THINNING_FROM = 5_000
 """Undelivered messages beyond which intermediate meter values are thinned (errata 3.14, 3.89)."""
+
+REMEMBERED_IDS = 10
+"""Of the message ids of one message: the first, and as many of the last as fit."""
 
 _RETRY = "outbox-retry"
 _MESSAGES: dict[str, type[TransactionMessage]] = {
@@ -45,6 +49,8 @@ class _Entry(msgspec.Struct, array_like=True):
     local_transaction_id: LocalTransactionId | None
     final: bool
     payload: msgspec.Raw
+    queued_at_s: float = 0.0
+    """Unix seconds of the charge point's clock."""
 
 
 class _Assigned(msgspec.Struct, frozen=True, array_like=True):
@@ -71,8 +77,12 @@ class Outbox:
         "_core",
         "_current",
         "_entries",
+        "_first_sent_s",
+        "_message_ids",
         "_persisted",
+        "_recovered_to",
         "_retry_at_s",
+        "_sends",
         "_skipped",
         "on_start_confirmed",
         "on_start_failed",
@@ -87,8 +97,12 @@ class Outbox:
             (stored.sequence, msgspec.json.decode(stored.body, type=_Entry))
             for stored in core.durable.messages
         )
+        self._recovered_to = self._entries[-1][0] if self._entries else 0
         self._persisted = 0
         self._attempts = 0
+        self._sends = 0
+        self._first_sent_s = 0.0
+        self._message_ids: list[str] = []
         self._retry_at_s = -NEVER
         self._skipped = 0
         self._current: _Entry | None = None
@@ -155,6 +169,7 @@ class Outbox:
             if entry.local_transaction_id not in self._assigned:
                 return
             # Answered; to send it again would begin a second transaction at the CSMS
+            self._record("acknowledged", "answered before a restart")
             self._retire()
 
     def add(self, local_id: LocalTransactionId | None, request: TransactionMessage) -> None:
@@ -163,6 +178,7 @@ class Outbox:
         ``local_id`` is None for meter values outside a transaction.
         """
         if isinstance(request, MeterValuesRequest) and self._is_thinned():
+            self._record_thinned(local_id)
             return
         final = True
         if local_id is not None and not isinstance(request, StartTransactionRequest):
@@ -171,7 +187,13 @@ class Outbox:
                 final = False
             else:
                 request = msgspec.structs.replace(request, transaction_id=transaction_id)
-        entry = _Entry(_action(request), local_id, final, msgspec.Raw(encode(request)))
+        entry = _Entry(
+            _action(request),
+            local_id,
+            final,
+            msgspec.Raw(encode(request)),
+            self._core.clock.wall_s(self._core.now_s),
+        )
         durable = self._core.durable
         sequence = durable.next_sequence
         durable.next_sequence += 1
@@ -206,6 +228,9 @@ class Outbox:
         if sequence > self._persisted or self._core.now_s < self._retry_at_s:
             return None
         self._current = entry
+        if self._sends == 0:
+            self._first_sent_s = self._core.now_s
+        self._sends += 1
         self._call.action = entry.action
         self._call.request = bytes(entry.payload) if entry.final else self._filled(entry)
         return self._call
@@ -225,6 +250,7 @@ class Outbox:
         if isinstance(response, StartTransactionResponse):
             assert local_id is not None
             self._assign(local_id, _Assigned(TransactionId(response.transaction_id), True))
+        self._record("acknowledged", None)
         self._retire()
         if local_id is None:
             return
@@ -253,6 +279,7 @@ class Outbox:
         if entry.action == "StartTransaction":
             assert local_id is not None
             self._assign(local_id, _Assigned(UNKNOWN_TRANSACTION, False))
+        self._record("failed", f"{failure.kind} {failure.code}".strip())
         self._retire()
         if local_id is None:
             return
@@ -265,12 +292,87 @@ class Outbox:
     def _take_current(self) -> _Entry:
         entry, self._current = self._current, None
         assert entry is not None
+        self._message_ids.append(self._call.message_id)
+        if len(self._message_ids) > REMEMBERED_IDS:
+            del self._message_ids[1]
         return entry
+
+    def _record(self, outcome: str, detail: str | None) -> None:
+        """Tell what became of the first message of the queue."""
+        sequence, entry = self._entries[0]
+        local_id = entry.local_transaction_id
+        if local_id is None:
+            return
+        request = self._call.request
+        sent = self._sends > 0
+        self._core.effects.append(
+            RecordDelivery(
+                local_id,
+                sequence,
+                entry.action,
+                outcome,
+                detail,
+                entry.queued_at_s,
+                self._first_sent_s if sent else None,
+                self._sends,
+                tuple(self._message_ids),
+                sequence <= self._recovered_to,
+                # What went out, with the transactionId that was filled in
+                (request if isinstance(request, bytes) else encode(request))
+                if sent
+                else bytes(entry.payload),
+            )
+        )
+
+    def _record_thinned(self, local_id: LocalTransactionId | None) -> None:
+        if local_id is not None:
+            queued_at_s = self._core.clock.wall_s(self._core.now_s)
+            self._core.effects.append(
+                RecordDelivery(
+                    local_id,
+                    None,
+                    "MeterValues",
+                    "dropped",
+                    "thinned: the queue is too long",
+                    queued_at_s,
+                    None,
+                    0,
+                    (),
+                    False,
+                    b"",
+                )
+            )
+
+    def undelivered(self) -> list[UndeliveredView]:
+        """The messages of transactions in the queue; only the first can have been sent."""
+        views: list[UndeliveredView] = []
+        for index, (sequence, entry) in enumerate(self._entries):
+            if entry.local_transaction_id is None:
+                continue
+            ids = list(self._message_ids) if index == 0 else []
+            if index == 0 and self._current is not None:
+                ids.append(self._call.message_id)
+            views.append(
+                UndeliveredView(
+                    entry.local_transaction_id,
+                    sequence,
+                    entry.action,
+                    entry.queued_at_s,
+                    self._first_sent_s if index == 0 and self._sends else None,
+                    self._sends if index == 0 else 0,
+                    tuple(ids),
+                    sequence <= self._recovered_to,
+                )
+            )
+        return views
 
     def _retire(self) -> None:
         sequence, _ = self._entries.popleft()
         self._core.durable.messages.pop(0)
         self._attempts = 0
+        if self._sends:
+            self._sends = 0
+            self._message_ids.clear()
         self._retry_at_s = -NEVER
         if len(self._entries) < THINNING_FROM:
             self._skipped = 0

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ocppsim.chargepoint.controller import ChargePointIdentity, ControllerSettings
 from ocppsim.chargepoint.durable_state import DurableState, StoredMessage
-from ocppsim.chargepoint.effects import Append, PutCell, Retire, SendText
+from ocppsim.chargepoint.effects import Append, PutCell, RecordDelivery, Retire, SendText
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.v16 import outbox as outbox_module
@@ -55,6 +55,7 @@ class Line:
         self.sent: list[list[Any]] = []
         self.confirmed: list[tuple[int, int]] = []
         self.failed: list[int] = []
+        self.deliveries: list[RecordDelivery] = []
         self.settled: list[tuple[int, bool]] = []
         self.outbox.on_start_confirmed = self._start_confirmed
         self.outbox.on_start_failed = self.failed.append
@@ -101,6 +102,8 @@ class Line:
         for effect in self.core.effects:
             if isinstance(effect, SendText):
                 self.sent.append(json.loads(effect.text))
+            elif isinstance(effect, RecordDelivery):
+                self.deliveries.append(effect)
         self.core.effects.clear()
 
     def answer(self, payload: dict[str, Any] | None = None) -> None:
@@ -386,5 +389,5 @@ def test_append_and_cells_come_before_the_retirement():
     received = line.session.receive(json.dumps([3, call.message_id, payload]))
     assert isinstance(received, ResultReceived)
     line.caller.resolve(received)
-    assert [type(effect) for effect in line.core.effects] == [PutCell, Retire]
+    assert [type(effect) for effect in line.core.effects] == [PutCell, RecordDelivery, Retire]
     assert line.outbox.transaction_id(LocalTransactionId(1)) == TransactionId(9)

@@ -1,0 +1,174 @@
+"""The ledger of one transaction while something may still be added to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ocppsim.chargepoint.notifications import TransactionView
+from ocppsim.physics import Evse, FlowRecord
+from ocppsim.physics.flow_record import Flow
+
+from .ledger_records import (
+    LedgerExcerpt,
+    LedgerGap,
+    LedgerHead,
+    LedgerInterval,
+    LedgerMessage,
+    LedgerPage,
+)
+
+
+class LedgerSession:
+    """A head that is kept true, and what is to be written down with the next page."""
+
+    __slots__ = ("_evse", "_gaps", "_intervals", "_messages", "_record", "head")
+
+    def __init__(self, head: LedgerHead, evse: Evse) -> None:
+        self.head = head
+        self._evse = evse
+        self._record: FlowRecord | None = None
+        self._intervals: list[LedgerInterval] = []
+        self._gaps: list[LedgerGap] = []
+        self._messages: list[LedgerMessage] = []
+
+    @property
+    def is_under_way(self) -> bool:
+        """Not stopped yet: energy counts."""
+        return self.head.stopped_at_s is None
+
+    @property
+    def unsaved_messages(self) -> int:
+        """How many messages the next page has."""
+        return len(self._messages)
+
+    def record(self) -> None:
+        """From now on the outlet notes what flows; it is settled."""
+        evse = self._evse
+        self._record = FlowRecord(evse.now_s, evse.power_w, evse.offered_power_w)
+        evse.record = self._record
+
+    def dismiss(self) -> None:
+        """The outlet need not note any more, unless it does so for somebody else."""
+        if self._evse.record is self._record:
+            self._evse.record = None
+        self._record = None
+
+    def add_message(self, message: LedgerMessage) -> None:
+        """A message was dealt with."""
+        head = self.head
+        head.attempts += message.attempts
+        if message.outcome == "acknowledged":
+            head.acknowledged += 1
+        elif message.outcome == "failed":
+            head.failed += 1
+        else:
+            head.dropped += 1
+        self._messages.append(message)
+
+    def add_gap(self, kind: str, from_s: float, to_s: float) -> None:
+        """What of a gap falls into the transaction; nothing after its stop."""
+        head = self.head
+        from_s = max(from_s, head.started_at_s)
+        if not self.is_under_way or to_s <= from_s:
+            return
+        self._gaps.append(LedgerGap(kind, from_s, to_s))
+        if kind == "offline":
+            head.offline_s += to_s - from_s
+        else:
+            head.down_s += to_s - from_s
+
+    def end_interval(self, at_s: float, now_s: float) -> None:
+        """An interval is over at Unix second ``at_s``, which is the simulated ``now_s``.
+
+        Where the outlet was looked at later already, its register of that time counts.
+        """
+        head = self.head
+        self._evse.settle(now_s)
+        record = self._record
+        assert record is not None
+        interval = self._interval(at_s, record.take())
+        if interval.to_s <= interval.from_s and not interval.energy_wh:
+            return
+        self._intervals.append(interval)
+        head.register_wh = interval.register_to_wh
+        head.interval_from_s = interval.to_s
+        head.peak_power_w = max(head.peak_power_w, interval.peak_power_w)
+        head.without_offer_s += interval.without_offer_s
+        head.without_demand_s += interval.without_demand_s
+
+    def stop(
+        self, view: TransactionView, at_s: float, now_s: float, soc_percent: float | None
+    ) -> None:
+        """The transaction has been stopped, at Unix second ``at_s``."""
+        self.end_interval(at_s, now_s)
+        head = self.head
+        head.stopped_at_s = at_s
+        head.register_stop_wh = head.register_wh
+        head.reported_stopped_at_s = view.stopped_at_s
+        head.meter_stop_wh = view.meter_stop_wh
+        head.stop_reason = view.stop_reason
+        head.soc_stop_percent = soc_percent
+        self.dismiss()
+
+    def take_page(self) -> LedgerPage | None:
+        """What is to be written down, once; None for nothing."""
+        if not (self._intervals or self._gaps or self._messages):
+            return None
+        page = self._page()
+        self._intervals.clear()
+        self._gaps.clear()
+        self._messages.clear()
+        return page
+
+    def excerpt(
+        self,
+        open_gaps: Sequence[LedgerGap],
+        pending: Sequence[LedgerMessage],
+        at_s: float,
+        now_s: float,
+    ) -> LedgerExcerpt:
+        """The head as of now, and what is not in a page yet; changes nothing."""
+        head = msgspec.structs.replace(self.head)
+        page = self._page()
+        intervals = page.intervals
+        gaps = page.gaps
+        if self._record is not None:
+            self._evse.settle(now_s)
+            under_way = self._interval(at_s, self._record.look())
+            intervals = (*intervals, under_way)
+            gaps = (
+                *gaps,
+                *(
+                    LedgerGap(gap.kind, max(gap.from_s, head.started_at_s), None)
+                    for gap in open_gaps
+                ),
+            )
+            head.register_wh = under_way.register_to_wh
+            head.peak_power_w = max(head.peak_power_w, under_way.peak_power_w)
+            head.without_offer_s += under_way.without_offer_s
+            head.without_demand_s += under_way.without_demand_s
+        return LedgerExcerpt(
+            head, self.head.next_page, LedgerPage(intervals, gaps, (*page.messages, *pending))
+        )
+
+    def _page(self) -> LedgerPage:
+        return LedgerPage(tuple(self._intervals), tuple(self._gaps), tuple(self._messages))
+
+    def _interval(self, to_s: float, flow: Flow) -> LedgerInterval:
+        head = self.head
+        return LedgerInterval(
+            head.interval_from_s,
+            max(to_s, head.interval_from_s),
+            head.register_wh,
+            self._evse.energy_wh,
+            flow.peak_power_w,
+            flow.lowest_offer_w,
+            flow.highest_offer_w,
+            flow.without_offer_s,
+            flow.without_demand_s,
+        )
+
+
+__all__ = ["LedgerSession"]
