@@ -107,6 +107,20 @@ class Hardware(Protocol):
         """How many AC phases the connected vehicle uses; None without one, and for DC."""
         ...
 
+    def vehicle_power_w(self, connector_id: ConnectorId) -> float | None:
+        """The most that the connected vehicle can ever take here; None without one."""
+        ...
+
+    @property
+    def shared_power_w(self) -> float | None:
+        """What all connectors can take together; None where each can have its maximum."""
+        ...
+
+    @property
+    def module_power_w(self) -> float | None:
+        """The steps in which ``shared_power_w`` is divided; None: there are none."""
+        ...
+
     def lock(self, connector_id: ConnectorId, now_s: float) -> bool:
         """Lock the cable in the socket; False when the lock failed. True when tethered."""
         ...

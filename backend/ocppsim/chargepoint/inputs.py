@@ -149,6 +149,26 @@ class ClockSet(Input, frozen=True, gc=False):
     epoch_s: float
 
 
+class SiteShare(msgspec.Struct, frozen=True, gc=False):
+    """What the load management of the site leaves to a connector, as a current a phase.
+
+    For DC it is that of the supply, on three phases. ``explanation`` is one sentence.
+    """
+
+    current_a: float
+    explanation: str
+
+
+class SiteShareChanged(Input, frozen=True, gc=False):
+    """The site leaves another share to a connector; None: it does not limit it any more.
+
+    It is forgotten when the charge point boots.
+    """
+
+    connector_id: ConnectorId
+    share: SiteShare | None
+
+
 class TimeScaleChanged(Input, frozen=True, gc=False):
     """Simulated time runs ``time_scale`` times as fast as real time from now on."""
 
@@ -173,6 +193,8 @@ __all__ = [
     "LinkDown",
     "LinkUp",
     "Persisted",
+    "SiteShare",
+    "SiteShareChanged",
     "StatusInjected",
     "StopButtonPressed",
     "StopRequested",

@@ -55,9 +55,10 @@ class LimitLayerView(msgspec.Struct, frozen=True):
     ``layer`` is ``hardware``, ``cable``, ``charger``, ``site``, ``charge_point_max``,
     ``tx_profile``, ``tx_default_profile``, ``minimum_current`` or ``transaction``. The profile's
     numbers are there for the layers that come from one: ``period_index`` counts from 0,
-    ``limit`` and ``unit`` are as the CSMS wrote them. ``power_w``, ``current_a`` (a phase) and ``phases``
-    are what follows from the layer for this connector; ``current_a`` is None for DC. It holds
-    until ``until_s`` (Unix seconds; None: no end is foreseen). ``explanation`` is one sentence.
+    ``limit`` and ``unit`` are as the CSMS wrote them. ``power_w``, ``current_a`` (a phase) and
+    ``phases`` are what follows from the layer for this connector; ``current_a`` is None for DC.
+    It holds until ``until_s`` (Unix seconds; None: no end is foreseen). ``explanation`` is one
+    sentence.
     """
 
     layer: str

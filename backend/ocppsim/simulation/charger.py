@@ -45,8 +45,8 @@ from .firmware_version import version_of_image
 from .ledger_records import LedgerExcerpt
 from .plant import Plant
 from .resolved_vehicle import ResolvedVehicle
-from .site_demand import ConnectorDemand, connector_demands
 from .session_ledger import DEFAULT_INTERVAL_S, LedgerBook
+from .site_demand import ConnectorDemand, connector_demands
 
 VehicleResolver = Callable[[str | None], ResolvedVehicle]
 """Which vehicle comes with an id tag (None: any)."""

@@ -68,7 +68,7 @@ def composite_schedule(
     counted = _counted(facts, connector_id)
     if connector_id == _WHOLE_CHARGE_POINT:
         facts = _all_drawing(facts, counted)
-    if not any(_is_shared(installed) for installed in facts.profiles):
+    if facts.shared_power_w is None and not any(_is_shared(one) for one in facts.profiles):
         facts = msgspec.structs.replace(facts, connectors=tuple(counted))
     in_amperes = unit == "A" or (unit is None and all(one.phases for one in counted))
     periods: list[CompositePeriod] = []

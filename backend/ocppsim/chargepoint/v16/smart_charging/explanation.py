@@ -7,6 +7,7 @@ from math import isfinite
 from ocppsim.protocol.v16.date_time import format_date_time
 
 from .model import MINIMUM_CURRENT_A, ConnectorFacts
+from .sharing import Part
 from .stacking import Prevailing
 
 _BEYOND_SENSE = 1e15
@@ -40,6 +41,20 @@ def of_profile(found: Prevailing, phases: int, at_s: float) -> str:
         f" {number(period.limit)} {schedule.charging_rate_unit.value}{over}"
         f"{until_text(at_s, found.until_s)}"
     )
+
+
+def of_charger(shared_w: float, module_w: float | None, part: Part) -> str:
+    """What all connectors of a charger can take together, and what of it is for one."""
+    said = f"All connectors of the charger can take {number(shared_w)} W together"
+    if module_w is not None:
+        said += f", in modules of {number(module_w)} W"
+    if part.waits:
+        return said + OF_WAITING + "."
+    if part.others:
+        said += of_part(part.amount, "W", part.others)
+    elif part.amount < shared_w:
+        said += f"; {number(part.amount)} W are for this one"
+    return said + "."
 
 
 OF_WAITING = "; too little for all, so this connector waits for those that began before it"
@@ -86,6 +101,7 @@ __all__ = [
     "OF_WAITING",
     "number",
     "of_cable",
+    "of_charger",
     "of_hardware",
     "of_minimum",
     "of_part",

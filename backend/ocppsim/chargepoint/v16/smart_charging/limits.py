@@ -1,7 +1,8 @@
 """The limit in force at the connectors of a charge point, and why (1.6 ed.2 §3.13.1-3.13.3).
 
 What a connector may draw is the smallest of its layers: what its hardware and cable can carry,
-its part of the ChargePointMaxProfile, and its TxProfile or else TxDefaultProfile (SC-20).
+its part of what the whole charger can take, its share of the site, its part of the
+ChargePointMaxProfile, and its TxProfile or else TxDefaultProfile (SC-20).
 
 **Units.** For AC a limit is in the end a current a phase, at the nominal 230 V (§7.12). A limit
 in A is just that, whatever its numberPhases says (errata 3.34). One in W is the total: it is
@@ -29,7 +30,7 @@ from ocppsim.protocol.v16.datatypes import ChargingSchedulePeriod
 from ocppsim.protocol.v16.enums import ChargingProfilePurposeType as Purpose
 from ocppsim.protocol.v16.enums import ChargingRateUnitType as Unit
 
-from . import explanation, sharing, stacking
+from . import explanation, stacking
 from .model import (
     MINIMUM_CURRENT_A,
     NOMINAL_VOLTAGE_V,
@@ -38,7 +39,7 @@ from .model import (
     ConnectorLimit,
     Layer,
 )
-from .sharing import Sharer
+from .sharing import Pot, Sharer
 from .stacking import Prevailing
 
 GRID_PHASES = 3
@@ -49,6 +50,7 @@ LAYER_OF = {
     Purpose.TxProfile: "tx_profile",
     Purpose.TxDefaultProfile: "tx_default_profile",
 }
+_OF_HARDWARE = ("hardware", "cable")
 _TOLERANCE = 1e-9
 _HIGHEST_W = 1e300
 
@@ -92,6 +94,8 @@ def connector_limits(
         _own(facts, connector, whole, at_s, start_s, explain=explain)
         for connector in facts.connectors
     ]
+    if facts.shared_power_w is not None:
+        owns = _with_charger(facts.shared_power_w, facts.module_power_w, owns, explain=explain)
     shared = _Shared(whole, owns, at_s, explain=explain)
     return {
         own.connector.connector_id: shared.limit(own)
@@ -105,9 +109,12 @@ def connector_limit(
     connector_id: ConnectorId,
     at_s: float,
     assumed_start_s: float | None = None,
+    *,
+    explain: bool = True,
 ) -> ConnectorLimit:
     """As :func:`connector_limits`, of one; raises ``KeyError`` for one that is not there."""
-    return connector_limits(facts, at_s, assumed_start_s, only=(connector_id,))[connector_id]
+    found = connector_limits(facts, at_s, assumed_start_s, only=(connector_id,), explain=explain)
+    return found[connector_id]
 
 
 def _own(
@@ -171,7 +178,51 @@ def _physical_layers(connector: ConnectorFacts, phases: int, *, explain: bool) -
         cable_w = connector.cable_current_a * NOMINAL_VOLTAGE_V * phases
         why = explanation.of_cable(connector.cable_current_a) if explain else ""
         layers.append(Layer("cable", cable_w, phases, why))
+    site = connector.site
+    if site is not None:
+        site_w = site.current_a * NOMINAL_VOLTAGE_V * (phases or GRID_PHASES)
+        layers.append(Layer("site", site_w, phases, site.explanation if explain else ""))
     return layers
+
+
+def _with_charger(
+    shared_w: float, module_w: float | None, owns: list[_Own], *, explain: bool
+) -> list[_Own]:
+    """The connectors with their parts of what the charger can take, as a layer of their own.
+
+    A part follows from what the others can use, so it holds as long as their layers do.
+    """
+    until_s = min((own.until_s for own in owns if own.connector.draws), default=float("inf"))
+    sharers = {own.connector.connector_id: _power_sharer(own) for own in owns}
+    drawing = [sharers[own.connector.connector_id] for own in owns if own.connector.draws]
+    pot = Pot(shared_w, drawing, module_w)
+    found: list[_Own] = []
+    for own in owns:
+        part = pot.part(sharers[own.connector.connector_id])
+        why = explanation.of_charger(shared_w, module_w, part) if explain else ""
+        layers = [*own.layers]
+        hardware = sum(layer.name in _OF_HARDWARE for layer in layers)
+        layers.insert(hardware, Layer("charger", part.amount, own.phases, why, until_s))
+        found.append(
+            msgspec.structs.replace(own, layers=tuple(layers), until_s=min(own.until_s, until_s))
+        )
+    return found
+
+
+def _power_sharer(own: _Own) -> Sharer:
+    """A connector that wants power; its vehicle may not be able to use all that it could give."""
+    connector = own.connector
+    most_w = own.power_w
+    if connector.vehicle_power_w is not None:
+        most_w = min(most_w, connector.vehicle_power_w)
+    least_w = _least_a(connector) * NOMINAL_VOLTAGE_V * own.phases
+    transaction = connector.transaction
+    return Sharer(
+        connector_id=connector.connector_id,
+        least=least_w,
+        most=most_w,
+        since_s=float("inf") if transaction is None else transaction.started_at_s,
+    )
 
 
 def _unit_w(found: Prevailing, phases: int) -> float:
@@ -208,16 +259,10 @@ class _Shared:
             self._until_s = min(
                 [self._until_s, *(own.until_s for own in owns if own.connector.draws)]
             )
-        self._drawing = [
-            sharer
-            for sharer in (self._sharer(own) for own in owns if own.connector.draws)
-            if sharer.usable
-        ]
-        self._admitted = sharing.admit(self._total, self._drawing)
-
-    @property
-    def _total(self) -> float:
-        return 0.0 if self._whole.period is None else self._whole.period.limit
+        self._pot = Pot(
+            0.0 if whole.period is None else whole.period.limit,
+            [self._sharer(own) for own in owns if own.connector.draws],
+        )
 
     def limit(self, own: _Own) -> ConnectorLimit:
         until_s = min(own.until_s, self._until_s)
@@ -247,39 +292,26 @@ class _Shared:
 
     def _part(self, own: _Own, until_s: float) -> Layer:
         """What is left for a connector, as a layer; it holds as long as what it follows from."""
-        part, others, waits = self._part_of(self._sharer(own))
+        part = self._pot.part(self._sharer(own))
         unit_w = _unit_w(self._whole, own.phases)
         said = ""
         if self._explain:
             said = explanation.of_profile(self._whole, own.phases, self._at_s)
-            if waits:
+            if part.waits:
                 said += explanation.OF_WAITING
-            elif others:
-                said += explanation.of_part(part, "W" if unit_w == 1 else "A", others)
+            elif part.others:
+                unit = "W" if unit_w == 1 else "A"
+                said += explanation.of_part(part.amount, unit, part.others)
             said += "."
         return Layer(
             name=LAYER_OF[Purpose.ChargePointMaxProfile],
-            power_w=_power_w(part, unit_w),
+            power_w=_power_w(part.amount, unit_w),
             phases=own.phases,
             explanation=said,
             until_s=until_s,
             installed=self._whole.installed,
             period_index=self._whole.period_index,
         )
-
-    def _part_of(self, sharer: Sharer) -> tuple[float, int, bool]:
-        """Its part, among how many others, and whether it has to wait."""
-        if self._total < sharer.least - _TOLERANCE:
-            # Too little for this connector alone: its minimum current says why, not the others.
-            return self._total, 0, False
-        admitted = self._admitted
-        if sharer not in self._drawing:
-            rest = [one for one in self._drawing if one.connector_id != sharer.connector_id]
-            begins = msgspec.structs.replace(sharer, most=max(sharer.most, sharer.least))
-            admitted = sharing.admit(self._total, [*rest, begins])
-        if all(one.connector_id != sharer.connector_id for one in admitted):
-            return 0.0, len(admitted), True
-        return sharing.part_of(sharer, self._total, admitted), len(admitted) - 1, False
 
     def _sharer(self, own: _Own) -> Sharer:
         transaction = own.connector.transaction

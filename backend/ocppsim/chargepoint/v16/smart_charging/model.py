@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.inputs import SiteShare
 from ocppsim.protocol.v16.datatypes import ChargingProfile
 
 NOMINAL_VOLTAGE_V = 230.0
@@ -35,7 +36,8 @@ class ConnectorFacts(msgspec.Struct, frozen=True):
 
     ``phases`` are those of the supply (0 for DC), ``vehicle_phases`` those that the connected
     vehicle uses (None: unknown, counts as all). ``cable_current_a`` is the cable's rating (None:
-    no limit). ``draws``: it takes its part of what the connectors share.
+    no limit), ``vehicle_power_w`` the most that the vehicle can ever take (None: unknown).
+    ``draws``: it takes its part of what the connectors share. ``site`` is its share of the site.
     """
 
     connector_id: ConnectorId
@@ -46,13 +48,16 @@ class ConnectorFacts(msgspec.Struct, frozen=True):
     cable_current_a: float | None = None
     transaction: TransactionFacts | None = None
     draws: bool = False
+    vehicle_power_w: float | None = None
+    site: SiteShare | None = None
 
 
 class ChargePointFacts(msgspec.Struct, frozen=True):
     """Everything that the limits of a charge point follow from.
 
     ``tx_profile_exhausted_falls_back`` and ``absolute_without_start_is_relative`` are the
-    behaviours of AMB-36 and AMB-20.
+    behaviours of AMB-36 and AMB-20. ``shared_power_w`` is what all connectors can take together
+    (None: each what it can), in whole modules of ``module_power_w`` (None: in any part).
     """
 
     connectors: tuple[ConnectorFacts, ...]
@@ -60,6 +65,8 @@ class ChargePointFacts(msgspec.Struct, frozen=True):
     can_switch_phases: bool = False
     tx_profile_exhausted_falls_back: bool = False
     absolute_without_start_is_relative: bool = True
+    shared_power_w: float | None = None
+    module_power_w: float | None = None
 
 
 class Layer(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from ocppsim.chargepoint.errors import InvalidSetting, UnknownConnector
 from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.inputs import SiteShare
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import RecordsChanged
 from ocppsim.chargepoint.v16.connector import Allowance, Connector, Grant
@@ -19,6 +20,7 @@ from ocppsim.chargepoint.views import (
     CompositeScheduleView,
     LimitView,
     SchedulePeriodView,
+    SiteDemand,
 )
 from ocppsim.protocol.v16.datatypes import ChargingProfile
 from ocppsim.protocol.v16.enums import ChargingRateUnitType
@@ -48,7 +50,7 @@ class SmartCharging:
 
     A refresh of a connector asks for its allowance and gets what is true at that instant; the
     others follow in :meth:`settle`, which the facade calls after every step. While no profile
-    is installed nothing here costs anything.
+    is installed and nothing is shared, nothing here costs anything.
     """
 
     __slots__ = (
@@ -114,10 +116,24 @@ class SmartCharging:
 
     def transaction_ended(self, connector: Connector) -> None:
         """SC-09; and what it took of a shared limit is free for the others."""
-        had_profiles = bool(self._store.profiles)
+        was_plain = self._live.is_plain and not self._store.profiles
         self._store.end_transaction(connector.connector_id)
-        if had_profiles:
+        if not was_plain:
             self._changed()
+
+    def take_share(self, connector: Connector, share: SiteShare | None) -> None:
+        """The site leaves another share to a connector, or does not limit it any more."""
+        shares = self._live.shares or {}
+        if shares.get(connector.connector_id) == share:
+            return
+        # The facts of before keep theirs
+        shares = (
+            {**shares, connector.connector_id: share}
+            if share is not None
+            else {one: kept for one, kept in shares.items() if one != connector.connector_id}
+        )
+        self._live.shares = shares or None
+        self._changed()
 
     def keep_up(self) -> None:
         """Before anything else is done at an instant: the limits that begin with it.
@@ -204,7 +220,7 @@ class SmartCharging:
         if duration_s < 0:
             raise InvalidSetting("a schedule does not last for less than 0 s")
         start_s = self._wall_s(now.simulated_s)
-        facts = self._live.charge_point()
+        facts = self._live.charge_point(with_site=False)
         unit = unit or self._own_unit(connector_id)
         try:
             periods = composite_schedule(facts, connector_id, start_s, duration_s, unit)
@@ -237,6 +253,32 @@ class SmartCharging:
         reading = self._core.hardware.read_meter(connector_id, now.simulated_s)
         return limit_view(limit, reading.power_offered_w)
 
+    def site_demand(self, connector: Connector, now: Moment) -> SiteDemand:
+        """What the site's load management needs to know of a connector."""
+        connector_id = connector.connector_id
+        shares = self._live.shares
+        told = None if shares is None else shares.get(connector_id)
+        limit = connector_limit(
+            self._live.charge_point(with_site=False),
+            connector_id,
+            self._wall_s(now.simulated_s),
+            explain=False,
+        )
+        transaction = self._live.transaction(connector)
+        levels = [
+            layer.installed.profile.stack_level
+            for layer in limit.layers
+            if layer.installed is not None and layer.name != "charge_point_max"
+        ]
+        return SiteDemand(
+            draws=self._live.draws(connector),
+            power_w=limit.power_w,
+            phases=limit.phases,
+            began_at_s=None if transaction is None else transaction.started_at_s,
+            stack_level=levels[0] if levels else None,
+            told_a=None if told is None else told.current_a,
+        )
+
     # --- within -------------------------------------------------------------------------------
 
     def _own_unit(self, connector_id: ConnectorId) -> str:
@@ -259,7 +301,7 @@ class SmartCharging:
 
     def _allowance(self, connector: Connector) -> Allowance:
         """What a connector in a transaction may offer now."""
-        if not self._live.profiles:
+        if self._live.is_plain:
             return self._local_allowance(connector)
         self._update()
         limit = self._limits[connector.connector_id]

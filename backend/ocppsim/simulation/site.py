@@ -1,0 +1,342 @@
+"""The load management of a site: which connector may take how much of what the grid leaves.
+
+It is fed with what its members tell and gives orders; it reads no clock and calls nobody. The
+shell that owns it tells it of changes (:func:`concerns_site`), calls :meth:`SiteManager.update`
+when ``next_deadline_s`` has come, and hands each order to the charger that it is for, until
+nothing is due any more at that instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+from typing import Final, Protocol
+
+import msgspec
+
+from ocppsim.chargepoint.effects import CloseLink, Effect, Notify, OpenLink
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.inputs import SiteShare
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.chargepoint.notifications import ConnectorChanged, TransactionChanged
+from ocppsim.physics import NOMINAL_VOLTAGE_V
+from ocppsim.physics.site import SUPPLY_PHASES, Contender, Site, SiteDefinition, allocate
+
+from .site_demand import ConnectorDemand
+from .site_words import share_explanation
+
+SETTLING_S: Final = 5.0
+"""How long a vehicle may take to follow a lower offer (IEC 61851-1, annex A)."""
+
+_WAIT_S: Final = 1.0
+"""After which it is looked again whether those that were lowered have followed."""
+_PASSES: Final = 8
+"""How often the shares are found anew at one instant before the rest waits."""
+_TOLERANCE_A: Final = 1e-6
+
+Seat = tuple[str, ConnectorId]
+"""The key of a charger and the number of its connector."""
+
+
+class SiteMember(Protocol):
+    """A charger of the site; :class:`~.charger.Charger` is one."""
+
+    def site_demands(self, now: Moment) -> Sequence[ConnectorDemand]:
+        """Its connectors as they are; none while it is down."""
+        ...
+
+
+class ShareOrder(msgspec.Struct, frozen=True, gc=False):
+    """Tell a connector its share."""
+
+    key: str
+    connector_id: ConnectorId
+    share: SiteShare
+
+
+class ConnectorOnSite(msgspec.Struct, frozen=True, gc=False):
+    """A connector in the state of a site.
+
+    ``phases`` are those of the supply (1 to 3). ``state`` is ``charging``, ``waiting`` (it would
+    charge if there were enough) or ``idle``; ``share_a`` is what it was told, a phase.
+    """
+
+    key: str
+    connector_id: ConnectorId
+    state: str
+    phases: tuple[int, ...]
+    share_a: float | None
+    drawn_a: float
+    most_a: float
+
+
+class SiteState(msgspec.Struct, frozen=True, gc=False):
+    """A site at one instant; of three numbers the first is that of L1 of the supply.
+
+    ``left_a`` is what is left to the chargers on each phase, ``left_w`` on all together: the
+    limit less the base load plus PV, never below 0; ``grid_a`` is what comes from the grid
+    (below 0: PV that nobody takes). Amperes are at nominal voltage.
+    """
+
+    base_load_w: float
+    pv_w: float
+    left_a: tuple[float, ...]
+    left_w: float
+    drawn_a: tuple[float, ...]
+    drawn_w: float
+    grid_a: tuple[float, ...]
+    connectors: tuple[ConnectorOnSite, ...]
+
+
+def concerns_site(effect: Effect) -> bool:
+    """Whether a step of a member with such an effect may change what is shared, or how."""
+    if type(effect) is Notify:
+        return type(effect.notification) in (ConnectorChanged, TransactionChanged)
+    return type(effect) in (OpenLink, CloseLink)
+
+
+class SiteManager:
+    """Divides what is left of one site among the connectors of its chargers.
+
+    ``next_deadline_s`` is on the simulated clock: minus infinity after :meth:`note`, infinity
+    without members.
+    """
+
+    def __init__(self, definition: SiteDefinition, clock_epoch_s: float) -> None:
+        """``clock_epoch_s`` is the time (Unix seconds) at simulated second 0."""
+        self._site = Site(definition)
+        self._epoch_s = clock_epoch_s
+        self._members: dict[str, SiteMember] = {}
+        self._demands: dict[str, Sequence[ConnectorDemand]] = {}
+        """What members told last, of those that have not changed since."""
+        self._updated_s = -inf
+        self._passes = 0
+        self.next_deadline_s = inf
+
+    @property
+    def definition(self) -> SiteDefinition:
+        return self._site.definition
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nobody to share among."""
+        return not self._members
+
+    def join(self, key: str, member: SiteMember) -> None:
+        """A charger is at the site from now on; one of that key is replaced."""
+        self._members[key] = member
+        self.note(key)
+
+    def leave(self, key: str) -> None:
+        """A charger is gone; its shares are not taken back from it."""
+        self._members.pop(key, None)
+        self.note(key)
+
+    def note(self, key: str | None = None) -> None:
+        """Something has changed at a charger, or at any of them: the shares are due."""
+        if key is None:
+            self._demands.clear()
+        else:
+            self._demands.pop(key, None)
+        self.next_deadline_s = -inf if self._members else inf
+
+    def update(self, now: Moment) -> list[ShareOrder]:
+        """The shares that are not what their connectors were told.
+
+        Nothing is raised on a phase until those that have to give way do no longer take more
+        than is theirs. What is told holds for ``interval_s`` and ``SETTLING_S``: it fits the
+        least that is left in that time.
+        """
+        now_s = now.simulated_s
+        definition = self._site.definition
+        at_s = self._epoch_s + now_s
+        capacity_a = self._site.capacity_a(at_s, at_s + definition.interval_s + SETTLING_S)
+        seats = self._seats(now)
+        contenders = [self._contender(seat, demand) for seat, demand in seats if demand.draws]
+        contenders = [one for one in contenders if one.most_a >= one.least_a - _TOLERANCE_A]
+        targets = allocate(capacity_a, contenders, definition.sharing)
+        plan = _Plan(self._site, capacity_a, seats, targets)
+        orders = [
+            ShareOrder(
+                seat[0],
+                seat[1],
+                SiteShare(
+                    share_a,
+                    share_explanation(
+                        definition, demand, capacity_a, share_a, targets, is_held=held
+                    ),
+                ),
+            )
+            for seat, demand, share_a, held in plan.shares(definition.minimum_current_a)
+            if demand.told_a is None or abs(share_a - demand.told_a) > _TOLERANCE_A
+        ]
+        for order in orders:
+            self._demands.pop(order.key, None)
+        self._foresee(now_s, has_orders=bool(orders), is_held=plan.is_held)
+        return orders
+
+    def state(self, now: Moment) -> SiteState:
+        """The site as it is; looks at every charger."""
+        at_s = self._epoch_s + now.simulated_s
+        base_w, pv_w = self._site.base_w(at_s), self._site.pv_w(at_s)
+        capacity_a = self._site.capacity_a(at_s, at_s)
+        self._demands.clear()
+        seats = self._seats(now)
+        drawn_a = [0.0] * SUPPLY_PHASES
+        for _, demand in seats:
+            for line in demand.phases:
+                drawn_a[line] += demand.drawn_a
+        own_a = (base_w - pv_w) / (NOMINAL_VOLTAGE_V * SUPPLY_PHASES)
+        left_w = sum(capacity_a) * NOMINAL_VOLTAGE_V
+        left_a = (left_w / (NOMINAL_VOLTAGE_V * SUPPLY_PHASES),) * SUPPLY_PHASES
+        return SiteState(
+            base_load_w=base_w,
+            pv_w=pv_w,
+            left_a=left_a,
+            left_w=left_w,
+            drawn_a=tuple(drawn_a),
+            drawn_w=sum(drawn_a) * NOMINAL_VOLTAGE_V,
+            grid_a=tuple([own_a + one for one in drawn_a]),
+            connectors=tuple([_on_site(seat, demand) for seat, demand in seats]),
+        )
+
+    # --- within -----------------------------------------------------------------------------
+
+    def _seats(self, now: Moment) -> list[tuple[Seat, ConnectorDemand]]:
+        """All connectors; only those are asked anew that charge or have changed."""
+        if now.simulated_s > self._updated_s:
+            for key, demands in list(self._demands.items()):
+                if any(demand.draws or demand.drawn_a for demand in demands):
+                    del self._demands[key]
+        found: list[tuple[Seat, ConnectorDemand]] = []
+        for key, member in self._members.items():
+            demands = self._demands.get(key)
+            if demands is None:
+                demands = self._demands[key] = member.site_demands(now)
+            found += [((key, demand.connector_id), demand) for demand in demands]
+        return found
+
+    def _contender(self, seat: Seat, demand: ConnectorDemand) -> Contender[Seat]:
+        least_a = least_current_a(self._site.definition, demand)
+        return Contender(
+            key=seat,
+            weights=self._site.weights(demand.phases),
+            least_a=least_a,
+            most_a=min(demand.limit_a, demand.most_a),
+            since_s=demand.began_at_s,
+            priority=demand.priority,
+        )
+
+    def _foresee(self, now_s: float, *, has_orders: bool, is_held: bool) -> None:
+        self._passes = self._passes + 1 if now_s == self._updated_s else 0
+        self._updated_s = now_s
+        if not self._members:
+            self.next_deadline_s = inf
+        elif has_orders and self._passes < _PASSES:
+            # Those who were told may have followed at once, and so freed what others wait for
+            self.next_deadline_s = now_s
+        elif has_orders or is_held:
+            self.next_deadline_s = now_s + _WAIT_S
+        else:
+            self.next_deadline_s = now_s + self._site.definition.interval_s
+
+
+def least_current_a(definition: SiteDefinition, demand: ConnectorDemand) -> float:
+    """What a connector has to have; what is weaker than the minimum makes do with what it has."""
+    return min(definition.minimum_current_a, demand.limit_a) if demand.limit_a else inf
+
+
+class _Plan:
+    """The shares at one instant, and who may already have them."""
+
+    def __init__(
+        self,
+        site: Site,
+        capacity_a: tuple[float, ...],
+        seats: list[tuple[Seat, ConnectorDemand]],
+        targets: dict[Seat, float],
+    ) -> None:
+        self._site = site
+        self._capacity_a = capacity_a
+        self._seats = seats
+        self._targets = targets
+        self._used_a = [0.0] * len(capacity_a)
+        """What is spoken for, or still taken, of each capacity."""
+        self.is_held = False
+        for seat, demand in seats:
+            self._occupy(demand, max(targets.get(seat, 0.0), demand.drawn_a))
+
+    def shares(self, minimum_a: float) -> list[tuple[Seat, ConnectorDemand, float, bool]]:
+        """All shares, rounded down to 0.1 A; and whether one has to wait for its raise."""
+        found: list[tuple[Seat, ConnectorDemand, float, bool]] = []
+        for seat, demand in self._seats:
+            target_a = self._targets.get(seat)
+            if target_a is None:
+                found.append((seat, demand, self._headroom_a(demand, minimum_a), False))
+                continue
+            share_a = _rounded_a(target_a, 10)
+            told_a = demand.told_a or 0.0
+            held = share_a > told_a and not self._fits(demand)
+            self.is_held = self.is_held or held
+            found.append((seat, demand, told_a if held else share_a, held))
+        return found
+
+    def _headroom_a(self, demand: ConnectorDemand, minimum_a: float) -> float:
+        """What one that takes no part could take without anybody giving way, in whole amperes."""
+        free_a = min(
+            (capacity - used) / weight
+            for capacity, used, weight in zip(
+                self._capacity_a, self._used_a, self._site.weights(demand.phases), strict=True
+            )
+            if weight
+        )
+        if free_a >= demand.limit_a:
+            return demand.limit_a
+        whole_a = _rounded_a(free_a, 1)
+        return whole_a if whole_a >= minimum_a else 0.0
+
+    def _occupy(self, demand: ConnectorDemand, current_a: float) -> None:
+        for index, weight in enumerate(self._site.weights(demand.phases)):
+            self._used_a[index] += weight * current_a
+
+    def _fits(self, demand: ConnectorDemand) -> bool:
+        return all(
+            used <= capacity + _TOLERANCE_A
+            for capacity, used, weight in zip(
+                self._capacity_a, self._used_a, self._site.weights(demand.phases), strict=True
+            )
+            if weight
+        )
+
+
+def _rounded_a(current_a: float, parts: int) -> float:
+    return max(0, int(current_a * parts + 1e-6)) / parts
+
+
+def _on_site(seat: Seat, demand: ConnectorDemand) -> ConnectorOnSite:
+    state = "idle"
+    if demand.drawn_a > 0.0:
+        state = "charging"
+    elif demand.draws:
+        state = "charging" if demand.told_a else "waiting"
+    return ConnectorOnSite(
+        key=seat[0],
+        connector_id=seat[1],
+        state=state,
+        phases=tuple([line + 1 for line in demand.phases]),
+        share_a=demand.told_a,
+        drawn_a=demand.drawn_a,
+        most_a=demand.most_a,
+    )
+
+
+__all__ = [
+    "SETTLING_S",
+    "ConnectorOnSite",
+    "ShareOrder",
+    "SiteManager",
+    "SiteMember",
+    "SiteState",
+    "concerns_site",
+    "least_current_a",
+]

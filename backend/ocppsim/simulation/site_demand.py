@@ -1,0 +1,67 @@
+"""What a charger tells the load management of its site: who wants how much, on which phases."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ocppsim.chargepoint.controller import Controller
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.physics import NOMINAL_VOLTAGE_V
+from ocppsim.physics.site import SUPPLY_PHASES, supply_phases
+
+from .plant import Plant
+
+NO_STACK_LEVEL = -1
+"""The priority of a connector at which no profile of its own holds."""
+
+
+class ConnectorDemand(msgspec.Struct, frozen=True, gc=False):
+    """A connector as its site sees it; currents are a phase, at nominal voltage.
+
+    ``phases`` are those of the supply (0, 1, 2) that it loads, or would load. ``draws``: it
+    charges, or would if it got anything. ``limit_a`` is what it may take but for its share,
+    ``most_a`` what of that its vehicle can use now, and ``drawn_a`` what it takes.
+    ``began_at_s`` and ``priority`` are its transaction's start in Unix seconds and its stack
+    level. ``told_a`` is the share that its charge point knows of; None: none.
+    """
+
+    connector_id: ConnectorId
+    phases: tuple[int, ...]
+    draws: bool
+    limit_a: float
+    most_a: float
+    drawn_a: float
+    began_at_s: float
+    priority: int
+    told_a: float | None
+
+
+def connector_demands(
+    controller: Controller, plant: Plant, phase_rotation: str, now: Moment
+) -> list[ConnectorDemand]:
+    """One for each connector of a charger that is up."""
+    found: list[ConnectorDemand] = []
+    for connector_id in plant.connector_ids:
+        demand = controller.site_demand(connector_id, now)
+        phases = demand.phases or SUPPLY_PHASES
+        full_v = NOMINAL_VOLTAGE_V * phases
+        limit_a = demand.power_w / full_v
+        wanted_w, drawn_w = plant.vehicle_load(connector_id, now.simulated_s)
+        found.append(
+            ConnectorDemand(
+                connector_id=connector_id,
+                phases=supply_phases(phase_rotation, phases),
+                draws=demand.draws,
+                limit_a=limit_a,
+                most_a=min(limit_a, wanted_w / full_v),
+                drawn_a=drawn_w / full_v,
+                began_at_s=demand.began_at_s or 0.0,
+                priority=NO_STACK_LEVEL if demand.stack_level is None else demand.stack_level,
+                told_a=demand.told_a,
+            )
+        )
+    return found
+
+
+__all__ = ["NO_STACK_LEVEL", "ConnectorDemand", "connector_demands"]
