@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocppsim.physics.battery import Battery
+from ocppsim.physics.battery import Battery, Chemistry, open_circuit_share
 from ocppsim.physics.course import plan_charge
 from ocppsim.physics.curve import Knot, clip
 
@@ -129,6 +129,14 @@ def test_a_battery_at_100_percent_is_full() -> None:
     assert make_battery(100.0).full
     assert make_battery(100.0).soc_percent == 100.0
     assert not make_battery(99.999).full
+
+
+@pytest.mark.parametrize("chemistry", ["generic", "NMC", "LFP"])
+def test_the_open_circuit_voltage_rises_all_the_way(chemistry: Chemistry) -> None:
+    shares = [open_circuit_share(chemistry, tenth / 10.0) for tenth in range(1_001)]
+    assert all(after > before for before, after in itertools.pairwise(shares))
+    assert 0.85 < shares[0] < 0.95
+    assert 1.05 < shares[-1] < 1.15
 
 
 @pytest.mark.parametrize("soc_percent", [-0.1, 100.1, float("nan")])

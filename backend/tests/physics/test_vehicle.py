@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocppsim.physics import CurvePoint, Vehicle, VehicleSpec
+from ocppsim.physics import CurvePoint, DeratingPoint, Vehicle, VehicleSpec
+from ocppsim.physics.curve import power_at
 from ocppsim.physics.vehicle import CUT_OFF_C_RATE
 
 CURVE = (CurvePoint(10.0, 100.0), CurvePoint(50.0, 120.0), CurvePoint(90.0, 20.0))
@@ -28,6 +29,13 @@ CURVE = (CurvePoint(10.0, 100.0), CurvePoint(50.0, 120.0), CurvePoint(90.0, 20.0
         ({"dc_charging_curve": (CurvePoint(50.0, 1.0), CurvePoint(50.0, 2.0))}, "must rise"),
         ({"dc_charging_curve": (CurvePoint(101.0, 1.0),)}, "0 to 100"),
         ({"dc_charging_curve": (CurvePoint(10.0, -1.0),)}, "power_kw"),
+        ({"dc_max_current_a": 0.0}, "dc_max_current_a"),
+        ({"reaction_delay_s": -1.0}, "reaction_delay_s"),
+        ({"auxiliary_power_w": float("nan")}, "auxiliary_power_w"),
+        ({"target_soc_percent": 0.0}, "target_soc_percent"),
+        ({"cold_derating": (DeratingPoint(-300.0, 0.5),)}, "celsius"),
+        ({"cold_derating": (DeratingPoint(0.0, 1.5),)}, "share"),
+        ({"cold_derating": (DeratingPoint(5.0, 0.5), DeratingPoint(0.0, 1.0))}, "must rise"),
     ],
 )
 def test_a_vehicle_that_cannot_be_is_refused(fields: dict[str, Any], complaint: str) -> None:
@@ -130,3 +138,80 @@ def test_a_vehicle_without_an_inlet_takes_none_of_that_power() -> None:
     assert not VehicleSpec(name="x", dc_max_power_kw=0.0).can_take("DC")
     assert VehicleSpec(name="x", dc_max_power_kw=0.0).can_take("AC")
     assert VehicleSpec(name="x", dc_max_power_kw=0.0).battery_resistance_ohm == 0.0
+
+
+def test_lfp_keeps_its_power_for_longer_than_nmc() -> None:
+    nmc = VehicleSpec(name="x", chemistry="NMC")
+    lfp = VehicleSpec(name="x", chemistry="LFP")
+    at_80 = [power_at(spec.power_knots("DC", 1e6, 0), 80_000.0) for spec in (nmc, lfp)]
+    assert 60_000.0 < at_80[0] < 90_000.0
+    assert at_80[1] > 130_000.0
+    for spec in (nmc, lfp):
+        knots = spec.power_knots("DC", 1e6, 0)
+        assert knots[0].power_w == 150_000.0
+        assert knots[-1] == (100_000.0, 100_000.0 * CUT_OFF_C_RATE)
+
+
+def test_the_inlets_current_limits_the_power_at_a_low_voltage() -> None:
+    spec = VehicleSpec(name="x", chemistry="NMC", dc_max_current_a=300.0)
+    for soc_percent in (0.0, 10.0, 30.0, 50.0):
+        battery = Vehicle(spec, soc_percent).battery
+        power_w = power_at(spec.power_knots("DC", 1e6, 0), battery.stored_wh)
+        assert power_w / battery.terminal_voltage_v(power_w) == pytest.approx(300.0)
+
+
+def test_a_cold_battery_takes_its_share_and_warms_with_what_it_gets() -> None:
+    spec = VehicleSpec(
+        name="x",
+        cold_derating=(DeratingPoint(0.0, 0.2), DeratingPoint(20.0, 1.0)),
+        warming_kelvin_per_percent=1.0,
+    )
+    vehicle = Vehicle(spec, 10.0, 5.0)
+    knots = vehicle.power_knots("DC", 1e6, 0)
+    assert power_at(knots, 10_000.0) == pytest.approx(150_000.0 * 0.4)
+    assert power_at(knots, 20_000.0) == pytest.approx(150_000.0 * 0.8)
+    assert power_at(knots, 25_000.0) == pytest.approx(150_000.0)
+    assert vehicle.power_knots("AC", 22_080.0, 3)[0].power_w == 11_000.0
+    vehicle.battery.stored_wh = 20_000.0
+    assert vehicle.battery_celsius == pytest.approx(15.0)
+    vehicle.battery.stored_wh = 90_000.0
+    assert vehicle.battery_celsius == 25.0
+    assert Vehicle(spec, 10.0).battery_celsius is None
+
+
+@pytest.mark.parametrize("celsius", [-40.0, -10.0, 0.0, 3.0, 24.0, 25.0, 60.0])
+def test_a_cold_battery_takes_no_more_than_a_warm_one_and_fills_all_the_same(
+    celsius: float,
+) -> None:
+    spec = VehicleSpec(
+        name="x", cold_derating=(DeratingPoint(-10.0, 0.0), DeratingPoint(30.0, 0.9))
+    )
+    for power_type in ("AC", "DC"):
+        warm = Vehicle(spec, 10.0).power_knots(power_type, 1e6, 3)
+        cold = Vehicle(spec, 10.0, celsius).power_knots(power_type, 1e6, 3)
+        for percent in range(10, 101, 3):
+            stored_wh = percent * 1_000.0
+            assert 2_000.0 <= power_at(cold, stored_wh) <= power_at(warm, stored_wh) + 1e-6
+
+
+def test_a_curve_ends_at_the_target() -> None:
+    spec = VehicleSpec(name="x", dc_charging_curve=CURVE, target_soc_percent=70.0)
+    assert spec.power_knots("DC", 1e6, 0)[-1] == (70_000.0, pytest.approx(70_000.0))
+    vehicle = Vehicle(spec, 69.0)
+    assert vehicle.draws
+    vehicle.battery.stored_wh = spec.target_wh
+    assert vehicle.satisfied
+    assert not vehicle.draws
+    assert not vehicle.battery.full
+
+
+def test_the_auxiliary_load_comes_on_top_of_the_dc_curve() -> None:
+    spec = VehicleSpec(name="x", dc_charging_curve=CURVE, auxiliary_power_w=2_000.0)
+    assert power_at(spec.power_knots("DC", 1e6, 0), 90_000.0) == pytest.approx(22_000.0)
+    assert spec.power_knots("AC", 1e6, 3)[0].power_w == 11_000.0
+
+
+@pytest.mark.parametrize("celsius", [-101.0, 101.0, float("nan")])
+def test_a_temperature_that_no_battery_has_is_refused(celsius: float) -> None:
+    with pytest.raises(ValueError, match="°C"):
+        Vehicle(VehicleSpec(name="x"), 50.0, celsius)
