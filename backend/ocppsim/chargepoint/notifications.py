@@ -98,6 +98,10 @@ class RecordsChanged(Notification, frozen=True, gc=False):
     records: str
 
 
+class SiteDemandChanged(Notification, frozen=True, gc=False):
+    """A connector of a site began or ceased to take part in what the site divides."""
+
+
 class CallAnswered(Notification, frozen=True, gc=False):
     """The answer to ``CallRequested``.
 
@@ -147,6 +151,7 @@ __all__ = [
     "RegistrationChanged",
     "RemoteStartAccepted",
     "SessionAbandoned",
+    "SiteDemandChanged",
     "TransactionChanged",
     "TransactionView",
     "ViolationSeen",

@@ -18,21 +18,27 @@ from ocppsim.chargepoint.effects import CloseLink, Effect, Notify, OpenLink
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.inputs import SiteShare
 from ocppsim.chargepoint.moment import Moment
-from ocppsim.chargepoint.notifications import ConnectorChanged, TransactionChanged
+from ocppsim.chargepoint.notifications import (
+    ConnectorChanged,
+    SiteDemandChanged,
+    TransactionChanged,
+)
 from ocppsim.physics import NOMINAL_VOLTAGE_V
 from ocppsim.physics.site import SUPPLY_PHASES, Contender, Site, SiteDefinition, allocate
 
 from .site_demand import ConnectorDemand
-from .site_words import share_explanation
+from .site_words import PartKind, ShareWords
 
 SETTLING_S: Final = 5.0
 """How long a vehicle may take to follow a lower offer (IEC 61851-1, annex A)."""
 
 _WAIT_S: Final = 1.0
 """After which it is looked again whether those that were lowered have followed."""
-_PASSES: Final = 8
+_PASSES: Final = 50
 """How often the shares are found anew at one instant before the rest waits."""
 _TOLERANCE_A: Final = 1e-6
+
+_CONCERNING: Final = (ConnectorChanged, SiteDemandChanged, TransactionChanged)
 
 Seat = tuple[str, ConnectorId]
 """The key of a charger and the number of its connector."""
@@ -91,7 +97,7 @@ class SiteState(msgspec.Struct, frozen=True, gc=False):
 def concerns_site(effect: Effect) -> bool:
     """Whether a step of a member with such an effect may change what is shared, or how."""
     if type(effect) is Notify:
-        return type(effect.notification) in (ConnectorChanged, TransactionChanged)
+        return type(effect.notification) in _CONCERNING
     return type(effect) in (OpenLink, CloseLink)
 
 
@@ -152,22 +158,21 @@ class SiteManager:
         at_s = self._epoch_s + now_s
         capacity_a = self._site.capacity_a(at_s, at_s + definition.interval_s + SETTLING_S)
         seats = self._seats(now)
-        contenders = [self._contender(seat, demand) for seat, demand in seats if demand.draws]
-        contenders = [one for one in contenders if one.most_a >= one.least_a - _TOLERANCE_A]
+        contenders = [
+            self._contender(seat, demand)
+            for seat, demand in seats
+            if demand.draws and demand.limit_a > 0.0
+        ]
         targets = allocate(capacity_a, contenders, definition.sharing)
         plan = _Plan(self._site, capacity_a, seats, targets)
+        words = ShareWords(definition, capacity_a, sum(part > 0.0 for part in targets.values()))
         orders = [
             ShareOrder(
-                seat[0],
-                seat[1],
-                SiteShare(
-                    share_a,
-                    share_explanation(
-                        definition, demand, capacity_a, share_a, targets, is_held=held
-                    ),
-                ),
+                key,
+                demand.connector_id,
+                SiteShare(share_a, words.sentence(demand, share_a, part)),
             )
-            for seat, demand, share_a, held in plan.shares(definition.minimum_current_a)
+            for (key, _), demand, share_a, part in plan.shares(definition.minimum_current_a)
             if demand.told_a is None or abs(share_a - demand.told_a) > _TOLERANCE_A
         ]
         for order in orders:
@@ -217,12 +222,13 @@ class SiteManager:
         return found
 
     def _contender(self, seat: Seat, demand: ConnectorDemand) -> Contender[Seat]:
-        least_a = least_current_a(self._site.definition, demand)
+        # What is weaker than the minimum makes do with what it has
+        least_a = min(self._site.definition.minimum_current_a, demand.limit_a)
         return Contender(
             key=seat,
             weights=self._site.weights(demand.phases),
             least_a=least_a,
-            most_a=min(demand.limit_a, demand.most_a),
+            most_a=max(least_a, demand.most_a),
             since_s=demand.began_at_s,
             priority=demand.priority,
         )
@@ -239,11 +245,6 @@ class SiteManager:
             self.next_deadline_s = now_s + _WAIT_S
         else:
             self.next_deadline_s = now_s + self._site.definition.interval_s
-
-
-def least_current_a(definition: SiteDefinition, demand: ConnectorDemand) -> float:
-    """What a connector has to have; what is weaker than the minimum makes do with what it has."""
-    return min(definition.minimum_current_a, demand.limit_a) if demand.limit_a else inf
 
 
 class _Plan:
@@ -266,19 +267,21 @@ class _Plan:
         for seat, demand in seats:
             self._occupy(demand, max(targets.get(seat, 0.0), demand.drawn_a))
 
-    def shares(self, minimum_a: float) -> list[tuple[Seat, ConnectorDemand, float, bool]]:
-        """All shares, rounded down to 0.1 A; and whether one has to wait for its raise."""
-        found: list[tuple[Seat, ConnectorDemand, float, bool]] = []
+    def shares(self, minimum_a: float) -> list[tuple[Seat, ConnectorDemand, float, PartKind]]:
+        """All shares, rounded down to 0.1 A, and what they are."""
+        found: list[tuple[Seat, ConnectorDemand, float, PartKind]] = []
         for seat, demand in self._seats:
             target_a = self._targets.get(seat)
             if target_a is None:
-                found.append((seat, demand, self._headroom_a(demand, minimum_a), False))
+                found.append((seat, demand, self._headroom_a(demand, minimum_a), "headroom"))
                 continue
             share_a = _rounded_a(target_a, 10)
             told_a = demand.told_a or 0.0
-            held = share_a > told_a and not self._fits(demand)
-            self.is_held = self.is_held or held
-            found.append((seat, demand, told_a if held else share_a, held))
+            if share_a > told_a and not self._fits(demand):
+                self.is_held = True
+                found.append((seat, demand, told_a, "held"))
+            else:
+                found.append((seat, demand, share_a, "part"))
         return found
 
     def _headroom_a(self, demand: ConnectorDemand, minimum_a: float) -> float:
@@ -338,5 +341,4 @@ __all__ = [
     "SiteMember",
     "SiteState",
     "concerns_site",
-    "least_current_a",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import ceil
+from typing import Final
+
 import msgspec
 
 from ocppsim.chargepoint.controller import Controller
@@ -14,6 +17,12 @@ from .plant import Plant
 
 NO_STACK_LEVEL = -1
 """The priority of a connector at which no profile of its own holds."""
+
+
+_AC_STEPS: Final = 10
+_DC_STEPS: Final = 1
+"""What a vehicle can use is rounded up to such parts of an ampere: a DC vehicle's falls steadily
+with its charge, and not every watt of it is worth a new division."""
 
 
 class ConnectorDemand(msgspec.Struct, frozen=True, gc=False):
@@ -48,13 +57,15 @@ def connector_demands(
         full_v = NOMINAL_VOLTAGE_V * phases
         limit_a = demand.power_w / full_v
         wanted_w, drawn_w = plant.vehicle_load(connector_id, now.simulated_s)
+        steps = _AC_STEPS if demand.phases else _DC_STEPS
+        wanted_a = ceil(wanted_w / full_v * steps - 1e-9) / steps
         found.append(
             ConnectorDemand(
                 connector_id=connector_id,
                 phases=supply_phases(phase_rotation, phases),
                 draws=demand.draws,
                 limit_a=limit_a,
-                most_a=min(limit_a, wanted_w / full_v),
+                most_a=min(limit_a, wanted_a),
                 drawn_a=drawn_w / full_v,
                 began_at_s=demand.began_at_s or 0.0,
                 priority=NO_STACK_LEVEL if demand.stack_level is None else demand.stack_level,

@@ -2,58 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Literal
 
 from ocppsim.physics import NOMINAL_VOLTAGE_V
 from ocppsim.physics.site import SiteDefinition
 
 from .site_demand import ConnectorDemand
 
+PartKind = Literal["part", "held", "headroom"]
+"""Its part; what it had until others have given way; what is free where it takes no part."""
+
 _RULES = {
     "equal": "equal parts",
-    "first_come": "the first come first",
-    "stack": "the highest stack level first",
+    "first_come": "first come, first served",
+    "stack": "highest stack level first",
 }
 
 
-def share_explanation(
-    definition: SiteDefinition,
-    demand: ConnectorDemand,
-    capacity_a: tuple[float, ...],
-    share_a: float,
-    targets: Mapping[object, float],
-    *,
-    is_held: bool,
-) -> str:
-    """``The site leaves 43.2 A a phase to the chargers; shared with 2 other connectors (...)``."""
-    said = f"The site leaves {_left(definition, demand, capacity_a)} to its chargers"
-    rule = _RULES[definition.sharing]
-    served = sum(part_a > 0.0 for part_a in targets.values())
-    if not demand.draws:
-        return f"{said}; {_number(share_a)} A are free for whoever begins here."
-    if is_held and not share_a:
-        return f"{said}; this connector waits until others have given way ({rule})."
-    if not share_a:
-        return f"{said}; too little for all, so this connector waits ({rule})."
-    others = max(0, served - 1)
-    if others:
-        among = "1 other connector" if others == 1 else f"{others} other connectors"
-        said += f"; shared with {among} ({rule}), {_number(share_a)} A of it are for this one"
-    else:
-        said += f"; {_number(share_a)} A are for this connector"
-    return said + (", more when others have given way." if is_held else ".")
+class ShareWords:
+    """The words for the shares of one division, in which ``served`` connectors get a part."""
 
+    __slots__ = ("_capacity_a", "_definition", "_served")
 
-def _left(
-    definition: SiteDefinition, demand: ConnectorDemand, capacity_a: tuple[float, ...]
-) -> str:
-    if definition.grid_limit_a_per_phase is not None:
-        return f"{_number(min(capacity_a[line] for line in demand.phases))} A a phase"
-    return f"{_number(capacity_a[0] * NOMINAL_VOLTAGE_V / 1000.0)} kW"
+    def __init__(
+        self, definition: SiteDefinition, capacity_a: tuple[float, ...], served: int
+    ) -> None:
+        self._definition = definition
+        self._capacity_a = capacity_a
+        self._served = served
+
+    def sentence(self, demand: ConnectorDemand, share_a: float, kind: PartKind) -> str:
+        """``The site leaves 43.2 A a phase to its chargers; shared with 2 others ...``."""
+        said = f"The site leaves {self._left(demand)} to its chargers"
+        rule = _RULES[self._definition.sharing]
+        share = f"{_number(share_a)} A a phase"
+        if kind == "headroom":
+            return f"{said}; {share} of it are free for whoever begins here."
+        if not share_a:
+            why = "until others have given way" if kind == "held" else "as it is too little for all"
+            return f"{said}; this connector waits {why} ({rule})."
+        others = self._served - 1
+        if others > 0:
+            among = "1 other connector" if others == 1 else f"{others} other connectors"
+            said += f"; shared with {among} ({rule}), {share} of it are for this one"
+        else:
+            said += f"; {share} of it are for this connector"
+        return said + (", more when others have given way." if kind == "held" else ".")
+
+    def _left(self, demand: ConnectorDemand) -> str:
+        if self._definition.grid_limit_a_per_phase is not None:
+            return f"{_number(min(self._capacity_a[line] for line in demand.phases))} A a phase"
+        return f"{_number(self._capacity_a[0] * NOMINAL_VOLTAGE_V / 1000.0)} kW"
 
 
 def _number(value: float) -> str:
     return f"{int(value * 10 + 1e-6) / 10:.1f}".removesuffix(".0")
 
 
-__all__ = ["share_explanation"]
+__all__ = ["PartKind", "ShareWords"]

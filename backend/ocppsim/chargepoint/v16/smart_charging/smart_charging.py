@@ -10,7 +10,7 @@ from ocppsim.chargepoint.errors import InvalidSetting, UnknownConnector
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.inputs import SiteShare
 from ocppsim.chargepoint.moment import Moment
-from ocppsim.chargepoint.notifications import RecordsChanged
+from ocppsim.chargepoint.notifications import RecordsChanged, SiteDemandChanged
 from ocppsim.chargepoint.v16.connector import Allowance, Connector, Grant
 from ocppsim.chargepoint.v16.core import Core
 from ocppsim.chargepoint.v16.metering import WHOLE_CHARGE_POINT
@@ -58,6 +58,7 @@ class SmartCharging:
         "_connectors",
         "_core",
         "_dirty",
+        "_drawing",
         "_facts",
         "_limits",
         "_live",
@@ -78,6 +79,8 @@ class SmartCharging:
         self._at_s = 0.0
         self._until_s = float("inf")
         self._dirty = False
+        self._drawing: list[bool] = []
+        """Who took part in what the site divides, at the end of the last step."""
         for connector in connectors.values():
             connector.allowance_of = self._allowance
         for key in ("SupportedFeatureProfiles", "ConnectorSwitch3to1PhaseSupported"):
@@ -154,6 +157,11 @@ class SmartCharging:
             self._arm()
             self._dirty = False
             self._core.notify(RecordsChanged("charging-profiles"))
+        if self._live.shares is not None:
+            drawing = [self._live.draws(connector) for connector in self._connectors.values()]
+            if drawing != self._drawing:
+                self._drawing = drawing
+                self._core.notify(SiteDemandChanged())
 
     # --- what the CSMS wants ------------------------------------------------------------------
 
