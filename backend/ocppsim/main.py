@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from ocppsim.api.access import AccessPolicy
 from ocppsim.api.application import create_api
-from ocppsim.api.garage import garage_vehicle
+from ocppsim.api.garage import garage_vehicle, unknown_models
 from ocppsim.api.services import Services, attach_services
 from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState
@@ -128,6 +128,13 @@ async def _bring_back(database: Database, supervisor: Supervisor) -> None:
     began_s = time.monotonic()
     definitions, durable, garages = await database.read(_load)
     for location_id, parked in garages.items():
+        for model_id in sorted(unknown_models(parked)):
+            _logger.warning(
+                "location %d has vehicles of a model %r that is not in the library (any more); "
+                "they keep their own numbers",
+                location_id,
+                model_id,
+            )
         supervisor.set_vehicles(location_id, [garage_vehicle(vehicle) for vehicle in parked])
     for number, definition in enumerate(definitions, start=1):
         try:

@@ -67,6 +67,7 @@ def plug_in(charger: LiveCharger, connector_id: int, body: PlugInBody) -> None:
     charger.plug_in(
         connector_id,
         body.vehicle_id,
+        model_id=body.model_id,
         soc_percent=body.soc_percent,
         lock_fails=body.lock_fails,
         cable_current_a=body.cable_current_a,
@@ -194,7 +195,11 @@ async def _send_raw(_: Services, charger: LiveCharger, body: SendRawBody) -> Non
 
 async def _start(_: Services, charger: LiveCharger, body: StartTransactionBody) -> None:
     outcome = await charger.start_transaction(
-        body.connector_id, body.id_tag, body.vehicle_id, body.start_soc_percent
+        body.connector_id,
+        body.id_tag,
+        body.vehicle_id,
+        body.start_soc_percent,
+        model_id=body.model_id,
     )
     if outcome.kind == "refused":
         raise Conflict(outcome.reason or "the transaction was refused")

@@ -26,6 +26,7 @@ from . import (
     records,
     service,
     transactions,
+    vehicle_models,
     vehicles,
 )
 from .access import AccessGuard, AccessPolicy, HostGuard
@@ -94,6 +95,7 @@ def create_api(
         transactions,
         bench,
         vehicles,
+        vehicle_models,
         import_files,
         events,
     ):

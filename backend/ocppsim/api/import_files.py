@@ -18,6 +18,7 @@ from ocppsim.persistence import chargers, locations, vehicles
 from ocppsim.persistence.records import Vehicle as VehicleRecord
 from ocppsim.runtime.snapshots import ChargerSummary
 from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.simulation.vehicle_models import UnknownVehicleModel
 
 from .charger_changes import checked_configuration, create_chargers
 from .charger_rules import new_definition
@@ -35,10 +36,10 @@ from .import_rows import (
 from .problems import NotFound, TooLarge, Unprocessable, describe_field_errors, field_errors
 from .schemas.charger_input import ChargerCreate
 from .schemas.imports import ChargerImport, VehicleImport
-from .schemas.vehicle import VehicleCreate
+from .schemas.vehicle import Vehicle, VehicleCreate
 from .services import LocationIdDep, Services, ServicesDep
 from .tabular import Row, read_rows, write_csv
-from .vehicles import new_vehicle
+from .vehicle_rules import new_vehicle, shown_vehicles
 
 router = APIRouter(prefix="/api", tags=["import"])
 
@@ -64,7 +65,7 @@ class ImportedChargers(msgspec.Struct, frozen=True):
 class ImportedVehicles(msgspec.Struct, frozen=True):
     """What became of a file with vehicles."""
 
-    success: list[VehicleRecord]
+    success: list[Vehicle]
     failed: list[RowFailure]
 
 
@@ -111,17 +112,16 @@ async def import_vehicles(
             continue
         try:
             body = VehicleCreate.model_validate(vehicle_input(row), strict=False)
-        except ValidationError as error:
-            failed[number] = _reason(error)
-        else:
             records.append(new_vehicle(location_id, body))
+        except (Unprocessable, UnknownVehicleModel, ValidationError) as error:
+            failed[number] = _reason(error)
 
     def store(session: Session) -> list[VehicleRecord]:
         return [vehicles.create(session, record) for record in records]
 
     created = await services.database.run(store)
     await reload_garage(services, location_id)
-    return ImportedVehicles(created, _failures(failed))
+    return ImportedVehicles(shown_vehicles(created), _failures(failed))
 
 
 @router.get(
@@ -215,7 +215,9 @@ async def _create_parsed(
     return [charger.summary() for charger in created]
 
 
-def _reason(error: Unprocessable | ValidationError | InvalidSetting) -> str:
+def _reason(
+    error: Unprocessable | UnknownVehicleModel | ValidationError | InvalidSetting,
+) -> str:
     if isinstance(error, ValidationError):
         return describe_field_errors(field_errors(error))
     return str(error)

@@ -8,7 +8,7 @@ from typing import Any, cast
 from ocppsim.chargepoint.controller import ChargePointIdentity
 
 from .schemas.charger_input import ChargerCreate
-from .schemas.vehicle import VehicleCreate
+from .schemas.vehicle import VehicleCreate, VehicleTraits
 from .tabular import Row
 
 CHARGER_COLUMNS = (
@@ -78,6 +78,7 @@ _NUMBERS = frozenset(
         "battery_capacity_kwh",
         "ac_max_power_kw",
         "dc_max_power_kw",
+        *VehicleTraits.model_fields,
     }
 )
 

@@ -26,6 +26,7 @@ from starlette.routing import BaseRoute, Match
 from ocppsim.chargepoint import errors as charge_point
 from ocppsim.persistence import errors as persistence
 from ocppsim.runtime import errors as runtime
+from ocppsim.simulation.vehicle_models import UnknownVehicleModel
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 INTERNAL_ERROR = "an error of the simulator itself; its log says more"
@@ -41,6 +42,7 @@ STATUS_OF: dict[type[Exception], int] = {
     runtime.UnusableCharger: 409,
     runtime.UnknownOperation: 404,
     runtime.UnknownVehicle: 422,
+    UnknownVehicleModel: 422,
     runtime.DuplicateCharger: 409,
     runtime.NotConnected: 409,
     persistence.NotFound: 404,

@@ -81,7 +81,11 @@ async def start_transaction(
     202 when the message is queued, or the CSMS has not answered within 30 s.
     """
     outcome = await charger.start_transaction(
-        body.connector_id, body.id_tag, body.vehicle_id, body.start_soc_percent
+        body.connector_id,
+        body.id_tag,
+        body.vehicle_id,
+        body.start_soc_percent,
+        model_id=body.model_id,
     )
     if outcome.kind == "refused":
         raise Conflict(outcome.reason or "the transaction was refused")

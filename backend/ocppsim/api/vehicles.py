@@ -6,13 +6,14 @@ from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
 from ocppsim.persistence import locations, vehicles
-from ocppsim.persistence.records import CurvePoint, Page
+from ocppsim.persistence.records import Page
 from ocppsim.persistence.records import Vehicle as VehicleRecord
 
 from .garage import reload_garage
 from .paging import DEFAULT_LIMIT, PAGED, Limit, Offset, set_total
-from .schemas.vehicle import ChargingCurvePoint, Vehicle, VehicleCreate, VehicleUpdate
+from .schemas.vehicle import Vehicle, VehicleCreate, VehicleUpdate
 from .services import LocationIdDep, ServicesDep, VehicleIdDep
+from .vehicle_rules import changed_vehicle, new_vehicle, shown_vehicle, shown_vehicles
 
 router = APIRouter(prefix="/api", tags=["vehicles"])
 
@@ -29,7 +30,7 @@ async def list_vehicles(
     location_id: LocationIdDep,
     limit: Limit = DEFAULT_LIMIT,
     offset: Offset = 0,
-) -> list[VehicleRecord]:
+) -> list[Vehicle]:
     """The vehicles of a location, in the order of their creation."""
 
     def read(session: Session) -> Page[VehicleRecord]:
@@ -38,7 +39,7 @@ async def list_vehicles(
 
     page = await services.database.read(read)
     set_total(response, page.total)
-    return page.items
+    return shown_vehicles(page.items)
 
 
 @router.post(
@@ -49,36 +50,36 @@ async def list_vehicles(
 )
 async def create_vehicle(
     services: ServicesDep, response: Response, location_id: LocationIdDep, body: VehicleCreate
-) -> VehicleRecord:
-    """Add a vehicle to a location."""
+) -> Vehicle:
+    """Add a vehicle to a location; with `model_id` it is as that model but for its own numbers."""
     record = new_vehicle(location_id, body)
     vehicle = await services.database.run(lambda session: vehicles.create(session, record))
     await reload_garage(services, location_id)
     response.headers["Location"] = f"/api/vehicles/{vehicle.id}"
-    return vehicle
+    return shown_vehicle(vehicle)
 
 
 @router.get("/vehicles/{vehicle_id}", operation_id="getVehicle", response_model=Vehicle)
-async def get_vehicle(services: ServicesDep, vehicle_id: VehicleIdDep) -> VehicleRecord:
+async def get_vehicle(services: ServicesDep, vehicle_id: VehicleIdDep) -> Vehicle:
     """One vehicle."""
-    return await services.database.read(lambda session: vehicles.get(session, vehicle_id))
+    vehicle = await services.database.read(lambda session: vehicles.get(session, vehicle_id))
+    return shown_vehicle(vehicle)
 
 
 @router.patch("/vehicles/{vehicle_id}", operation_id="updateVehicle", response_model=Vehicle)
 async def update_vehicle(
     services: ServicesDep, vehicle_id: VehicleIdDep, body: VehicleUpdate
-) -> VehicleRecord:
+) -> Vehicle:
     """Change a vehicle; what is left out stays. A car that is plugged in does not change."""
-    changes = body.changes()
-    if "id_tags" in changes:
-        changes["id_tags"] = tuple(body.id_tags)
-    if "dc_charging_curve" in changes:
-        changes["dc_charging_curve"] = _curve(body.dc_charging_curve)
-    vehicle = await services.database.run(
-        lambda session: vehicles.update(session, vehicle_id, changes)
-    )
+
+    def change(session: Session) -> VehicleRecord:
+        after = changed_vehicle(vehicles.get(session, vehicle_id), body.changes())
+        fields = {name: getattr(after, name) for name in vehicles.VEHICLE_FIELDS}
+        return vehicles.update(session, vehicle_id, fields)
+
+    vehicle = await services.database.run(change)
     await reload_garage(services, vehicle.location_id)
-    return vehicle
+    return shown_vehicle(vehicle)
 
 
 @router.delete("/vehicles/{vehicle_id}", operation_id="deleteVehicle", status_code=204)
@@ -91,26 +92,3 @@ async def delete_vehicle(services: ServicesDep, vehicle_id: VehicleIdDep) -> Non
         return location_id
 
     await reload_garage(services, await services.database.run(delete))
-
-
-def new_vehicle(location_id: int, body: VehicleCreate) -> VehicleRecord:
-    """The record of a vehicle that is not stored yet."""
-    return VehicleRecord(
-        location_id=location_id,
-        name=body.name,
-        id_tags=tuple(body.id_tags),
-        battery_capacity_kwh=body.battery_capacity_kwh,
-        model_id=body.model_id,
-        ac_phases=body.ac_phases,
-        ac_max_power_kw=body.ac_max_power_kw,
-        dc_max_power_kw=body.dc_max_power_kw,
-        dc_charging_curve=_curve(body.dc_charging_curve),
-    )
-
-
-def _curve(points: list[ChargingCurvePoint] | None) -> tuple[CurvePoint, ...] | None:
-    if points is None:
-        return None
-    return tuple(
-        CurvePoint(soc_percent=point.soc_percent, power_kw=point.power_kw) for point in points
-    )

@@ -9,6 +9,7 @@ import msgspec
 from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE, ResolvedVehicle
 
 from .errors import UnknownVehicle
+from .vehicle_library import vehicle_models
 
 
 class GarageVehicle(msgspec.Struct, frozen=True):
@@ -43,6 +44,16 @@ class Garage:
         if vehicle is None:
             raise UnknownVehicle(vehicle_id)
         return vehicle
+
+    def by_model(self, model_id: str) -> ResolvedVehicle:
+        """A car of that model that passes by; raises ``UnknownVehicleModel``."""
+        spec = vehicle_models().get(model_id).spec()
+        return ResolvedVehicle(
+            vehicle_id=None,
+            name=spec.name,
+            spec=spec,
+            soc_percent=DEFAULT_VEHICLE.soc_percent,
+        )
 
     def by_id_tag(self, location_id: int, id_tag: str | None) -> ResolvedVehicle:
         """The vehicle with that tag (in any case, 1.6 ed.2 §7.28), else the default car."""

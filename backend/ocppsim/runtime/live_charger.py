@@ -166,12 +166,16 @@ class LiveCharger(HostedCharger):
         connector_id: int,
         vehicle_id: int | None = None,
         *,
+        model_id: str | None = None,
         soc_percent: float | None = None,
         lock_fails: bool = False,
         cable_current_a: float | None = None,
     ) -> None:
-        """Plug in the vehicle of that number, or the default car; raises ``UnknownVehicle``."""
-        vehicle = self._vehicle(vehicle_id, None)
+        """Plug in the vehicle of that number, one of that model, or the default car.
+
+        Raises ``UnknownVehicle`` and ``UnknownVehicleModel``.
+        """
+        vehicle = self._vehicle(vehicle_id, model_id, None)
         self._plug_in(connector_id, vehicle, soc_percent, lock_fails, cable_current_a)
 
     def unplug(self, connector_id: int, side: Literal["ev", "charger"] = "ev") -> None:
@@ -261,22 +265,27 @@ class LiveCharger(HostedCharger):
         id_tag: str,
         vehicle_id: int | None = None,
         start_soc_percent: float | None = None,
+        *,
+        model_id: str | None = None,
     ) -> StartOutcome:
         """Plug in (unless a vehicle is plugged in), present the tag, wait for the outcome.
 
         A connection that is on its way is given the time to come up first.
 
-        Raises ``IllegalAction`` where another vehicle than ``vehicle_id`` is plugged in, and
-        ``UnknownCharger`` when the charger is deleted meanwhile.
+        Raises ``IllegalAction`` where another vehicle than that of ``vehicle_id``, or of
+        ``model_id``, is plugged in, and ``UnknownCharger`` when the charger is deleted meanwhile.
         """
         connector = ConnectorId(connector_id)
         await self._ready()
         transaction = self.charger.controller.connector(connector).transaction
         if transaction is not None and transaction.state in UNDER_WAY:
             raise IllegalAction(f"connector {connector_id} is in a transaction already")
-        vehicle = self._vehicle(vehicle_id, id_tag)
+        vehicle = self._vehicle(vehicle_id, model_id, id_tag)
         present = self.charger.plant.vehicle(connector)
-        if vehicle_id is not None and present is not None and present.vehicle_id != vehicle_id:
+        if present is not None and (
+            (vehicle_id is not None and present.vehicle_id != vehicle_id)
+            or (model_id is not None and (present.vehicle_id, present.name) != (None, vehicle.name))
+        ):
             raise IllegalAction(f"connector {connector_id} has another vehicle connected")
         wait = StartWait(connector_id, id_tag)
         with self._waiters.session(wait):
@@ -338,10 +347,14 @@ class LiveCharger(HostedCharger):
         if not self.connection.is_up:
             raise NotConnected(self.charge_point_id)
 
-    def _vehicle(self, vehicle_id: int | None, id_tag: str | None) -> ResolvedVehicle:
+    def _vehicle(
+        self, vehicle_id: int | None, model_id: str | None, id_tag: str | None
+    ) -> ResolvedVehicle:
         garage = self._services.garage
         if vehicle_id is not None:
             return garage.by_id(self.location_id, vehicle_id)
+        if model_id is not None:
+            return garage.by_model(model_id)
         return garage.by_id_tag(self.location_id, id_tag)
 
     def _plug_in(

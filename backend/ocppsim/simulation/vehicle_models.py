@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, get_args
 
 import msgspec
 
-from ocppsim.physics import CurvePoint, VehicleSpec
+from ocppsim.physics import CurvePoint, DeratingPoint, VehicleSpec
 
 from .resolved_vehicle import DEFAULT_VEHICLE
 
@@ -20,6 +20,22 @@ Chemistry = Literal["NMC", "LFP"]
 
 SPEC_NUMBERS: Final = frozenset(VehicleSpec.__struct_fields__) - {"name"}
 """What a model says of a vehicle and a vehicle may say of itself: the fields of its spec."""
+
+_COLD_DERATING: Final[dict[Chemistry, tuple[DeratingPoint, ...]]] = {
+    "NMC": (
+        DeratingPoint(-10.0, 0.2),
+        DeratingPoint(0.0, 0.4),
+        DeratingPoint(10.0, 0.65),
+        DeratingPoint(25.0, 1.0),
+    ),
+    "LFP": (
+        DeratingPoint(-10.0, 0.1),
+        DeratingPoint(0.0, 0.25),
+        DeratingPoint(10.0, 0.5),
+        DeratingPoint(25.0, 1.0),
+    ),
+}
+"""What a cold battery takes at most, as is usual: plating of lithium forbids more, LFP's sooner."""
 
 _MOST_SUGGESTIONS: Final = 5
 
@@ -60,6 +76,11 @@ class VehicleModel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     dc_charging_curve: tuple[CurvePoint, ...] = ()
     dc_efficiency: float = 0.95
     dc_ramp_kw_per_s: float = 0.0
+
+    @property
+    def cold_derating(self) -> tuple[DeratingPoint, ...]:
+        """What its battery takes when it comes cold: that is its chemistry's."""
+        return _COLD_DERATING[self.chemistry]
 
     @property
     def full_name(self) -> str:
@@ -135,11 +156,12 @@ def vehicle_spec(
     there, and a name that no spec has says nothing. Raises ``ValueError`` where the numbers
     cannot be.
     """
-    sources = (DEFAULT_VEHICLE.spec,) if model is None else (DEFAULT_VEHICLE.spec, model)
-    numbers: dict[str, Any] = {"name": name}
-    for source in sources:
-        said = SPEC_NUMBERS.intersection(source.__struct_fields__)
-        numbers.update((field, getattr(source, field)) for field in said)
+    numbers = msgspec.structs.asdict(DEFAULT_VEHICLE.spec)
+    if model is not None:
+        said = SPEC_NUMBERS.intersection(model.__struct_fields__)
+        numbers.update((field, getattr(model, field)) for field in said)
+        numbers["cold_derating"] = model.cold_derating
+    numbers["name"] = name
     numbers.update(
         (field, value)
         for field, value in own.items()

@@ -30,7 +30,11 @@ async def test_a_vehicle_lives_from_creation_to_deletion(api: Api) -> None:
     assert listed.json() == [vehicle]
     assert listed.headers["x-total-count"] == "1"
     changed = await api.patch(where, json={"id_tags": ["C"], "dc_charging_curve": None})
-    assert changed.json() == vehicle | {"id_tags": ["C"], "dc_charging_curve": None}
+    assert changed.json() == vehicle | {
+        "id_tags": ["C"],
+        "dc_charging_curve": None,
+        "resolved": vehicle["resolved"] | {"dc_charging_curve": []},
+    }
     assert (await api.delete(where)).status_code == 204
     assert_problem(await api.get(where), 404)
 
@@ -59,6 +63,12 @@ async def test_a_vehicle_lives_from_creation_to_deletion(api: Api) -> None:
             ]
         },
         {"wheels": 4},
+        {"ac_efficiency": 0},
+        {"dc_efficiency": 1.01},
+        {"nominal_voltage_v": 0},
+        {"model_id": ""},
+        {"model_id": "no-such-car"},
+        {"model_id": "renault-zoe-ze50", "dc_charging_curve": []},
     ],
 )
 async def test_what_does_not_fit_creates_nothing(api: Api, fields: dict[str, Any]) -> None:

@@ -967,7 +967,7 @@ export interface paths {
         put?: never;
         /**
          * Create Vehicle
-         * @description Add a vehicle to a location.
+         * @description Add a vehicle to a location; with `model_id` it is as that model but for its own numbers.
          */
         post: operations["createVehicle"];
         delete?: never;
@@ -1002,6 +1002,46 @@ export interface paths {
          * @description Change a vehicle; what is left out stays. A car that is plugged in does not change.
          */
         patch: operations["updateVehicle"];
+        trace?: never;
+    };
+    "/api/vehicle-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Vehicle Models
+         * @description The models that a vehicle can be of, in the order of their ids.
+         */
+        get: operations["listVehicleModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicle-models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Vehicle Model
+         * @description One model.
+         */
+        get: operations["getVehicleModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/locations/{location_id}/import/chargers": {
@@ -1996,6 +2036,19 @@ export interface components {
             soc_percent: number | null;
         };
         /**
+         * DeratingPoint
+         * @description What a battery of that temperature takes at most; between points the line is straight.
+         */
+        DeratingPoint: {
+            /** Celsius */
+            celsius: number;
+            /**
+             * Share
+             * @description Of the greatest power.
+             */
+            share: number;
+        };
+        /**
          * EvBody
          * @description Whether the vehicle asks for energy, or pauses.
          */
@@ -2649,11 +2702,19 @@ export interface components {
         };
         /**
          * PlugInBody
-         * @description A car arrives; without ``vehicle_id`` it is the default one.
+         * @description A car arrives; without ``vehicle_id`` and ``model_id`` it is the default one.
          */
         PlugInBody: {
-            /** Vehicle Id */
+            /**
+             * Vehicle Id
+             * @description A vehicle of the location.
+             */
             vehicle_id?: number | null;
+            /**
+             * Model Id
+             * @description A car of this model that passes by, instead of a stored vehicle.
+             */
+            model_id?: string | null;
             /** Soc Percent */
             soc_percent?: number | null;
             /**
@@ -2753,6 +2814,56 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /**
+         * ResolvedNumbers
+         * @description What a vehicle charges with: its own numbers, else its model's, else the default car's.
+         */
+        ResolvedNumbers: {
+            /** Battery Capacity Kwh */
+            battery_capacity_kwh: number;
+            /** Nominal Voltage V */
+            nominal_voltage_v: number;
+            /**
+             * Chemistry
+             * @enum {string}
+             */
+            chemistry: "generic" | "NMC" | "LFP";
+            /** Target Soc Percent */
+            target_soc_percent: number;
+            /** Ac Phases */
+            ac_phases: number;
+            /** Ac Max Power Kw */
+            ac_max_power_kw: number;
+            /** Ac Min Current A */
+            ac_min_current_a: number;
+            /** Ac Efficiency */
+            ac_efficiency: number;
+            /** Ac Ramp A Per S */
+            ac_ramp_a_per_s: number;
+            /** Dc Max Power Kw */
+            dc_max_power_kw: number;
+            /** Dc Min Power Kw */
+            dc_min_power_kw: number;
+            /** Dc Max Current A */
+            dc_max_current_a: number | null;
+            /**
+             * Dc Charging Curve
+             * @description Empty: of the shape that is usual for the chemistry.
+             */
+            dc_charging_curve: components["schemas"]["ChargingCurvePoint"][];
+            /** Dc Efficiency */
+            dc_efficiency: number;
+            /** Dc Ramp Kw Per S */
+            dc_ramp_kw_per_s: number;
+            /** Reaction Delay S */
+            reaction_delay_s: number;
+            /** Auxiliary Power W */
+            auxiliary_power_w: number;
+            /** Cold Derating */
+            cold_derating: components["schemas"]["DeratingPoint"][];
+            /** Warming Kelvin Per Percent */
+            warming_kelvin_per_percent: number;
         };
         /**
          * ResyncEvent
@@ -2857,6 +2968,16 @@ export interface components {
          * @description A session from plug to tag.
          */
         StartTransactionBody: {
+            /**
+             * Vehicle Id
+             * @description A vehicle of the location.
+             */
+            vehicle_id?: number | null;
+            /**
+             * Model Id
+             * @description A car of this model that passes by, instead of a stored vehicle.
+             */
+            model_id?: string | null;
             /** Connector Id */
             connector_id: number;
             /**
@@ -2864,8 +2985,6 @@ export interface components {
              * @description OCPP IdToken: 1 to 20 printable ASCII characters (1.6 ed.2 §7.28).
              */
             id_tag: string;
-            /** Vehicle Id */
-            vehicle_id?: number | null;
             /** Start Soc Percent */
             start_soc_percent?: number | null;
         };
@@ -3041,13 +3160,18 @@ export interface components {
             /** Battery Capacity Kwh */
             battery_capacity_kwh: number;
             /**
+             * Battery Capacity Own
+             * @description Whether it was given for this car; else it is its model's.
+             */
+            battery_capacity_own: boolean;
+            /**
              * Model Id
              * @description The model that it is one of.
              */
             model_id: string | null;
             /**
              * Ac Phases
-             * @description Null: the default car's, as with what follows.
+             * @description Null: the model's, or the default car's, as with what follows.
              */
             ac_phases: number | null;
             /** Ac Max Power Kw */
@@ -3056,21 +3180,108 @@ export interface components {
             dc_max_power_kw: number | null;
             /** Dc Charging Curve */
             dc_charging_curve: components["schemas"]["ChargingCurvePoint"][] | null;
+            /** Nominal Voltage V */
+            nominal_voltage_v: number | null;
+            /** Chemistry */
+            chemistry: ("generic" | "NMC" | "LFP") | null;
+            /** Target Soc Percent */
+            target_soc_percent: number | null;
+            /** Ac Min Current A */
+            ac_min_current_a: number | null;
+            /** Ac Efficiency */
+            ac_efficiency: number | null;
+            /** Ac Ramp A Per S */
+            ac_ramp_a_per_s: number | null;
+            /** Dc Min Power Kw */
+            dc_min_power_kw: number | null;
+            /** Dc Max Current A */
+            dc_max_current_a: number | null;
+            /** Dc Efficiency */
+            dc_efficiency: number | null;
+            /** Dc Ramp Kw Per S */
+            dc_ramp_kw_per_s: number | null;
+            /** Reaction Delay S */
+            reaction_delay_s: number | null;
+            /** Auxiliary Power W */
+            auxiliary_power_w: number | null;
+            /** Cold Derating */
+            cold_derating: components["schemas"]["DeratingPoint"][] | null;
+            /** Warming Kelvin Per Percent */
+            warming_kelvin_per_percent: number | null;
+            resolved: components["schemas"]["ResolvedNumbers"];
         };
         /**
          * VehicleCreate
-         * @description A new vehicle; what is left out is as with the default car.
+         * @description A new vehicle; what is left out is as with its model, or with the default car.
          */
         VehicleCreate: {
+            /** Nominal Voltage V */
+            nominal_voltage_v?: number | null;
+            /** Chemistry */
+            chemistry?: ("generic" | "NMC" | "LFP") | null;
+            /**
+             * Target Soc Percent
+             * @description It asks for no more from there on.
+             */
+            target_soc_percent?: number | null;
+            /**
+             * Ac Min Current A
+             * @description A phase; below it the car does not charge.
+             */
+            ac_min_current_a?: number | null;
+            /**
+             * Ac Efficiency
+             * @description From the outlet to the battery, as with DC.
+             */
+            ac_efficiency?: number | null;
+            /**
+             * Ac Ramp A Per S
+             * @description How fast it follows an offer; 0: at once.
+             */
+            ac_ramp_a_per_s?: number | null;
+            /**
+             * Dc Min Power Kw
+             * @description Below it the car does not charge with DC.
+             */
+            dc_min_power_kw?: number | null;
+            /**
+             * Dc Max Current A
+             * @description What its inlet carries.
+             */
+            dc_max_current_a?: number | null;
+            /** Dc Efficiency */
+            dc_efficiency?: number | null;
+            /**
+             * Dc Ramp Kw Per S
+             * @description How fast it follows an offer; 0: at once.
+             */
+            dc_ramp_kw_per_s?: number | null;
+            /**
+             * Reaction Delay S
+             * @description From a new offer to the first change.
+             */
+            reaction_delay_s?: number | null;
+            /**
+             * Auxiliary Power W
+             * @description What heating and electronics take of what passes the meter.
+             */
+            auxiliary_power_w?: number | null;
+            /**
+             * Cold Derating
+             * @description What the battery takes when it comes cold.
+             */
+            cold_derating?: components["schemas"]["DeratingPoint"][] | null;
+            /**
+             * Warming Kelvin Per Percent
+             * @description How much a percent of charge warms a cold battery.
+             */
+            warming_kelvin_per_percent?: number | null;
             /** Name */
             name: string;
             /** Id Tags */
             id_tags?: string[];
-            /**
-             * Battery Capacity Kwh
-             * @default 100
-             */
-            battery_capacity_kwh?: number;
+            /** Battery Capacity Kwh */
+            battery_capacity_kwh?: number | null;
             /** Model Id */
             model_id?: string | null;
             /** Ac Phases */
@@ -3093,16 +3304,156 @@ export interface components {
             failed: components["schemas"]["ImportFailure"][];
         };
         /**
+         * VehicleModel
+         * @description What cars of a model have in common; the numbers are typical of it, not of any one car.
+         */
+        VehicleModel: {
+            /**
+             * Id
+             * @description To be named in `model_id`.
+             */
+            id: string;
+            /** Brand */
+            brand: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "car" | "van" | "pickup" | "plug-in hybrid";
+            /**
+             * Chemistry
+             * @description Shapes the voltage of the battery.
+             * @enum {string}
+             */
+            chemistry: "generic" | "NMC" | "LFP";
+            /**
+             * Battery Capacity Kwh
+             * @description What can be used of it.
+             */
+            battery_capacity_kwh: number;
+            /**
+             * Nominal Voltage V
+             * @description The battery's.
+             */
+            nominal_voltage_v: number;
+            /** Ac Phases */
+            ac_phases: number;
+            /**
+             * Ac Max Power Kw
+             * @description The on-board charger's, over all its phases.
+             */
+            ac_max_power_kw: number;
+            /**
+             * Ac Min Current A
+             * @description A phase; below it the car does not charge.
+             */
+            ac_min_current_a: number;
+            /**
+             * Ac Efficiency
+             * @description From the outlet to the battery, as with DC.
+             */
+            ac_efficiency: number;
+            /**
+             * Ac Ramp A Per S
+             * @description How fast it follows an offer; 0: at once.
+             */
+            ac_ramp_a_per_s: number;
+            /**
+             * Reaction Delay S
+             * @description From a new offer to the first change.
+             */
+            reaction_delay_s: number;
+            /**
+             * Dc Max Power Kw
+             * @description 0: it has no inlet for DC.
+             */
+            dc_max_power_kw: number;
+            /** Dc Charging Curve */
+            dc_charging_curve: components["schemas"]["ChargingCurvePoint"][];
+            /** Dc Efficiency */
+            dc_efficiency: number;
+            /**
+             * Dc Ramp Kw Per S
+             * @description How fast it follows an offer; 0: at once.
+             */
+            dc_ramp_kw_per_s: number;
+            /** Cold Derating */
+            cold_derating: components["schemas"]["DeratingPoint"][];
+        };
+        /**
          * VehicleUpdate
-         * @description What changes of a vehicle; what is left out stays.
+         * @description What changes of a vehicle; what is left out stays, and null goes back to the model's.
          */
         VehicleUpdate: {
+            /** Nominal Voltage V */
+            nominal_voltage_v?: number | null;
+            /** Chemistry */
+            chemistry?: ("generic" | "NMC" | "LFP") | null;
+            /**
+             * Target Soc Percent
+             * @description It asks for no more from there on.
+             */
+            target_soc_percent?: number | null;
+            /**
+             * Ac Min Current A
+             * @description A phase; below it the car does not charge.
+             */
+            ac_min_current_a?: number | null;
+            /**
+             * Ac Efficiency
+             * @description From the outlet to the battery, as with DC.
+             */
+            ac_efficiency?: number | null;
+            /**
+             * Ac Ramp A Per S
+             * @description How fast it follows an offer; 0: at once.
+             */
+            ac_ramp_a_per_s?: number | null;
+            /**
+             * Dc Min Power Kw
+             * @description Below it the car does not charge with DC.
+             */
+            dc_min_power_kw?: number | null;
+            /**
+             * Dc Max Current A
+             * @description What its inlet carries.
+             */
+            dc_max_current_a?: number | null;
+            /** Dc Efficiency */
+            dc_efficiency?: number | null;
+            /**
+             * Dc Ramp Kw Per S
+             * @description How fast it follows an offer; 0: at once.
+             */
+            dc_ramp_kw_per_s?: number | null;
+            /**
+             * Reaction Delay S
+             * @description From a new offer to the first change.
+             */
+            reaction_delay_s?: number | null;
+            /**
+             * Auxiliary Power W
+             * @description What heating and electronics take of what passes the meter.
+             */
+            auxiliary_power_w?: number | null;
+            /**
+             * Cold Derating
+             * @description What the battery takes when it comes cold.
+             */
+            cold_derating?: components["schemas"]["DeratingPoint"][] | null;
+            /**
+             * Warming Kelvin Per Percent
+             * @description How much a percent of charge warms a cold battery.
+             */
+            warming_kelvin_per_percent?: number | null;
             /** Name */
             name?: string;
             /** Id Tags */
             id_tags?: string[];
             /** Battery Capacity Kwh */
-            battery_capacity_kwh?: number;
+            battery_capacity_kwh?: number | null;
             /** Model Id */
             model_id?: string | null;
             /** Ac Phases */
@@ -5223,6 +5574,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Vehicle"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVehicleModels: {
+        parameters: {
+            query?: {
+                /** @description Words that all occur in id, brand, name or kind. */
+                q?: string | null;
+                /** @description Page size. */
+                limit?: number;
+                /** @description How many to skip. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description How many there are on all pages. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleModel"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getVehicleModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the model. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleModel"];
                 };
             };
             /** @description What went wrong (RFC 9457). */

@@ -7,6 +7,7 @@ export type Location = Schemas['Location'];
 export type LocationCreate = Schemas['LocationCreate'];
 export type Vehicle = Schemas['Vehicle'];
 export type VehicleCreate = Schemas['VehicleCreate'];
+export type VehicleModel = Schemas['VehicleModel'];
 export type VehicleImport = Schemas['VehicleImport'];
 
 export type Charger = Schemas['Charger'];

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from .base import Answer, Body, IdTag, SocPercent, UtcTime
 from .transaction import Transaction
+from .vehicle import ArrivingVehicle
 
 ChargePointStatus = Literal[
     "Available",
@@ -131,10 +132,9 @@ class Connector(Answer):
     meter: Meter
 
 
-class PlugInBody(Body):
-    """A car arrives; without ``vehicle_id`` it is the default one."""
+class PlugInBody(ArrivingVehicle):
+    """A car arrives; without ``vehicle_id`` and ``model_id`` it is the default one."""
 
-    vehicle_id: int | None = None
     soc_percent: SocPercent | None = None
     lock_fails: bool = Field(
         default=False, description="The next locking of the cable fails; 409 without a lock."

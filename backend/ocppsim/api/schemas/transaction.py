@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .base import Answer, Body, IdTag, SocPercent, UtcTime
+from .vehicle import ArrivingVehicle
 
 TransactionState = Literal["starting", "running", "stopping", "stopped", "failed"]
 """starting: StartTransaction is not answered yet; stopping: StopTransaction is not; failed:
@@ -46,12 +47,11 @@ class Transaction(Answer):
     id_tag_status: str | None = Field(description="How the CSMS judged the tag at the start.")
 
 
-class StartTransactionBody(Body):
+class StartTransactionBody(ArrivingVehicle):
     """A session from plug to tag."""
 
     connector_id: Annotated[int, Field(ge=1)]
     id_tag: IdTag
-    vehicle_id: int | None = None
     start_soc_percent: SocPercent | None = None
 
 
