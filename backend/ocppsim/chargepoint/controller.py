@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from .durable_state import DurableState
-from .effects import Effect
+from .effects import Effect, RecordDelivery
 from .hardware import Hardware
 from .identifiers import ConnectorId
 from .inputs import Input
@@ -21,7 +21,6 @@ from .views import (
     LocalListView,
     ReservationView,
     SiteDemand,
-    UndeliveredView,
 )
 
 NEVER = float("inf")
@@ -174,8 +173,11 @@ class Controller(Protocol):
 
     def file_transfers(self) -> FileTransfersView: ...
 
-    def undelivered(self) -> list[UndeliveredView]:
-        """The messages of transactions that wait for the CSMS, in the order of sending."""
+    def undelivered(self) -> list[RecordDelivery]:
+        """The messages of transactions that wait for the CSMS, in the order of sending.
+
+        Their ``outcome`` is ``pending``.
+        """
         ...
 
 

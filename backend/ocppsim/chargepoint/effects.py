@@ -124,14 +124,14 @@ class InstallFirmware(Effect, frozen=True, gc=False):
     location: str
 
 
-class RecordDelivery(Effect, frozen=True, gc=False):
+class RecordDelivery(Effect, frozen=True, array_like=True, gc=False):
     """Write down how a message of a transaction was dealt with; for the books of the device.
 
     ``outcome`` is ``acknowledged``, ``failed`` (given up, ``detail`` says why) or ``dropped``
-    (thinned out of a queue that is too long; it never had a ``sequence``). ``queued_at_s`` is
-    Unix seconds of the charge point's clock, ``first_sent_s`` simulated. ``message_ids`` are
-    those of the attempts, ``payload`` is what was sent last. ``recovered``: it was queued before
-    a restart, and attempts before that are not counted.
+    (thinned out of a queue that is too long; it never had a ``sequence``). Times are simulated
+    seconds. ``message_ids`` are those of the attempts, the first and the last where there were
+    many; ``size_bytes`` and ``crc32`` are of the payload's JSON as it was sent last. With
+    ``recovered`` it was queued before a restart, and attempts before that are not counted.
     """
 
     local_transaction_id: LocalTransactionId
@@ -139,12 +139,14 @@ class RecordDelivery(Effect, frozen=True, gc=False):
     action: str
     outcome: str
     detail: str | None
-    queued_at_s: float
+    queued_s: float | None
     first_sent_s: float | None
+    settled_s: float | None
     attempts: int
     message_ids: tuple[str, ...]
     recovered: bool
-    payload: bytes
+    size_bytes: int
+    crc32: int
 
 
 class SaveLedger(Effect, frozen=True, gc=False):

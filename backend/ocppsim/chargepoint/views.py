@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from .identifiers import ConnectorId, LocalTransactionId
+from .identifiers import ConnectorId
 
 
 class SchedulePeriodView(msgspec.Struct, frozen=True):
@@ -146,24 +146,6 @@ class FileTransfersView(msgspec.Struct, frozen=True):
     diagnostics_status: str
 
 
-class UndeliveredView(msgspec.Struct, frozen=True):
-    """A message of a transaction that the CSMS has not confirmed yet.
-
-    ``queued_at_s`` is Unix seconds of the charge point's clock (0.0: not known),
-    ``first_sent_s`` simulated seconds. Attempts before a restart are not counted
-    (``recovered``).
-    """
-
-    local_transaction_id: LocalTransactionId
-    sequence: int
-    action: str
-    queued_at_s: float
-    first_sent_s: float | None
-    attempts: int
-    message_ids: tuple[str, ...]
-    recovered: bool
-
-
 __all__ = [
     "ChargingProfileView",
     "CompositeScheduleView",
@@ -175,5 +157,4 @@ __all__ = [
     "ReservationView",
     "SchedulePeriodView",
     "SiteDemand",
-    "UndeliveredView",
 ]

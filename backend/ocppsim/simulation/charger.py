@@ -309,10 +309,7 @@ class Charger(Bench):
 
     def ledger(self, local_id: LocalTransactionId, now: Moment) -> LedgerExcerpt | None:
         """What is not stored yet of a transaction's ledger; None where all of it is."""
-        controller = self.controller
-        return self._ledger.excerpt(
-            local_id, controller.undelivered(), now.simulated_s, controller.clock_epoch_s
-        )
+        return self._ledger.excerpt(local_id, self.controller.undelivered(), now.simulated_s)
 
     # --- what REST shows ---
 
@@ -433,8 +430,7 @@ class Charger(Bench):
                 self._pass_on_file_order(cast("FileOrder", effect), now)
                 continue
             if type(effect) is RecordDelivery:
-                epoch_s = self.controller.clock_epoch_s
-                self._ledger.delivered(effect, now.simulated_s, epoch_s)
+                self._ledger.delivered(effect, now.simulated_s)
                 continue
             self.effects.append(effect)
             if type(effect) is Notify and type(effect.notification) is not RegistrationChanged:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from ocppsim.chargepoint.effects import RecordDelivery
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
 
 
@@ -56,14 +57,14 @@ class LedgerGap(msgspec.Struct, frozen=True, array_like=True, gc=False):
     to_s: float | None
 
 
-class LedgerMessage(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class LedgerMessage(msgspec.Struct, frozen=True, gc=False):
     """What became of a transaction-related message.
 
     ``outcome`` is ``acknowledged``, ``failed`` (given up; ``detail`` says why), ``dropped``
     (never sent) or ``pending``. ``message_ids`` are the ids of the attempts, the first and the
-    last where there were many. ``sha256`` is that of the payload's JSON as it was sent last, of
-    ``size_bytes``; of a pending one it is empty. With ``recovered`` attempts before a restart
-    are not counted.
+    last where there were many. ``size_bytes`` and ``crc32`` are of the payload's JSON as it was
+    sent last. With ``recovered`` it was queued before a restart, and attempts before that are
+    not counted.
     """
 
     action: str
@@ -77,7 +78,29 @@ class LedgerMessage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     message_ids: tuple[str, ...]
     recovered: bool
     size_bytes: int
-    sha256: str
+    crc32: int
+
+
+def ledger_message(delivery: RecordDelivery, epoch_s: float) -> LedgerMessage:
+    """The same in Unix seconds; ``epoch_s`` is the time at simulated second 0."""
+
+    def at(simulated_s: float | None) -> float | None:
+        return None if simulated_s is None else epoch_s + simulated_s
+
+    return LedgerMessage(
+        delivery.action,
+        delivery.sequence,
+        delivery.outcome,
+        delivery.detail,
+        at(delivery.queued_s),
+        at(delivery.first_sent_s),
+        at(delivery.settled_s),
+        delivery.attempts,
+        delivery.message_ids,
+        delivery.recovered,
+        delivery.size_bytes,
+        delivery.crc32,
+    )
 
 
 class LedgerHead(msgspec.Struct, array_like=True):
@@ -143,11 +166,15 @@ class LedgerHead(msgspec.Struct, array_like=True):
 
 
 class LedgerPage(msgspec.Struct, frozen=True, array_like=True):
-    """What was written down together, in the order in which it happened."""
+    """What was written down together, in the order in which it happened.
 
-    intervals: tuple[LedgerInterval, ...] = ()
-    gaps: tuple[LedgerGap, ...] = ()
-    messages: tuple[LedgerMessage, ...] = ()
+    The times of ``deliveries`` are simulated, with ``epoch_s`` as the time at second 0.
+    """
+
+    epoch_s: float
+    intervals: tuple[LedgerInterval, ...]
+    gaps: tuple[LedgerGap, ...]
+    deliveries: tuple[RecordDelivery, ...]
 
 
 class LedgerExcerpt(msgspec.Struct, frozen=True):
@@ -177,7 +204,9 @@ def whole_ledger(head: LedgerHead, pages: list[LedgerPage]) -> SessionLedger:
         head,
         tuple(interval for page in pages for interval in page.intervals),
         tuple(gap for page in pages for gap in page.gaps),
-        tuple(message for page in pages for message in page.messages),
+        tuple(
+            ledger_message(delivery, page.epoch_s) for page in pages for delivery in page.deliveries
+        ),
     )
 
 
@@ -189,5 +218,6 @@ __all__ = [
     "LedgerMessage",
     "LedgerPage",
     "SessionLedger",
+    "ledger_message",
     "whole_ledger",
 ]

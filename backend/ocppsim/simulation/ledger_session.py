@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from ocppsim.chargepoint.effects import RecordDelivery
 from ocppsim.chargepoint.notifications import TransactionView
 from ocppsim.physics import Evse, FlowRecord
 from ocppsim.physics.flow_record import Flow
@@ -15,23 +16,32 @@ from .ledger_records import (
     LedgerGap,
     LedgerHead,
     LedgerInterval,
-    LedgerMessage,
     LedgerPage,
 )
+
+
+class _WrittenPage(msgspec.Struct, frozen=True, array_like=True):
+    """A ``LedgerPage`` whose deliveries are written already."""
+
+    epoch_s: float
+    intervals: list[LedgerInterval]
+    gaps: list[LedgerGap]
+    deliveries: list[msgspec.Raw]
 
 
 class LedgerSession:
     """A head that is kept true, and what is to be written down with the next page."""
 
-    __slots__ = ("_evse", "_gaps", "_intervals", "_messages", "_record", "head")
+    __slots__ = ("_deliveries", "_epoch_s", "_evse", "_gaps", "_intervals", "_record", "head")
 
-    def __init__(self, head: LedgerHead, evse: Evse) -> None:
+    def __init__(self, head: LedgerHead, evse: Evse, epoch_s: float) -> None:
         self.head = head
         self._evse = evse
+        self._epoch_s = epoch_s
         self._record: FlowRecord | None = None
         self._intervals: list[LedgerInterval] = []
         self._gaps: list[LedgerGap] = []
-        self._messages: list[LedgerMessage] = []
+        self._deliveries: list[bytes] = []
 
     @property
     def is_under_way(self) -> bool:
@@ -41,7 +51,7 @@ class LedgerSession:
     @property
     def unsaved_messages(self) -> int:
         """How many messages the next page has."""
-        return len(self._messages)
+        return len(self._deliveries)
 
     def record(self) -> None:
         """From now on the outlet notes what flows; it is settled."""
@@ -55,17 +65,18 @@ class LedgerSession:
             self._evse.record = None
         self._record = None
 
-    def add_message(self, message: LedgerMessage) -> None:
+    def add_delivery(self, delivery: RecordDelivery) -> None:
         """A message was dealt with."""
         head = self.head
-        head.attempts += message.attempts
-        if message.outcome == "acknowledged":
+        head.attempts += delivery.attempts
+        if delivery.outcome == "acknowledged":
             head.acknowledged += 1
-        elif message.outcome == "failed":
+        elif delivery.outcome == "failed":
             head.failed += 1
         else:
             head.dropped += 1
-        self._messages.append(message)
+        # A third of the memory of the object, and it has to be written anyhow
+        self._deliveries.append(msgspec.json.encode(delivery))
 
     def add_gap(self, kind: str, from_s: float, to_s: float) -> None:
         """What of a gap falls into the transaction; nothing after its stop."""
@@ -112,26 +123,26 @@ class LedgerSession:
         head.soc_stop_percent = soc_percent
         self.dismiss()
 
-    def take_page(self) -> LedgerPage | None:
-        """What is to be written down, once; None for nothing."""
-        if not (self._intervals or self._gaps or self._messages):
+    def take_page(self) -> bytes | None:
+        """What is to be written down, once, as JSON of a ``LedgerPage``; None for nothing."""
+        if not (self._intervals or self._gaps or self._deliveries):
             return None
-        page = self._page()
+        body = msgspec.json.encode(self._page())
         self._intervals.clear()
         self._gaps.clear()
-        self._messages.clear()
-        return page
+        self._deliveries.clear()
+        return body
 
     def excerpt(
         self,
         open_gaps: Sequence[LedgerGap],
-        pending: Sequence[LedgerMessage],
+        pending: Sequence[RecordDelivery],
         at_s: float,
         now_s: float,
     ) -> LedgerExcerpt:
         """The head as of now, and what is not in a page yet; changes nothing."""
         head = msgspec.structs.replace(self.head)
-        page = self._page()
+        page = msgspec.json.decode(msgspec.json.encode(self._page()), type=LedgerPage)
         intervals = page.intervals
         gaps = page.gaps
         if self._record is not None:
@@ -150,11 +161,14 @@ class LedgerSession:
             head.without_offer_s += under_way.without_offer_s
             head.without_demand_s += under_way.without_demand_s
         return LedgerExcerpt(
-            head, self.head.next_page, LedgerPage(intervals, gaps, (*page.messages, *pending))
+            head,
+            self.head.next_page,
+            LedgerPage(self._epoch_s, intervals, gaps, (*page.deliveries, *pending)),
         )
 
-    def _page(self) -> LedgerPage:
-        return LedgerPage(tuple(self._intervals), tuple(self._gaps), tuple(self._messages))
+    def _page(self) -> _WrittenPage:
+        deliveries = [msgspec.Raw(body) for body in self._deliveries]
+        return _WrittenPage(self._epoch_s, self._intervals, self._gaps, deliveries)
 
     def _interval(self, to_s: float, flow: Flow) -> LedgerInterval:
         head = self.head

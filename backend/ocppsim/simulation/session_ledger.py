@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from math import floor
 
 import msgspec
@@ -17,9 +16,8 @@ from ocppsim.chargepoint.notifications import (
     TransactionChanged,
     TransactionView,
 )
-from ocppsim.chargepoint.views import UndeliveredView
 
-from .ledger_records import LedgerExcerpt, LedgerGap, LedgerHead, LedgerMessage
+from .ledger_records import LedgerExcerpt, LedgerGap, LedgerHead
 from .ledger_session import LedgerSession
 from .plant import Plant
 
@@ -27,7 +25,6 @@ DEFAULT_INTERVAL_S = 900.0
 UNSAVED_MESSAGES = 16
 """So many messages are gathered before they are written down; a kill loses at most these."""
 _CELL = "ledger/"
-_DIGEST_DIGITS = 16
 
 
 class LedgerBook:
@@ -96,31 +93,13 @@ class LedgerBook:
         elif type(notification) is AuthorizationEnded and notification.status == "Accepted":
             self._authorised = (notification.id_tag, self._epoch_s + now_s)
 
-    def delivered(self, delivery: RecordDelivery, now_s: float, clock_epoch_s: float) -> None:
+    def delivered(self, delivery: RecordDelivery, now_s: float) -> None:
         """A message was dealt with."""
         session = self._sessions.get(delivery.local_transaction_id)
-        if session is None:
-            return
-        payload = delivery.payload
-        first_sent_s = delivery.first_sent_s
-        session.add_message(
-            LedgerMessage(
-                delivery.action,
-                delivery.sequence,
-                delivery.outcome,
-                delivery.detail,
-                self._true_s(delivery.queued_at_s, clock_epoch_s),
-                None if first_sent_s is None else self._epoch_s + first_sent_s,
-                self._epoch_s + now_s,
-                delivery.attempts,
-                delivery.message_ids,
-                delivery.recovered,
-                len(payload),
-                sha256(payload).hexdigest()[:_DIGEST_DIGITS] if payload else "",
-            )
-        )
-        if session.unsaved_messages >= UNSAVED_MESSAGES:
-            self._save(session, now_s)
+        if session is not None:
+            session.add_delivery(delivery)
+            if session.unsaved_messages >= UNSAVED_MESSAGES:
+                self._save(session, now_s)
 
     def plugged_in(self, connector_id: ConnectorId, now_s: float) -> None:
         """A vehicle is connected."""
@@ -169,17 +148,14 @@ class LedgerBook:
         for session in self._sessions.values():
             self._save(session, now_s)
 
-    def forget(self, undelivered: list[UndeliveredView], now_s: float) -> None:
+    def forget(self, undelivered: list[RecordDelivery], now_s: float) -> None:
         """A factory reset: what is still in the queue will never be sent."""
-        for message in self._pending(undelivered, None, None):
-            session = self._sessions.get(message[0])
+        for message in undelivered:
+            session = self._sessions.get(message.local_transaction_id)
             if session is not None:
-                session.add_message(
+                session.add_delivery(
                     msgspec.structs.replace(
-                        message[1],
-                        outcome="dropped",
-                        detail="factory reset",
-                        settled_at_s=self._epoch_s + now_s,
+                        message, outcome="dropped", detail="factory reset", settled_s=now_s
                     )
                 )
         for session in list(self._sessions.values()):
@@ -190,47 +166,16 @@ class LedgerBook:
     def excerpt(
         self,
         local_id: LocalTransactionId,
-        undelivered: list[UndeliveredView],
+        undelivered: list[RecordDelivery],
         now_s: float,
-        clock_epoch_s: float,
     ) -> LedgerExcerpt | None:
         """What is in memory of a transaction that is not settled; None for any other."""
         session = self._sessions.get(local_id)
         if session is None:
             return None
-        open_gaps = [LedgerGap(kind, from_s, None) for kind, from_s in self._gaps.items()]
-        pending = [message for _, message in self._pending(undelivered, local_id, clock_epoch_s)]
-        return session.excerpt(open_gaps, pending, self._epoch_s + now_s, now_s)
-
-    def _pending(
-        self,
-        undelivered: list[UndeliveredView],
-        local_id: LocalTransactionId | None,
-        clock_epoch_s: float | None,
-    ) -> list[tuple[LocalTransactionId, LedgerMessage]]:
-        return [
-            (
-                view.local_transaction_id,
-                LedgerMessage(
-                    view.action,
-                    view.sequence,
-                    "pending",
-                    None,
-                    None
-                    if clock_epoch_s is None
-                    else self._true_s(view.queued_at_s, clock_epoch_s),
-                    None if view.first_sent_s is None else self._epoch_s + view.first_sent_s,
-                    None,
-                    view.attempts,
-                    view.message_ids,
-                    view.recovered,
-                    0,
-                    "",
-                ),
-            )
-            for view in undelivered
-            if local_id is None or view.local_transaction_id == local_id
-        ]
+        gaps = [LedgerGap(kind, from_s, None) for kind, from_s in self._gaps.items()]
+        pending = [one for one in undelivered if one.local_transaction_id == local_id]
+        return session.excerpt(gaps, pending, self._epoch_s + now_s, now_s)
 
     # --- inside -----------------------------------------------------------------------------
 
@@ -286,7 +231,7 @@ class LedgerBook:
             ),
             interval_from_s=started_at_s,
         )
-        session = LedgerSession(head, evse)
+        session = LedgerSession(head, evse, self._epoch_s)
         session.record()
         self._sessions[view.local_transaction_id] = session
         self._rearm(now_s)
@@ -300,7 +245,7 @@ class LedgerBook:
             return
         evse = self._plant.evse(head.connector_id)
         evse.settle(now_s)
-        session = LedgerSession(head, evse)
+        session = LedgerSession(head, evse, self._epoch_s)
         self._sessions[head.local_transaction_id] = session
         if session.is_under_way:
             session.record()
@@ -334,7 +279,7 @@ class LedgerBook:
         if page is None:
             self._effects.append(SaveLedger(local_id, body))
         else:
-            self._effects.append(SaveLedger(local_id, body, number, msgspec.json.encode(page)))
+            self._effects.append(SaveLedger(local_id, body, number, page))
 
     def _put_cell(self, key: str, body: bytes | None) -> None:
         cells = self._durable.cells
@@ -356,10 +301,6 @@ class LedgerBook:
     def _soc_percent(self, connector_id: ConnectorId) -> float | None:
         vehicle = self._plant.vehicle(connector_id)
         return None if vehicle is None else vehicle.soc_percent
-
-    def _true_s(self, wall_s: float, clock_epoch_s: float) -> float | None:
-        """What the charge point's clock showed, by the simulation's; 0.0 is not known."""
-        return None if wall_s == 0.0 else wall_s - clock_epoch_s + self._epoch_s
 
 
 __all__ = ["DEFAULT_INTERVAL_S", "UNSAVED_MESSAGES", "LedgerBook"]

@@ -124,7 +124,7 @@ def test_every_message_is_there_with_its_acknowledgement():
     assert actions == ["StartTransaction", *["MeterValues"] * 12, "StopTransaction"]
     assert {message.outcome for message in ledger.messages} == {"acknowledged"}
     assert {message.attempts for message in ledger.messages} == {1}
-    assert all(len(message.message_ids) == 1 and message.sha256 for message in ledger.messages)
+    assert all(len(message.message_ids) == 1 and message.crc32 for message in ledger.messages)
     assert [message.sequence for message in ledger.messages] == list(range(1, 15))
     assert (ledger.head.acknowledged, ledger.head.attempts) == (14, 14)
 
@@ -153,9 +153,9 @@ def test_what_waits_in_the_queue_is_pending():
     bench.cut_link()
     bench.advance(650.0)
     found = excerpt(bench, 1)
-    waiting = [message for message in found.page.messages if message.outcome == "pending"]
+    waiting = [message for message in found.page.deliveries if message.outcome == "pending"]
     assert [message.action for message in waiting] == ["MeterValues", "MeterValues"]
-    assert [message.queued_at_s for message in waiting] == [EPOCH_S + 300.0, EPOCH_S + 600.0]
+    assert [message.queued_s for message in waiting] == [300.0, 600.0]
     assert [gap.kind for gap in found.page.gaps] == ["offline"]
     assert found.page.gaps[0].to_s is None
     assert found.page.intervals[-1].register_to_wh == register_wh(bench)

@@ -9,7 +9,7 @@ from ocppsim.chargepoint.controller import (
     ControllerSettings,
 )
 from ocppsim.chargepoint.durable_state import DurableState
-from ocppsim.chargepoint.effects import Effect, SendText, SetPingInterval
+from ocppsim.chargepoint.effects import Effect, RecordDelivery, SendText, SetPingInterval
 from ocppsim.chargepoint.errors import IllegalAction, InvalidSetting, UnknownConnector
 from ocppsim.chargepoint.hardware import Hardware
 from ocppsim.chargepoint.identifiers import ConnectorId
@@ -48,7 +48,6 @@ from ocppsim.chargepoint.views import (
     LocalListView,
     ReservationView,
     SiteDemand,
-    UndeliveredView,
 )
 from ocppsim.protocol.errors import (
     CallFailure,
@@ -269,7 +268,7 @@ class ChargePoint:
         """By connector, that of the whole charge point first."""
         return self._parts.reservations.views()
 
-    def undelivered(self) -> list[UndeliveredView]:
+    def undelivered(self) -> list[RecordDelivery]:
         """The messages of transactions that wait for the CSMS, in the order of sending."""
         return self._parts.outbox.undelivered()
 

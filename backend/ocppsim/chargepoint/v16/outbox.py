@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from zlib import crc32
 
 import msgspec
 
@@ -11,7 +12,6 @@ from ocppsim.chargepoint.controller import NEVER
 from ocppsim.chargepoint.durable_state import StoredMessage
 from ocppsim.chargepoint.effects import Append, RecordDelivery, Retire
 from ocppsim.chargepoint.identifiers import LocalTransactionId, TransactionId
-from ocppsim.chargepoint.views import UndeliveredView
 from ocppsim.protocol.v16.codec import encode
 from ocppsim.protocol.v16.core import (
     MeterValuesRequest,
@@ -300,71 +300,88 @@ class Outbox:
     def _record(self, outcome: str, detail: str | None) -> None:
         """Tell what became of the first message of the queue."""
         sequence, entry = self._entries[0]
-        local_id = entry.local_transaction_id
-        if local_id is None:
+        if entry.local_transaction_id is None:
             return
-        request = self._call.request
-        sent = self._sends > 0
+        sent: bytes | msgspec.Raw = entry.payload
+        if self._sends and not entry.final:
+            # What went out had the transactionId filled in
+            request = self._call.request
+            sent = request if isinstance(request, bytes) else encode(request)
+        now_s = self._core.now_s
         self._core.effects.append(
             RecordDelivery(
-                local_id,
+                entry.local_transaction_id,
                 sequence,
                 entry.action,
                 outcome,
                 detail,
-                entry.queued_at_s,
-                self._first_sent_s if sent else None,
+                self._queued_s(entry),
+                self._first_sent_s if self._sends else None,
+                now_s,
                 self._sends,
                 tuple(self._message_ids),
                 sequence <= self._recovered_to,
-                # What went out, with the transactionId that was filled in
-                (request if isinstance(request, bytes) else encode(request))
-                if sent
-                else bytes(entry.payload),
+                len(memoryview(sent)),
+                crc32(sent),
             )
         )
 
     def _record_thinned(self, local_id: LocalTransactionId | None) -> None:
-        if local_id is not None:
-            queued_at_s = self._core.clock.wall_s(self._core.now_s)
-            self._core.effects.append(
-                RecordDelivery(
-                    local_id,
-                    None,
-                    "MeterValues",
-                    "dropped",
-                    "thinned: the queue is too long",
-                    queued_at_s,
-                    None,
-                    0,
-                    (),
-                    False,
-                    b"",
-                )
+        if local_id is None:
+            return
+        now_s = self._core.now_s
+        reason = "thinned: the queue is too long"
+        self._core.effects.append(
+            RecordDelivery(
+                local_id,
+                None,
+                "MeterValues",
+                "dropped",
+                reason,
+                now_s,
+                None,
+                now_s,
+                0,
+                (),
+                False,
+                0,
+                0,
             )
+        )
 
-    def undelivered(self) -> list[UndeliveredView]:
+    def undelivered(self) -> list[RecordDelivery]:
         """The messages of transactions in the queue; only the first can have been sent."""
-        views: list[UndeliveredView] = []
+        waiting: list[RecordDelivery] = []
         for index, (sequence, entry) in enumerate(self._entries):
             if entry.local_transaction_id is None:
                 continue
-            ids = list(self._message_ids) if index == 0 else []
-            if index == 0 and self._current is not None:
+            first = index == 0
+            ids = list(self._message_ids) if first else []
+            if first and self._current is not None:
                 ids.append(self._call.message_id)
-            views.append(
-                UndeliveredView(
+            waiting.append(
+                RecordDelivery(
                     entry.local_transaction_id,
                     sequence,
                     entry.action,
-                    entry.queued_at_s,
-                    self._first_sent_s if index == 0 and self._sends else None,
-                    self._sends if index == 0 else 0,
+                    "pending",
+                    None,
+                    self._queued_s(entry),
+                    self._first_sent_s if first and self._sends else None,
+                    None,
+                    self._sends if first else 0,
                     tuple(ids),
                     sequence <= self._recovered_to,
+                    len(memoryview(entry.payload)),
+                    crc32(entry.payload),
                 )
             )
-        return views
+        return waiting
+
+    def _queued_s(self, entry: _Entry) -> float | None:
+        """On the simulated clock, by what the wall clock shows now."""
+        at_s = entry.queued_at_s
+        return at_s - self._core.clock.epoch_s if at_s else None
 
     def _retire(self) -> None:
         sequence, _ = self._entries.popleft()
