@@ -10,7 +10,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -19,8 +19,10 @@ from sqlalchemy.orm import Session
 
 from ocppsim.api.access import AccessPolicy
 from ocppsim.api.application import create_api
+from ocppsim.api.charger_changes import rehearsed_configuration
 from ocppsim.api.garage import garage_vehicle, unknown_models
 from ocppsim.api.services import Services, attach_services
+from ocppsim.api.template_rules import check_template
 from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.v16.behaviour import check_behaviour
@@ -39,6 +41,7 @@ from ocppsim.runtime.store import LeftOut
 from ocppsim.runtime.supervisor import Supervisor
 from ocppsim.settings import Settings
 from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.templates import ChargerTemplate, TemplateCatalogue, read_catalogue
 from ocppsim.transfer.allowlist import HostAllowlist
 from ocppsim.transfer.bounds import TransferBounds
 from ocppsim.transfer.file_transfer import FileTransfer
@@ -56,13 +59,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The web application for these settings (default: from the environment).
 
     On the way in, its lifespan migrates the database, brings every stored charger to life as it
-    was and connects those that are to be connected. Raises what ``Database`` raises.
+    was and connects those that are to be connected. Raises what ``Database`` raises, and
+    ``TemplateFault``.
     """
     settings = Settings() if settings is None else settings
     app = create_api(
         policy=_access_policy(settings),
         ui_directory=settings.ui_directory or _find_ui(),
-        lifespan=_lifespan(settings),
+        lifespan=_lifespan(settings, charger_templates(settings.templates_dir)),
     )
     attach_services(app, None)
     return app
@@ -78,7 +82,22 @@ def end_event_streams(app: FastAPI) -> None:
         services.supervisor.feed.close()
 
 
-def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def charger_templates(directory: Path | None) -> TemplateCatalogue:
+    """The built-in charger models and those of the directory; raises ``TemplateFault``."""
+
+    def rehearse(definition: ChargerDefinition, values: Mapping[str, str]) -> None:
+        check_behaviour(definition.behaviour)
+        rehearsed_configuration(CONTROLLER_FACTORY, definition, values)
+
+    def check(template: ChargerTemplate) -> None:
+        check_template(template, rehearse)
+
+    return read_catalogue(directory, check)
+
+
+def _lifespan(
+    settings: Settings, templates: TemplateCatalogue
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         database = Database(settings.database_url, synchronous=settings.synchronous)
@@ -105,6 +124,7 @@ def _lifespan(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextMan
                         config_sync=config_sync,
                         controller_factory=CONTROLLER_FACTORY,
                         check_behaviour=check_behaviour,
+                        charger_templates=templates,
                         changes=asyncio.Lock(),
                     )
                     attach_services(app, services)

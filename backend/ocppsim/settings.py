@@ -107,6 +107,12 @@ class Settings(BaseSettings):
         validation_alias=_names("TRANSFER_LIMIT_S"),
         description="The longest that a real transfer may take, in seconds.",
     )
+    templates_dir: Path | None = Field(
+        default=None,
+        validation_alias=_names("TEMPLATES_DIR"),
+        description="Directory with charger models of your own, a YAML file each "
+        "(docs/charger-templates.md).",
+    )
     ui_directory: Path | None = Field(
         default=None,
         validation_alias=_names("UI_DIRECTORY"),
@@ -125,6 +131,11 @@ class Settings(BaseSettings):
     def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         HostAllowlist(value)
         return value
+
+    @field_validator("templates_dir", mode="before")
+    @classmethod
+    def _blank_is_none(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
 
     @field_validator("log_level", mode="before")
     @classmethod

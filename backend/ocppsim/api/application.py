@@ -16,6 +16,7 @@ from ocppsim import __version__
 from . import (
     bench,
     bulk,
+    charger_templates,
     chargers,
     configuration,
     connection,
@@ -87,6 +88,7 @@ def create_api(
         service,
         locations,
         chargers,
+        charger_templates,
         bulk,
         connection,
         configuration,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from sqlalchemy.orm import Session
 
+from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.persistence import chargers, configuration, locations
@@ -34,14 +35,23 @@ def checked_configuration(
     """The configuration of a charger after setting ``values``, as it is to be stored.
 
     ``before`` is what was set from outside until now. Raises ``InvalidSetting``, for a
-    ``behaviour`` that does not exist as well. The keys are tried on a charge point that nobody
-    sees: only it knows what fits what.
+    ``behaviour`` that does not exist as well.
     """
     services.check_behaviour(definition.behaviour)
+    return rehearsed_configuration(services.controller_factory, definition, values, before)
+
+
+def rehearsed_configuration(
+    controller_factory: ControllerFactory,
+    definition: ChargerDefinition,
+    values: Mapping[str, str],
+    before: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """The same, tried on a charge point that nobody sees: only it knows what fits what."""
     rehearsal = Charger(
         definition,
         DurableState(configuration=dict(before or {})),
-        services.controller_factory,
+        controller_factory,
         lambda _: DEFAULT_VEHICLE,
         now=Moment(0.0, 0.0),
         clock_epoch_s=0.0,

@@ -32,7 +32,8 @@ DC_POWER_W = 150_000.0
 
 _IDENTITY_FIELDS = frozenset(ChargePointIdentity.__struct_fields__) - {"charge_point_id"}
 _HARDWARE_FIELDS = frozenset({"power_type", "max_power_w", "phases", "cable"})
-_ALIKE_FIELDS = _HARDWARE_FIELDS | {"evse_count"}
+ALIKE_FIELDS = _HARDWARE_FIELDS | {"evse_count"}
+"""What is said of all connectors at once."""
 _PLAIN_FIELDS = frozenset(
     {
         "charger_name",
@@ -53,7 +54,7 @@ def new_definition(location_id: int, body: ChargerCreate) -> ChargerDefinition:
     Raises ``Unprocessable`` for what does not fit together.
     """
     if body.connectors is not None:
-        given = {name: getattr(body, name) for name in _ALIKE_FIELDS & body.model_fields_set}
+        given = {name: getattr(body, name) for name in ALIKE_FIELDS & body.model_fields_set}
         connectors = _listed_connectors(body.connectors, given)
     else:
         alike = _connector_definition(body.power_type, body.max_power_w, body.phases, body.cable)
@@ -80,6 +81,7 @@ def new_definition(location_id: int, body: ChargerCreate) -> ChargerDefinition:
         auto_plug_in=body.auto_plug_in,
         behaviour=body.behaviour,
         hardware=new_hardware(body),
+        template_id=body.template_id,
         desired_connection="connected" if body.auto_connect else "disconnected",
     )
     check_definition(definition)
@@ -184,14 +186,22 @@ def _changed_connectors(
     definition: ChargerDefinition, body: ChargerUpdate
 ) -> tuple[ConnectorDefinition, ...]:
     changes = body.changes()
-    alike = _ALIKE_FIELDS & changes.keys()
     if "connectors" in changes:
+        alike = ALIKE_FIELDS & changes.keys()
         return _listed_connectors(body.connectors, {name: changes[name] for name in alike})
+    return altered_connectors(definition.connectors, changes)
+
+
+def altered_connectors(
+    connectors: tuple[ConnectorDefinition, ...], changes: Mapping[str, Any]
+) -> tuple[ConnectorDefinition, ...]:
+    """The connectors after changes that are about all of them alike, and of their number."""
+    alike = ALIKE_FIELDS & changes.keys()
     if not alike:
-        return definition.connectors
-    count = changes.get("evse_count", len(definition.connectors))
-    kept = definition.connectors[:count]
-    connectors = kept + (definition.connectors[-1],) * (count - len(kept))
+        return connectors
+    count = changes.get("evse_count", len(connectors))
+    kept = connectors[:count]
+    connectors = kept + (connectors[-1],) * (count - len(kept))
     hardware = {name: changes[name] for name in alike - {"evse_count"}}
     if not hardware:
         return connectors

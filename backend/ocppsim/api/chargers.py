@@ -25,6 +25,7 @@ from .schemas.charger import Charger, ChargerDetail
 from .schemas.charger_input import ChargerCreate, ChargerUpdate
 from .schemas.connector import ChargePointStatus, Connector
 from .services import ChargePointIdPath, LiveChargerDep, LocationIdDep, Services, ServicesDep
+from .template_rules import with_template
 
 router = APIRouter(prefix="/api", tags=["chargers"])
 
@@ -86,9 +87,11 @@ async def create_charger(
 ) -> ChargerSnapshot:
     """Add a charger; 409 when the charge point id is taken.
 
+    With `template_id` it is made from a charger model; what the body says goes before it.
     `warnings` in the answer names what is legal but unlikely to work as meant.
     """
     await services.database.read(lambda session: locations.get(session, location_id))
+    body = with_template(body, services.charger_templates)
     definition = new_definition(location_id, body)
     values = checked_configuration(services, definition, body.configuration)
     async with services.changes:

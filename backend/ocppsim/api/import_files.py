@@ -39,6 +39,7 @@ from .schemas.imports import ChargerImport, VehicleImport
 from .schemas.vehicle import Vehicle, VehicleCreate
 from .services import LocationIdDep, Services, ServicesDep
 from .tabular import Row, read_rows, write_csv
+from .template_rules import with_template
 from .vehicle_rules import new_vehicle, shown_vehicles
 
 router = APIRouter(prefix="/api", tags=["import"])
@@ -178,7 +179,9 @@ def _parse_chargers(
             continue
         try:
             given = charger_input(row, default_connection_url)
-            body = ChargerCreate.model_validate(given, strict=False)
+            body = with_template(
+                ChargerCreate.model_validate(given, strict=False), services.charger_templates
+            )
             definition = new_definition(location_id, body)
             values: dict[str, str] = {}
             if body.configuration or body.behaviour:

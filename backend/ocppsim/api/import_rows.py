@@ -67,6 +67,7 @@ _TEXTS = frozenset(
     {
         "charger_name",
         "charge_point_id",
+        "template_id",
         "ocpp_version",
         "basic_auth_password",
         *ChargePointIdentity.__struct_fields__,
@@ -75,6 +76,8 @@ _TEXTS = frozenset(
 _NUMBERS = frozenset(
     {
         "max_power_w",
+        "shared_power_w",
+        "module_power_w",
         "battery_capacity_kwh",
         "ac_max_power_kw",
         "dc_max_power_kw",

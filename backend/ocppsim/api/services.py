@@ -13,6 +13,7 @@ from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.persistence import ConfigSync, Database
 from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.supervisor import Supervisor
+from ocppsim.templates import TemplateCatalogue
 
 from .problems import NotFound, Unavailable
 
@@ -30,6 +31,7 @@ class Services:
     controller_factory: ControllerFactory
     check_behaviour: Callable[[Mapping[str, str]], None]
     """Raises ``InvalidSetting`` for what the charge points of the factory have no choice in."""
+    charger_templates: TemplateCatalogue
     changes: asyncio.Lock
     """Held while chargers are created, changed or deleted: one after the other."""
 

@@ -11,16 +11,21 @@ from pydantic import ValidationError
 from ocppsim.api.charger_rules import new_definition
 from ocppsim.api.problems import Unprocessable
 from ocppsim.api.schemas.charger_input import ChargerCreate
+from ocppsim.api.template_rules import with_template
+from ocppsim.main import charger_templates
+from ocppsim.templates import TemplateFault
 
 from .bench_commands import Action, BadCommand, parse_line, split_script
 from .bench_session import BenchSession, SessionOptions
 from .failures import CommandFailed
 from .logs import configure_logging
 from .server import run_on_fastest_loop
+from .settings_options import TemplatesDirOption, load_settings
 
 _ID_RULE = "--id: it must be 1 to 48 printable ASCII characters without '/'"
 _OPTION_OF = {
     "connection_url": "URL",
+    "template_id": "--template",
     "evse_count": "--connectors",
     "max_power_w": "--max-power-w",
     "basic_auth_password": "--password",
@@ -43,12 +48,19 @@ def connect(
             help="Basic authentication password: text, or 40 hex digits for 20 bytes.",
         ),
     ] = None,
-    connectors: Annotated[int, typer.Option(min=1, help="How many connectors.")] = 1,
-    power_type: Annotated[str, typer.Option(metavar="AC|DC")] = "AC",
+    template: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="The charger model that other options go on top of."),
+    ] = None,
+    templates_dir: TemplatesDirOption = None,
+    connectors: Annotated[
+        int | None, typer.Option(min=1, help="How many connectors; default 1.")
+    ] = None,
+    power_type: Annotated[str | None, typer.Option(metavar="AC|DC", help="Default: AC.")] = None,
     max_power_w: Annotated[
         float | None, typer.Option(help="Of each connector; default 22080 (AC), 150000 (DC).")
     ] = None,
-    phases: Annotated[int, typer.Option(metavar="1|3", help="AC phases.")] = 3,
+    phases: Annotated[int | None, typer.Option(metavar="1|3", help="AC phases; default 3.")] = None,
     cable: Annotated[
         str | None, typer.Option(metavar="socket|tethered", help="Default: socket; DC: tethered.")
     ] = None,
@@ -97,8 +109,9 @@ def connect(
         "charge_point_id": charge_point_id,
         "charger_name": charge_point_id.strip() or "-",
         "connection_url": url,
+        "template_id": template,
         "evse_count": connectors,
-        "power_type": power_type.upper(),
+        "power_type": None if power_type is None else power_type.upper(),
         "max_power_w": max_power_w,
         "phases": phases,
         "cable": cable,
@@ -113,8 +126,11 @@ def connect(
     }
     body = _checked({name: value for name, value in given.items() if value is not None})
     try:
+        if template is not None:
+            settings = load_settings(templates_dir=templates_dir)
+            body = with_template(body, charger_templates(settings.templates_dir))
         definition = new_definition(0, body)
-    except Unprocessable as problem:
+    except (Unprocessable, TemplateFault) as problem:
         raise CommandFailed(str(problem)) from problem
     configure_logging(log_level)
     options = SessionOptions(

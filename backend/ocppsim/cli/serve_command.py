@@ -16,6 +16,7 @@ from .settings_options import (
     MessageLogBytesOption,
     PortOption,
     SynchronousOption,
+    TemplatesDirOption,
     TransferHostsOption,
     TransferLimitOption,
     TransferMaxBytesOption,
@@ -37,6 +38,7 @@ def serve(
     transfer_hosts: TransferHostsOption = None,
     transfer_max_bytes: TransferMaxBytesOption = None,
     transfer_limit_s: TransferLimitOption = None,
+    templates_dir: TemplatesDirOption = None,
 ) -> None:
     """Run the simulator with the chargers that are in the database.
 
@@ -56,6 +58,7 @@ def serve(
         transfer_hosts=transfer_hosts,
         transfer_max_bytes=transfer_max_bytes,
         transfer_limit_s=transfer_limit_s,
+        templates_dir=templates_dir,
     )
     settings = with_token(given)
     configure_logging(settings.log_level)

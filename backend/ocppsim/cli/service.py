@@ -12,6 +12,7 @@ from ocppsim.main import create_app
 from ocppsim.persistence.database import Database
 from ocppsim.persistence.errors import PersistenceError
 from ocppsim.settings import Settings
+from ocppsim.templates import TemplateFault
 
 from .failures import CommandFailed
 from .server import ForegroundServer
@@ -62,8 +63,10 @@ def service_url(settings: Settings, sock: socket.socket) -> str:
 async def serve_until_stopped(
     settings: Settings, sock: socket.socket, on_serving: Callable[[], None]
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM, then end cleanly."""
-    server = ForegroundServer(
-        create_app(settings), sock, on_serving, lambda: stdout_console().print("\nStopping…")
-    )
+    """Serve until Ctrl-C or SIGTERM, then end cleanly; raises ``CommandFailed``."""
+    try:
+        app = create_app(settings)
+    except TemplateFault as error:
+        raise CommandFailed(str(error)) from error
+    server = ForegroundServer(app, sock, on_serving, lambda: stdout_console().print("\nStopping…"))
     await server.run_until_stopped()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -33,6 +34,9 @@ TransferMaxBytesOption = Annotated[
     int | None, typer.Option(help=setting_help("transfer_max_bytes"))
 ]
 TransferLimitOption = Annotated[float | None, typer.Option(help=setting_help("transfer_limit_s"))]
+TemplatesDirOption = Annotated[
+    Path | None, typer.Option("--templates-dir", "--templates", help=setting_help("templates_dir"))
+]
 MessageLogBytesOption = Annotated[int | None, typer.Option(help=setting_help("message_log_bytes"))]
 
 

@@ -41,6 +41,19 @@ def test_the_hardware_is_as_asked_for(
     assert "BootNotification" not in out
 
 
+def test_a_charger_is_of_the_model_that_is_named_and_options_go_before_it(
+    csms: DemoCentralSystem, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--template", "dc-2x150kw-shared", "--model", "Mine", "--quiet"]
+    script = "config get MeterValueSampleInterval; start TAG 2"
+    assert run(["connect", csms.url, "--id", "CP", *options, "--exec", script]) == 0
+    record = csms.chargers["CP"]
+    assert sorted(record.connectors) == [0, 1, 2]
+    assert record.boot["charge_point_vendor"] == "Exemplar Power"
+    assert record.boot["charge_point_model"] == "Mine"
+    assert "MeterValueSampleInterval = 15" in capsys.readouterr().out
+
+
 def test_a_script_stops_at_what_the_charger_refuses(
     csms: DemoCentralSystem, capsys: pytest.CaptureFixture[str]
 ) -> None:

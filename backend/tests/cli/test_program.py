@@ -106,3 +106,18 @@ def test_the_schema_goes_up_and_down(capsys: pytest.CaptureFixture[str], tmp_pat
     assert "nonsense" in error_of(capsys, "db", "downgrade", "nonsense", "--database-url", url)
     assert run(["db", "downgrade", "base", "--database-url", url]) == 0
     assert "no revision" in capsys.readouterr().out
+
+
+def test_a_template_that_cannot_be_used_is_named_with_place_and_reason(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "yard.yaml").write_text("name: Yard\nconnectors: [{max_power_w: none}]\n")
+    database = f"sqlite:///{tmp_path}/ocppsim.db"
+    serve = ["serve", "--port", "0", "--database-url", database]
+    connect = ["connect", "ws://127.0.0.1:1", "--id", "CP", "--template", "yard"]
+    for command in (serve, connect):
+        error = error_of(capsys, *command, "--templates", str(tmp_path))
+        assert f"{tmp_path}/yard.yaml: connectors[0].max_power_w: Expected `float`" in error
+    (tmp_path / "yard.yaml").unlink()
+    error = error_of(capsys, *connect, "--templates-dir", str(tmp_path))
+    assert "no charger template 'yard'" in error

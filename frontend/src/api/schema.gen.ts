@@ -193,6 +193,7 @@ export interface paths {
          * Create Charger
          * @description Add a charger; 409 when the charge point id is taken.
          *
+         *     With `template_id` it is made from a charger model; what the body says goes before it.
          *     `warnings` in the answer names what is legal but unlikely to work as meant.
          */
         post: operations["createCharger"];
@@ -244,6 +245,46 @@ export interface paths {
          * @description One connector with all that is going on at it.
          */
         get: operations["getConnector"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/charger-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Charger Templates
+         * @description The charger models, built-in ones and your own.
+         */
+        get: operations["listChargerTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/charger-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Charger Template
+         * @description One charger model.
+         */
+        get: operations["getChargerTemplate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1307,6 +1348,11 @@ export interface components {
              */
             connection_url: string;
             /**
+             * Template Id
+             * @description A charger model (GET /api/charger-templates): what is left out here comes from it; of `configuration`, `behaviour` and `meter` each entry for itself.
+             */
+            template_id?: string | null;
+            /**
              * Ocpp Version
              * @description Only "1.6" is supported.
              * @default 1.6
@@ -1607,6 +1653,61 @@ export interface components {
             /** Seq */
             seq: number;
             charger: components["schemas"]["ChargerDetail"];
+        };
+        /**
+         * ChargerTemplate
+         * @description A charger model, with all that a charger gets that is made from it.
+         */
+        ChargerTemplate: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /**
+             * Built In
+             * @description False: from the directory TEMPLATES_DIR.
+             */
+            built_in: boolean;
+            /**
+             * Charge Point Vendor
+             * @description null: as of any new charger.
+             */
+            charge_point_vendor: string | null;
+            /** Charge Point Model */
+            charge_point_model: string | null;
+            /** Firmware Version */
+            firmware_version: string | null;
+            /** Meter Type */
+            meter_type: string | null;
+            /** Connectors */
+            connectors: components["schemas"]["TemplateConnector"][];
+            /**
+             * Phase Rotation
+             * @description On which phases of the supply (R, S, T) L1, L2 and L3 of the charger are; ConnectorPhaseRotation tells it by default.
+             * @enum {string}
+             */
+            phase_rotation: "RST" | "RTS" | "SRT" | "STR" | "TRS" | "TSR";
+            /**
+             * Shared Power W
+             * @description What all connectors can take together; null: each its maximum at once. Of a charger whose power modules or whose supply the connectors share.
+             */
+            shared_power_w: number | null;
+            /**
+             * Module Power W
+             * @description Shared power is dealt out in whole modules of this; null: continuously.
+             */
+            module_power_w: number | null;
+            meter: components["schemas"]["MeterHardware"];
+            /** Configuration */
+            configuration: {
+                [key: string]: string;
+            };
+            /** Behaviour */
+            behaviour: {
+                [key: string]: string;
+            };
         };
         /**
          * ChargerUpdate
@@ -2999,6 +3100,26 @@ export interface components {
             reason?: ("DeAuthorized" | "EmergencyStop" | "EVDisconnected" | "HardReset" | "Local" | "Other" | "PowerLoss" | "Reboot" | "Remote" | "SoftReset" | "UnlockCommand") | null;
         };
         /**
+         * TemplateConnector
+         * @description The hardware of one connector.
+         */
+        TemplateConnector: {
+            /**
+             * Power Type
+             * @enum {string}
+             */
+            power_type: "AC" | "DC";
+            /** Max Power W */
+            max_power_w: number;
+            /** Phases */
+            phases: number;
+            /**
+             * Cable
+             * @enum {string}
+             */
+            cable: "socket" | "tethered";
+        };
+        /**
          * TlsInput
          * @description How the connection is secured.
          */
@@ -4039,6 +4160,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Connector"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChargerTemplates: {
+        parameters: {
+            query?: {
+                /** @description Page size. */
+                limit?: number;
+                /** @description How many to skip. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description How many there are on all pages. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargerTemplate"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getChargerTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargerTemplate"];
                 };
             };
             /** @description What went wrong (RFC 9457). */

@@ -42,6 +42,9 @@ Text50 = Annotated[
 OcppVersion = Annotated[
     str, StringConstraints(max_length=20), Field(description='Only "1.6" is supported.')
 ]
+TemplateId = Annotated[
+    str, StringConstraints(min_length=1, max_length=100, pattern=NO_CONTROL_CHARACTERS)
+]
 Pem = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000)]
 Behaviour = Annotated[
     dict[str, str],
@@ -100,6 +103,11 @@ class ChargerCreate(Body):
     charge_point_id: ChargePointId
     charger_name: Name
     connection_url: ConnectionUrl
+    template_id: TemplateId | None = Field(
+        default=None,
+        description="A charger model (GET /api/charger-templates): what is left out here comes"
+        " from it; of `configuration`, `behaviour` and `meter` each entry for itself.",
+    )
     ocpp_version: OcppVersion = "1.6"
     evse_count: Annotated[int, Field(ge=1, le=MAX_CONNECTORS)] | None = Field(
         default=None, description="How many connectors; default 1. Not with `connectors`."

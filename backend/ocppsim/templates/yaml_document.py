@@ -1,0 +1,79 @@
+"""YAML as people mean it: no value that silently becomes another."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+_TRUE_OR_FALSE = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
+
+
+class NotYaml(Exception):
+    """The text cannot be read; ``place`` is its line and column, where there is one."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        self.place = place
+        self.reason = reason
+        super().__init__(f"{place}: {reason}" if place else reason)
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """Safe YAML where ``on``, ``off``, ``yes`` and ``no`` are words, as in YAML 1.2.
+
+    So are ``18:15``, which YAML 1.1 takes for 1095, and dates. A key that stands twice in a
+    mapping is an error.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        self.flatten_mapping(node)
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"{key.value} stands twice", key.start_mark
+                    )
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+    def construct_word_or_boolean(self, node: yaml.ScalarNode) -> bool | str:
+        value = self.construct_scalar(node)
+        return value.lower() == "true" if value in _TRUE_OR_FALSE else value
+
+    def construct_time_or_int(self, node: yaml.ScalarNode) -> int | str:
+        value = str(self.construct_scalar(node))
+        return value if ":" in value else self.construct_yaml_int(node)
+
+    def construct_time_or_float(self, node: yaml.ScalarNode) -> float | str:
+        value = str(self.construct_scalar(node))
+        return value if ":" in value else self.construct_yaml_float(node)
+
+    def construct_date(self, node: yaml.ScalarNode) -> str:
+        return str(self.construct_scalar(node))
+
+
+_PlainLoader.add_constructor("tag:yaml.org,2002:bool", _PlainLoader.construct_word_or_boolean)
+_PlainLoader.add_constructor("tag:yaml.org,2002:int", _PlainLoader.construct_time_or_int)
+_PlainLoader.add_constructor("tag:yaml.org,2002:float", _PlainLoader.construct_time_or_float)
+_PlainLoader.add_constructor("tag:yaml.org,2002:timestamp", _PlainLoader.construct_date)
+
+
+def read_yaml(text: str) -> object:
+    """The one document of the text, as mappings, lists and plain values.
+
+    Raises ``NotYaml`` with the line and column, and the reason.
+    """
+    try:
+        return yaml.load(text, _PlainLoader)  # a subclass of the safe loader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = "" if mark is None else f"line {mark.line + 1}, column {mark.column + 1}"
+        raise NotYaml(place, error.problem or "is not YAML") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # A date that there is not, a character that YAML does not have, brackets without end
+        raise NotYaml("", " ".join(str(error).split()) or "is not YAML") from error
+
+
+__all__ = ["NotYaml", "read_yaml"]

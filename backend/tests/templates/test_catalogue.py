@@ -1,0 +1,162 @@
+"""Users' own templates: read from YAML, and refused with the file, the place and the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ocppsim.main import charger_templates
+from ocppsim.templates import TemplateFault, UnknownTemplate, creation_fields, read_catalogue
+
+SMALL = """
+name: Garage box
+connectors:
+  - {max_power_w: 11040}
+"""
+FULL = """
+name: Yard charger
+description: Stands in the yard.
+charge_point_vendor: Yard & Sons
+charge_point_model: "Y-2"
+firmware_version: "1.10"
+meter_type: M
+connectors:
+  - &outlet {power_type: DC, max_power_w: 60000}
+  - *outlet
+  - {power_type: AC, max_power_w: 7360, phases: 1, cable: socket}
+phase_rotation: STR
+shared_power_w: 80000
+module_power_w: 20000
+meter: {accuracy_class_percent: 0.5, resolution_wh: 1, measurands: [Energy.Active.Import.Register]}
+configuration: {MeterValueSampleInterval: 5, LocalPreAuthorize: true, MeterValuesSampledData: ""}
+behaviour: {free_vending: on}
+"""
+
+
+def written(directory: Path, text: str, name: str = "yard.yaml") -> Path:
+    (directory / name).write_text(text, encoding="utf-8")
+    return directory
+
+
+def fault_of(directory: Path) -> str:
+    with pytest.raises(TemplateFault) as caught:
+        charger_templates(directory)
+    text = str(caught.value)
+    assert "\n" not in text
+    return text
+
+
+def test_a_small_file_leaves_the_rest_to_what_any_new_charger_is(tmp_path: Path) -> None:
+    template = charger_templates(written(tmp_path, SMALL)).get("yard")
+    assert not template.built_in
+    fields = creation_fields(template)
+    assert fields["connectors"] == [
+        {"power_type": "AC", "max_power_w": 11040.0, "phases": 3, "cable": "socket"}
+    ]
+    assert "charge_point_vendor" not in fields
+    assert fields["configuration"] == {}
+
+
+def test_a_file_can_say_all_that_a_charger_is(tmp_path: Path) -> None:
+    outlet = {"power_type": "DC", "max_power_w": 60000.0, "phases": 3, "cable": "tethered"}
+    assert creation_fields(charger_templates(written(tmp_path, FULL)).get("yard")) == {
+        "charge_point_vendor": "Yard & Sons",
+        "charge_point_model": "Y-2",
+        "firmware_version": "1.10",
+        "meter_type": "M",
+        "connectors": [
+            outlet,
+            outlet,
+            {"power_type": "AC", "max_power_w": 7360.0, "phases": 1, "cable": "socket"},
+        ],
+        "phase_rotation": "STR",
+        "shared_power_w": 80000.0,
+        "module_power_w": 20000.0,
+        "meter": {
+            "accuracy_class_percent": 0.5,
+            "resolution_wh": 1.0,
+            "measurands": ["Energy.Active.Import.Register"],
+        },
+        "configuration": {
+            "MeterValueSampleInterval": "5",
+            "LocalPreAuthorize": "true",
+            "MeterValuesSampledData": "",
+        },
+        "behaviour": {"free_vending": "on"},
+    }
+
+
+def test_an_own_template_takes_the_place_of_a_built_in_one(tmp_path: Path) -> None:
+    built_in = read_catalogue()
+    own = charger_templates(written(tmp_path, SMALL, "dc-50kw.yml"))
+    assert len(own) == len(built_in)
+    assert own.get("dc-50kw").content.name == "Garage box"
+    assert built_in.get("dc-50kw").built_in
+
+
+def test_other_files_in_the_directory_do_not_matter(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Ours")
+    (tmp_path / ".hidden.yaml").write_text("{")
+    (tmp_path / "more").mkdir()
+    assert len(charger_templates(tmp_path)) == len(read_catalogue())
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        ("name: [", "line 1, column 8", "expected"),
+        ("- a", "", "Expected `object`"),
+        ("", "", "Expected `object`"),
+        ("name: A\nname: B", "line 2, column 1", "name stands twice"),
+        ("name: A", "", "missing required field `connectors`"),
+        (SMALL + "colour: red", "", "unknown field `colour`"),
+        ("name: A\nconnectors: []", "connectors", "length >= 1"),
+        ("name: A\nconnectors: [{max_power_w: fast}]", "connectors[0].max_power_w", "`float`"),
+        ("name: A\nconnectors: [{max_power_w: -1}]", "connectors[0].max_power_w", "> 0"),
+        ("name: A\nconnectors: [{max_power_w: .inf}]", "connectors[0].max_power_w", "<="),
+        (SMALL + "charge_point_model: " + "x" * 21, "charge_point_model", "length <= 20"),
+        (SMALL + "firmware_version: 1.10", "firmware_version", "got `float`"),
+        (SMALL + "meter: {measurands: [Power]}", "meter.measurands[0]", "'Power'"),
+        (SMALL + "meter: {measurands: [SoC]}", "meter.measurands", "no transaction"),
+        (SMALL + "module_power_w: 1000", "module_power_w", "give both"),
+        (SMALL + "behaviour: {power_loss: cry}", "behaviour", "power_loss is one of"),
+        (SMALL + "behaviour: {mood: good}", "behaviour", "'mood'"),
+        (SMALL + "configuration: {Nonsense: 1}", "configuration.Nonsense", "Nonsense"),
+        (
+            SMALL + "configuration: {MeterValueSampleInterval: often}",
+            "configuration.MeterValueSampleInterval",
+            "'often'",
+        ),
+        (SMALL + "configuration: {HeartbeatInterval: 1.5}", "configuration", "got `float`"),
+        (SMALL + "configuration: {NumberOfConnectors: 4}", "configuration", "NumberOfConnectors"),
+    ],
+)
+def test_a_broken_file_is_told_in_one_line(
+    tmp_path: Path, text: str, place: str, reason: str
+) -> None:
+    fault = fault_of(written(tmp_path, text))
+    file = str(tmp_path / "yard.yaml")
+    assert fault.startswith(f"{file}: {place}")
+    assert reason in fault.removeprefix(file)
+
+
+def test_a_file_that_is_no_text_or_not_well_named_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "yard.yaml").write_bytes(b"\xff\xfe\x00")
+    assert "not UTF-8" in fault_of(tmp_path)
+    (tmp_path / "yard.yaml").unlink()
+    assert "the file's name" in fault_of(written(tmp_path, SMALL, "two words.yaml"))
+    (tmp_path / "two words.yaml").unlink()
+    written(tmp_path, SMALL, "a.yaml")
+    assert "another file has the id a" in fault_of(written(tmp_path, SMALL, "a.yml"))
+
+
+def test_a_directory_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert str(tmp_path / "none") in fault_of(tmp_path / "none")
+
+
+def test_who_asks_for_an_unknown_template_is_told_what_there_is() -> None:
+    with pytest.raises(UnknownTemplate, match=r"'dc-150'.*dc-150kw"):
+        read_catalogue().get("dc-150")
+    with pytest.raises(UnknownTemplate, match="known: ac-"):
+        read_catalogue().get("?")
