@@ -69,6 +69,7 @@ def plug_in(charger: LiveCharger, connector_id: int, body: PlugInBody) -> None:
         body.vehicle_id,
         model_id=body.model_id,
         soc_percent=body.soc_percent,
+        battery_celsius=body.battery_temperature_celsius,
         lock_fails=body.lock_fails,
         cable_current_a=body.cable_current_a,
     )

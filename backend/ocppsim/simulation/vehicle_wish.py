@@ -7,10 +7,10 @@ AC power is told at nominal voltage, as offers are: as much as has to be offered
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 from ocppsim.physics import NOMINAL_VOLTAGE_V, POWER_FACTOR, Evse, Vehicle
+from ocppsim.physics.curve import power_at
 from ocppsim.physics.noise import LOWEST_VOLTAGE_V
 
 _NOMINAL_OF_DRAWN: Final = NOMINAL_VOLTAGE_V / (LOWEST_VOLTAGE_V * POWER_FACTOR)
@@ -27,19 +27,11 @@ def highest_power_w(vehicle: Vehicle, evse: Evse) -> float:
 
 
 def wanted_power_w(vehicle: Vehicle, evse: Evse) -> float:
-    """The most that it can take at its present state of charge."""
+    """The most that it can take at its present state of charge and temperature."""
     if evse.power_type == "AC":
         return highest_power_w(vehicle, evse)
-    stored_wh = vehicle.battery.stored_wh
-    knots = vehicle.spec.power_knots("DC", evse.max_power_w, 0)
-    for before, after in pairwise(knots):
-        if stored_wh <= after.stored_wh:
-            width_wh = after.stored_wh - before.stored_wh
-            if width_wh <= 0.0:
-                return after.power_w
-            part = (stored_wh - before.stored_wh) / width_wh
-            return before.power_w + part * (after.power_w - before.power_w)
-    return knots[-1].power_w
+    knots = vehicle.power_knots("DC", evse.max_power_w, 0)
+    return power_at(knots, vehicle.battery.stored_wh)
 
 
 __all__ = ["highest_power_w", "wanted_power_w"]

@@ -40,6 +40,12 @@ async def test_where_a_car_stands_no_other_can(api: Api) -> None:
     assert (await api.detail())["connectors"][0]["meter"]["soc_percent"] == 50
 
 
+async def test_a_battery_comes_at_a_temperature_that_a_battery_has(api: Api) -> None:
+    await do(api, "/connectors/1/plug-in", {"battery_temperature_celsius": -5})
+    refused = {"battery_temperature_celsius": -300}
+    assert_problem(await api.post(f"{CHARGER}/connectors/2/plug-in", json=refused), 422)
+
+
 async def test_a_car_brings_a_cable_that_is_rated(api: Api) -> None:
     plugged = await do(api, "/connectors/1/plug-in", {"cable_current_a": 13})
     assert plugged["cable_current_a"] == 13

@@ -104,6 +104,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Simulation
+         * @description How fast time runs.
+         */
+        get: operations["getSimulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Simulation
+         * @description Change how fast time runs, at once and for the next starts too.
+         *
+         *     Simulated time goes on from where it is. Locations and chargers with a `time_scale` other
+         *     than 1 keep theirs.
+         */
+        patch: operations["updateSimulation"];
+        trace?: never;
+    };
     "/api/locations": {
         parameters: {
             query?: never;
@@ -1455,6 +1482,12 @@ export interface components {
              */
             auto_plug_in?: boolean;
             /**
+             * Time Scale
+             * @description How much faster than real time it runs; 1: as what it is part of.
+             * @default 1
+             */
+            time_scale?: number;
+            /**
              * Behaviour
              * @description Choices that OCPP leaves to a charge point, such as power_loss: resume; all that differ from the default (docs/behaviour.md).
              */
@@ -1580,6 +1613,16 @@ export interface components {
              * @description How far its clock is from the true time.
              */
             clock_offset_s: number;
+            /**
+             * Time Scale
+             * @description How much faster than real time it runs by itself; 1: as its location.
+             */
+            time_scale: number;
+            /**
+             * Time Scale In Force
+             * @description How much faster than real time it runs: its own time_scale if that is not 1, else that of its location, else that of the simulation.
+             */
+            time_scale_in_force: number;
             /** Registration */
             registration: ("Accepted" | "Pending" | "Rejected") | null;
             /**
@@ -1801,6 +1844,11 @@ export interface components {
             tls?: components["schemas"]["TlsUpdate"];
             /** Auto Plug In */
             auto_plug_in?: boolean;
+            /**
+             * Time Scale
+             * @description How much faster than real time it runs; 1: as what it is part of.
+             */
+            time_scale?: number;
             /**
              * Behaviour
              * @description Choices that OCPP leaves to a charge point, such as power_loss: resume; all that differ from the default (docs/behaviour.md).
@@ -2482,6 +2530,11 @@ export interface components {
              * @description How many chargers it has.
              */
             charger_count: number;
+            /**
+             * Time Scale
+             * @description How much faster than real time its chargers run that have no time_scale of their own; 1: as the whole simulation.
+             */
+            time_scale: number;
         };
         /**
          * LocationCreate
@@ -2495,6 +2548,12 @@ export interface components {
              * @default
              */
             address?: string;
+            /**
+             * Time Scale
+             * @description How much faster than real time it runs; 1: as what it is part of.
+             * @default 1
+             */
+            time_scale?: number;
         };
         /**
          * LocationUpdate
@@ -2505,6 +2564,11 @@ export interface components {
             name?: string;
             /** Address */
             address?: string;
+            /**
+             * Time Scale
+             * @description How much faster than real time it runs; 1: as what it is part of.
+             */
+            time_scale?: number;
         };
         /**
          * LockBody
@@ -2819,6 +2883,11 @@ export interface components {
             /** Soc Percent */
             soc_percent?: number | null;
             /**
+             * Battery Temperature Celsius
+             * @description What the battery has when it comes; a cold one may take less power. Default: warm.
+             */
+            battery_temperature_celsius?: number | null;
+            /**
              * Lock Fails
              * @description The next locking of the cable fails; 409 without a lock.
              * @default false
@@ -3052,6 +3121,33 @@ export interface components {
             authentication_required: boolean;
             /** Authenticated */
             authenticated: boolean;
+        };
+        /**
+         * Simulation
+         * @description What holds for the whole simulation.
+         */
+        Simulation: {
+            /**
+             * Time Scale
+             * @description How much faster than real time everything runs that has no time_scale of its own.
+             */
+            time_scale: number;
+            /**
+             * Fast Chargers
+             * @description How many chargers run faster than real time now, for whatever reason.
+             */
+            fast_chargers: number;
+        };
+        /**
+         * SimulationUpdate
+         * @description What changes; what is left out stays.
+         */
+        SimulationUpdate: {
+            /**
+             * Time Scale
+             * @description How much faster than real time everything runs that has no time_scale of its own (1: real time).
+             */
+            time_scale?: number;
         };
         /**
          * SnapshotEvent
@@ -3730,6 +3826,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSimulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateSimulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
+                };
             };
             /** @description What went wrong (RFC 9457). */
             default: {

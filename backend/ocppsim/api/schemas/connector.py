@@ -136,6 +136,14 @@ class PlugInBody(ArrivingVehicle):
     """A car arrives; without ``vehicle_id`` and ``model_id`` it is the default one."""
 
     soc_percent: SocPercent | None = None
+    battery_temperature_celsius: float | None = Field(
+        default=None,
+        ge=-40,
+        le=60,
+        allow_inf_nan=False,
+        description="What the battery has when it comes; a cold one may take less power. "
+        "Default: warm.",
+    )
     lock_fails: bool = Field(
         default=False, description="The next locking of the cable fails; 409 without a lock."
     )
