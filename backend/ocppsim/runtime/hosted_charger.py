@@ -19,6 +19,7 @@ from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.simulation.charger import Charger
 from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.simulation.site import concerns_site
 from ocppsim.transport.dialing import Dial
 from ocppsim.transport.url import target_url
 
@@ -29,6 +30,7 @@ from .errors import UnknownCharger
 from .file_transfers import FileTransfers
 from .garage import Garage
 from .live_feed import LiveFeed
+from .live_site import LiveSite
 from .message_log import MessageLog, MessageRecord
 from .pacing import keep_up
 from .portrait import charger_snapshot, charger_summary, connector_snapshot, transaction_snapshot
@@ -50,7 +52,14 @@ LONGEST_COMMIT_S = 2.0
 """A database that is slower than this does not hold up the answers to the CSMS any longer."""
 _LEAST_PAUSE_S = 0.001
 _LONGEST_PAUSE_S = 60.0
-_REBUILT_FOR = ("identity", "connectors", "ocpp_version", "security_profile", "behaviour")
+_REBUILT_FOR = (
+    "identity",
+    "connectors",
+    "hardware",
+    "ocpp_version",
+    "security_profile",
+    "behaviour",
+)
 _REDIALED_FOR = ("connection_url", "basic_auth_password", "tls")
 
 
@@ -101,6 +110,8 @@ class HostedCharger:
         self._violations = ViolationLog(definition.charge_point_id)
         self._summary: ChargerSummary | None = None
         self._waiters = Waiters()
+        self.site: LiveSite | None = None
+        """The load management of its location, where there is one."""
         self._timer = services.connections.scheduler.timer(self._deadline_due)
         self._transfers = services.transfers.of_charger(
             definition.charge_point_id, self._diagnostics, self._transfer_ended
@@ -393,6 +404,8 @@ class HostedCharger:
                 effects.clear()
                 for effect in batch:
                     self._perform_safely(effect)
+                    if self.site is not None and concerns_site(effect):
+                        self.site.note(self.charge_point_id)
         finally:
             self._draining = False
 

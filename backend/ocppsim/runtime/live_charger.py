@@ -12,10 +12,12 @@ import msgspec
 from ocppsim.chargepoint.controller import ConfigurationEntry
 from ocppsim.chargepoint.errors import IllegalAction
 from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.inputs import SiteShare
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import CallAnswered
 from ocppsim.simulation.definition import DesiredConnection
 from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
+from ocppsim.simulation.site_demand import ConnectorDemand
 from ocppsim.transport.impairment import NetworkConditions
 
 from .errors import NotConnected, UnknownCharger
@@ -168,6 +170,7 @@ class LiveCharger(HostedCharger):
         *,
         model_id: str | None = None,
         soc_percent: float | None = None,
+        battery_celsius: float | None = None,
         lock_fails: bool = False,
         cable_current_a: float | None = None,
     ) -> None:
@@ -176,7 +179,17 @@ class LiveCharger(HostedCharger):
         Raises ``UnknownVehicle`` and ``UnknownVehicleModel``.
         """
         vehicle = self._vehicle(vehicle_id, model_id, None)
-        self._plug_in(connector_id, vehicle, soc_percent, lock_fails, cable_current_a)
+        self._ask(
+            lambda now: self.charger.plug_in(
+                ConnectorId(connector_id),
+                vehicle,
+                now,
+                soc_percent=soc_percent,
+                battery_celsius=battery_celsius,
+                lock_fails=lock_fails,
+                cable_current_a=cable_current_a,
+            )
+        )
 
     def unplug(self, connector_id: int, side: Literal["ev", "charger"] = "ev") -> None:
         self._ask(lambda now: self.charger.unplug(ConnectorId(connector_id), side, now))
@@ -257,6 +270,19 @@ class LiveCharger(HostedCharger):
         """Set keys as the operator, read-only ones too; raises ``InvalidSetting``."""
         self._ask(lambda now: self.charger.set_configuration(values, now))
 
+    # --- the site ---
+
+    def site_demands(self, now: Moment) -> list[ConnectorDemand]:  # noqa: ARG002 - it has its own
+        """What its connectors are for the load management, at its own simulated time."""
+        if self._ended:
+            return []
+        self._keep_up()
+        return self.charger.site_demands(self._clock.now())
+
+    def take_site_share(self, connector_id: ConnectorId, share: SiteShare | None) -> None:
+        """The site leaves another share to a connector; None: it does not limit it any more."""
+        self._tell(lambda now: self.charger.take_site_share(connector_id, share, now))
+
     # --- sessions ---
 
     async def start_transaction(
@@ -290,7 +316,11 @@ class LiveCharger(HostedCharger):
         wait = StartWait(connector_id, id_tag)
         with self._waiters.session(wait):
             if not self.charger.plant.is_vehicle_connected(connector):
-                self._plug_in(connector_id, vehicle, start_soc_percent)
+                self._ask(
+                    lambda now: self.charger.plug_in(
+                        connector, vehicle, now, soc_percent=start_soc_percent
+                    )
+                )
             self.present_id_tag(id_tag, connector_id)
             await asyncio.wait([wait.outcome], timeout=self._settings.start_wait_s)
         wait.give_up()
@@ -356,25 +386,6 @@ class LiveCharger(HostedCharger):
         if model_id is not None:
             return garage.by_model(model_id)
         return garage.by_id_tag(self.location_id, id_tag)
-
-    def _plug_in(
-        self,
-        connector_id: int,
-        vehicle: ResolvedVehicle,
-        soc_percent: float | None,
-        lock_fails: bool = False,
-        cable_current_a: float | None = None,
-    ) -> None:
-        self._ask(
-            lambda now: self.charger.plug_in(
-                ConnectorId(connector_id),
-                vehicle,
-                now,
-                soc_percent=soc_percent,
-                lock_fails=lock_fails,
-                cable_current_a=cable_current_a,
-            )
-        )
 
 
 __all__ = ["LiveCharger"]

@@ -12,6 +12,7 @@ from typing import Self
 
 from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.physics.site import SiteDefinition
 from ocppsim.simulation.definition import ChargerDefinition
 from ocppsim.transport.link import CLOSE_WAIT_S
 
@@ -24,6 +25,7 @@ from .garage import Garage, GarageVehicle
 from .hosted_charger import ChargerServices
 from .live_charger import LiveCharger
 from .live_feed import LiveFeed
+from .live_site import LiveSites
 from .memory_ports import NoTransfers
 from .message_log import MessageLog
 from .operations import Operations
@@ -78,6 +80,7 @@ class Supervisor:
         self.feed = LiveFeed(self._scheduler)
         self.feed.watch(self.store)
         self.operations = Operations(tasks, self._clock)
+        self.sites = LiveSites(self._clock, self._scheduler, self.time_scales)
         self._services = ChargerServices(
             controller_factory=self._controller_factory,
             connections=ConnectionServices(
@@ -108,6 +111,7 @@ class Supervisor:
     ) -> None:
         self.operations.close()
         self.feed.close()
+        self.sites.close()
         chargers = list(self.store)
         for charger in chargers:
             charger.end()
@@ -131,6 +135,7 @@ class Supervisor:
             self._next_number -= 1
         charger = LiveCharger(definition, durable, self._services, charger_id)
         self.store.add(charger)
+        self.sites.place(charger)
         charger.begin()
         self.feed.note_charger(charger)
         return charger
@@ -141,6 +146,7 @@ class Supervisor:
         When this returns, nothing of it reaches the journal any more.
         """
         charger = self.store.remove(charge_point_id)
+        self.sites.remove(charger)
         charger.end()
         self.feed.note_removed(charger)
         self.message_log.clear(charge_point_id)
@@ -155,11 +161,16 @@ class Supervisor:
         """
         charger = self.store.get(definition.charge_point_id)
         charger.change_definition(definition, forget_installed_firmware=forget_installed_firmware)
+        self.sites.place(charger)
         return charger
 
     def set_vehicles(self, location_id: int, vehicles: Sequence[GarageVehicle]) -> None:
         """Say which vehicles stand at a location; sessions under way keep theirs."""
         self._garage.set_vehicles(location_id, vehicles)
+
+    def set_site(self, location_id: int, definition: SiteDefinition | None) -> None:
+        """Divide what is left of a grid connection among the chargers of a location; or not."""
+        self.sites.set_site(location_id, definition, self.store.at_location(location_id))
 
     def set_time_scale(self, time_scale: float) -> None:
         """How fast the whole simulation runs, but for what has a scale of its own."""
@@ -179,6 +190,7 @@ class Supervisor:
         real_s = self._clock.now().real_s
         for charger in chargers:
             charger.apply_time_scale(real_s)
+        self.sites.apply_time_scales(real_s)
 
     def _committed(self, commits: list[tuple[int, int]]) -> None:
         """On the journal's thread."""

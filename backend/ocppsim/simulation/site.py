@@ -155,6 +155,7 @@ class SiteManager:
         """
         now_s = now.simulated_s
         definition = self._site.definition
+        self.next_deadline_s = inf
         at_s = self._epoch_s + now_s
         capacity_a = self._site.capacity_a(at_s, at_s + definition.interval_s + SETTLING_S)
         seats = self._seats(now)
@@ -236,9 +237,9 @@ class SiteManager:
     def _foresee(self, now_s: float, *, has_orders: bool, is_held: bool) -> None:
         self._passes = self._passes + 1 if now_s == self._updated_s else 0
         self._updated_s = now_s
-        if not self._members:
-            self.next_deadline_s = inf
-        elif has_orders and self._passes < _PASSES:
+        if not self._members or self.next_deadline_s < inf:
+            return  # Nobody is here, or something has changed while the members were asked
+        if has_orders and self._passes < _PASSES:
             # Those who were told may have followed at once, and so freed what others wait for
             self.next_deadline_s = now_s
         elif has_orders or is_held:
