@@ -69,6 +69,19 @@ class MeterReading(Protocol):
         """Largest power that the vehicle is offered now; 0 with no offer."""
         ...
 
+    @property
+    def reactive_energy_varh(self) -> float:
+        """Energy.Reactive.Import.Register; never falls, 0 for DC."""
+        ...
+
+    @property
+    def reactive_power_var(self) -> float:
+        """Reactive power into the vehicle, total; 0 for DC."""
+        ...
+
+    @property
+    def phase_reactive_power_var(self) -> tuple[float, ...]: ...
+
 
 class Hardware(Protocol):
     """The connectors, locks, contactors and meters of one charger."""
@@ -81,6 +94,11 @@ class Hardware(Protocol):
     @property
     def power_type(self) -> str:
         """``AC`` or ``DC`` of the first connector (the meter's capabilities depend on it)."""
+        ...
+
+    @property
+    def measurands(self) -> frozenset[str] | None:
+        """The OCPP names of what the meters measure; None for all that such a charger can."""
         ...
 
     def phases(self, connector_id: ConnectorId) -> int:

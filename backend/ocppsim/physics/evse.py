@@ -64,8 +64,13 @@ class Evse:
         phases: int,
         noise: Noise,
         energy_wh: float = 0.0,
+        meter_deviation: float = 0.0,
+        meter_resolution_wh: float = 0.0,
     ) -> None:
         """``phases`` (1 or 3) is of no meaning for DC; ``energy_wh`` is what the meter shows.
+
+        ``meter_deviation`` is how much more than what flows the meter shows (relative),
+        ``meter_resolution_wh`` the step of its registers.
 
         Raise ``ValueError`` for hardware that cannot be.
         """
@@ -77,8 +82,14 @@ class Evse:
         self.max_power_w: Final = max_power_w
         self.phases: Final = phases if power_type == "AC" else 0
         self._meter = OutletMeter(
-            power_type=power_type, max_power_w=max_power_w, phases=self.phases, noise=noise
+            power_type=power_type,
+            max_power_w=max_power_w,
+            phases=self.phases,
+            noise=noise,
+            deviation=meter_deviation,
+            resolution_wh=meter_resolution_wh,
         )
+        self._meter.set_counted(energy_wh, energy_wh)
         self._vehicle: Vehicle | None = None
         self._offered_w = 0.0
         self._offered_phases = self.phases
@@ -107,8 +118,13 @@ class Evse:
 
     @property
     def energy_wh(self) -> float:
-        """The register at the last instant looked at."""
+        """What has flowed up to the last instant looked at; a perfect meter shows it."""
         return self._energy_wh
+
+    @property
+    def counted_wh(self) -> float:
+        """What the meter has counted up to then: its register between two steps."""
+        return self._meter.counted_wh(self._energy_wh)
 
     @property
     def offered_power_w(self) -> float:
@@ -190,13 +206,21 @@ class Evse:
             self._vehicle.willing = willing
         self._replan()
 
-    def restore_energy(self, energy_wh: float) -> None:
-        """Set the register forward to what it showed before; it never falls."""
+    def restore_energy(self, energy_wh: float, counted_wh: float | None = None) -> None:
+        """Set the energy forward to what had flowed before; it never falls.
+
+        ``counted_wh`` is what the meter had made of it (None: the same).
+        """
+        counted_wh = max(self.counted_wh, energy_wh if counted_wh is None else counted_wh)
         self._energy_wh = self._base_wh = max(self._energy_wh, energy_wh)
+        self._meter.set_counted(counted_wh, self._energy_wh)
         self._reading = None
 
-    def catch_up(self, energy_wh: float) -> None:
+    def catch_up(self, shown_wh: float) -> None:
         """The register is known to have shown more: the connected vehicle got the difference."""
+        self._meter.set_least(shown_wh)
+        self._reading = None
+        energy_wh = self._meter.flowed_wh(shown_wh)
         delivered_wh = energy_wh - self._energy_wh
         vehicle = self._vehicle
         if delivered_wh <= 0.0:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import floor
 from typing import Final
 
-from .meter import Reading
+from .meter import REACTIVE_SHARE, Reading
 from .noise import NOMINAL_VOLTAGE_V, Noise
 from .vehicle import POWER_FACTOR, PowerType, Vehicle
 
@@ -13,20 +14,63 @@ _TEMPERATURE_RISE_K: Final = 18.0
 
 
 class OutletMeter:
-    """Reads one outlet: voltages, currents, powers, energy and temperature that agree.
+    """Reads one outlet: voltages, currents, powers, energies and temperature that agree.
 
-    It keeps no time and no energy of its own; the outlet says what flows.
+    A meter that is not perfect shows ``1 + deviation`` times the current that flows, and with it
+    that much more power and energy; its registers go up in whole steps of ``resolution_wh``
+    (varh). What it shows never falls, not even where it was another meter before.
     """
 
-    __slots__ = ("_max_power_w", "_noise", "_phases", "_power_type")
+    __slots__ = (
+        "_exact",
+        "_gain",
+        "_least_wh",
+        "_max_power_w",
+        "_noise",
+        "_offset_wh",
+        "_phases",
+        "_power_type",
+        "_resolution_wh",
+    )
 
     def __init__(
-        self, *, power_type: PowerType, max_power_w: float, phases: int, noise: Noise
+        self,
+        *,
+        power_type: PowerType,
+        max_power_w: float,
+        phases: int,
+        noise: Noise,
+        deviation: float = 0.0,
+        resolution_wh: float = 0.0,
     ) -> None:
+        """``deviation`` is relative; ``resolution_wh`` 0 means a continuous register."""
         self._power_type: Final[PowerType] = power_type
         self._max_power_w: Final = max_power_w
         self._phases: Final = phases
         self._noise = noise
+        self._gain = 1.0 + deviation
+        self._resolution_wh = resolution_wh
+        self._offset_wh = 0.0
+        self._least_wh = 0.0
+        self._exact = deviation == 0.0 and resolution_wh == 0.0
+
+    def counted_wh(self, energy_wh: float) -> float:
+        """What the meter has counted when ``energy_wh`` has flowed: the register between steps."""
+        return energy_wh * self._gain + self._offset_wh
+
+    def flowed_wh(self, counted_wh: float) -> float:
+        """What must have flowed for the meter to have counted that much."""
+        return (counted_wh - self._offset_wh) / self._gain
+
+    def set_counted(self, counted_wh: float, energy_wh: float) -> None:
+        """Go on from what the meter had counted before, ``energy_wh`` having flowed."""
+        self._offset_wh = counted_wh - energy_wh * self._gain
+        self._exact = self._exact and self._offset_wh == 0.0
+
+    def set_least(self, shown_wh: float) -> None:
+        """The register has shown this before, perhaps in other steps."""
+        if not self._exact:
+            self._least_wh = max(self._least_wh, shown_wh)
 
     def read(
         self,
@@ -38,14 +82,27 @@ class OutletMeter:
         vehicle: Vehicle | None,
     ) -> Reading:
         """The reading at ``now_s`` of an outlet through which ``power_w`` flows."""
+        if self._exact:
+            shown_wh, reactive_varh = energy_wh, energy_wh * REACTIVE_SHARE
+        else:
+            counted_wh = self.counted_wh(energy_wh)
+            shown_wh = max(self._in_steps(counted_wh), self._least_wh)
+            reactive_varh = self._in_steps(max(counted_wh, self._least_wh) * REACTIVE_SHARE)
         if self._power_type == "DC":
-            return self._read_dc(now_s, energy_wh, power_w, offered_w, vehicle)
-        return self._read_ac(now_s, energy_wh, power_w, offered_w, offered_phases, vehicle)
+            return self._read_dc(now_s, shown_wh, power_w, offered_w, vehicle)
+        return self._read_ac(
+            now_s, shown_wh, reactive_varh, power_w, offered_w, offered_phases, vehicle
+        )
+
+    def _in_steps(self, counted: float) -> float:
+        step = self._resolution_wh
+        return floor(counted / step) * step if step else counted
 
     def _read_ac(
         self,
         now_s: float,
         energy_wh: float,
+        reactive_varh: float,
         power_w: float,
         offered_w: float,
         offered_phases: int,
@@ -58,8 +115,9 @@ class OutletMeter:
         used = offered_phases
         if vehicle is not None:
             used = min(used, vehicle.spec.ac_phases)
+        shown_w = power_w * self._gain
         if power_w > 0.0:
-            current_a = power_w / (sum(voltages_v[:used]) * POWER_FACTOR)
+            current_a = shown_w / (sum(voltages_v[:used]) * POWER_FACTOR)
             factor_a = current_a * POWER_FACTOR
             currents_a = (current_a,) * used + (0.0,) * (phases - used)
             powers_w = tuple([u * factor_a for u in voltages_v[:used]])
@@ -71,7 +129,7 @@ class OutletMeter:
             power_factor = 1.0
         return Reading(
             energy_wh,
-            power_w,
+            shown_w,
             sum(voltages_v) / phases,
             current_a,
             voltages_v,
@@ -83,6 +141,7 @@ class OutletMeter:
             None if vehicle is None else vehicle.battery.soc_percent,
             offered_w / (NOMINAL_VOLTAGE_V * offered_phases),
             offered_w * (used / offered_phases),
+            reactive_varh,
         )
 
     def _read_dc(
@@ -93,16 +152,17 @@ class OutletMeter:
         offered_w: float,
         vehicle: Vehicle | None,
     ) -> Reading:
+        shown_w = power_w * self._gain
         # The output is dead until the contactor has closed on a vehicle.
         if vehicle is None or offered_w <= 0.0:
             voltage_v = current_a = offered_a = 0.0
         else:
             voltage_v = vehicle.battery.terminal_voltage_v(power_w)
-            current_a = power_w / voltage_v
+            current_a = shown_w / voltage_v
             offered_a = offered_w / voltage_v
         return Reading(
             energy_wh,
-            power_w,
+            shown_w,
             voltage_v,
             current_a,
             (),
@@ -114,6 +174,7 @@ class OutletMeter:
             None if vehicle is None else vehicle.battery.soc_percent,
             offered_a,
             offered_w,
+            0.0,
         )
 
     def _temperature_celsius(self, now_s: float, power_w: float) -> float:

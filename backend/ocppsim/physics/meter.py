@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
+from typing import Final
 
 import msgspec
 
 from .noise import Noise
 from .vehicle import POWER_FACTOR
+
+REACTIVE_SHARE: Final = sqrt(1.0 - POWER_FACTOR * POWER_FACTOR) / POWER_FACTOR
+"""tan(phi): reactive power, and with a constant power factor reactive energy, over active."""
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
@@ -19,6 +24,9 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     ``soc_percent`` is None without a vehicle. The offered values are what the vehicle may take
     (for AC the current is per phase at nominal voltage, the power on the phases that the vehicle
     has), 0 without an offer.
+
+    The load is inductive: ``reactive_power_var = power_w * tan(phi)``, and the reactive register
+    has risen by that over time, as the active one by ``power_w``. DC has none.
     """
 
     energy_wh: float
@@ -34,6 +42,22 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     soc_percent: float | None
     current_offered_a: float
     power_offered_w: float
+    reactive_energy_varh: float
+
+    @property
+    def reactive_power_var(self) -> float:
+        """``power_w * tan(phi)``; 0 for DC."""
+        return self.power_w * self._reactive_share
+
+    @property
+    def phase_reactive_power_var(self) -> tuple[float, ...]:
+        """The same for each phase."""
+        share = self._reactive_share
+        return tuple(watts * share for watts in self.phase_power_w)
+
+    @property
+    def _reactive_share(self) -> float:
+        return 0.0 if self.power_factor == 1.0 else REACTIVE_SHARE
 
 
 def main_meter_phases(connector_phases: Sequence[int]) -> int:
@@ -97,7 +121,20 @@ def read_main_meter(readings: Sequence[Reading], noise: Noise, now_s: float) -> 
         soc_percent=None,
         current_offered_a=sum(reading.current_offered_a for reading in readings),
         power_offered_w=sum(reading.power_offered_w for reading in readings),
+        reactive_energy_varh=_reactive_energy_varh(readings, phases),
     )
 
 
-__all__ = ["Reading", "main_meter_phases", "read_main_meter"]
+def _reactive_energy_varh(readings: Sequence[Reading], phases: int) -> float:
+    """On AC supply lines, DC power electronics draw with a power factor as vehicles do."""
+    if phases == 0:
+        return 0.0
+    return sum(
+        reading.reactive_energy_varh
+        if reading.phase_voltage_v
+        else reading.energy_wh * REACTIVE_SHARE
+        for reading in readings
+    )
+
+
+__all__ = ["REACTIVE_SHARE", "Reading", "main_meter_phases", "read_main_meter"]

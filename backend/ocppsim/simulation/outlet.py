@@ -34,6 +34,8 @@ class StoredOutlet(msgspec.Struct, frozen=True):
     lock_fails: bool = False
     car: StoredCar | None = None
     cable_current_a: float | None = None
+    counted_wh: float | None = None
+    """What the meter made of ``energy_wh``; None where it is the same."""
 
 
 class Car:
@@ -134,9 +136,11 @@ class Outlet:
         """The state at ``now_s``."""
         self.evse.settle(now_s)
         car = self.car
+        energy_wh, counted_wh = self.evse.energy_wh, self.evse.counted_wh
         return StoredOutlet(
             cable=self.cable,
-            energy_wh=self.evse.energy_wh,
+            energy_wh=energy_wh,
+            counted_wh=None if counted_wh == energy_wh else counted_wh,
             locked=self.locked,
             jammed=self.jammed,
             lock_fails=self.lock_fails,
@@ -162,7 +166,7 @@ class Outlet:
             self.disconnect(now_s)
         self.remove_cable()
         self.evse.offer(0.0, now_s)
-        self.evse.restore_energy(stored.energy_wh)
+        self.evse.restore_energy(stored.energy_wh, stored.counted_wh)
         if not self.tethered:
             self.jammed = stored.jammed
         if self.tethered and stored.cable != "vehicle":

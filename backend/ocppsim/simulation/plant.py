@@ -68,7 +68,10 @@ class Plant:
         hardware: HardwareDefinition = _PLAIN,
     ) -> None:
         self._hardware = hardware
-        self._noise = Noise(Random(seed))
+        random = Random(seed)
+        self._noise = Noise(random)
+        meter = hardware.meter
+        largest_deviation = meter.accuracy_class_percent / 100.0
         self._outlets = tuple(
             Outlet(
                 ConnectorId(number),
@@ -77,6 +80,8 @@ class Plant:
                     max_power_w=connector.max_power_w,
                     phases=connector.phases,
                     noise=self._noise,
+                    meter_deviation=random.uniform(-largest_deviation, largest_deviation),
+                    meter_resolution_wh=meter.resolution_wh,
                 ),
                 tethered=connector.cable == "tethered",
             )
@@ -96,6 +101,12 @@ class Plant:
     def power_type(self) -> PowerType:
         """Of the first connector."""
         return self._outlets[0].evse.power_type
+
+    @property
+    def measurands(self) -> frozenset[str] | None:
+        """Those that the meters have; None for all that there are."""
+        names = self._hardware.meter.measurands
+        return None if names is None else frozenset(names)
 
     def connector_power_type(self, connector_id: ConnectorId) -> PowerType:
         """``AC`` or ``DC``; for connector 0 that of the first connector."""
