@@ -16,6 +16,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from ocppsim.physics import Evse, Noise, Reading, Vehicle, VehicleSpec
+from ocppsim.runtime.vehicle_library import vehicle_models
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "images" / "physics"
@@ -30,6 +31,7 @@ _STYLE = {
     "grid.alpha": 0.3,
     "legend.frameon": False,
 }
+_DC_CARS = ("hyundai-ioniq-5-77", "tesla-model-3-lr", "renault-zoe-ze50")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _TOLERANCE = 0.5
 """In points of the drawing: what the last digits of another machine's libraries may move."""
@@ -90,7 +92,42 @@ def ac_session() -> str:
     return _svg(figure)
 
 
-CHARTS: dict[str, Callable[[], str]] = {"ac-session": ac_session}
+def dc_sessions() -> str:
+    """Three cars at 350 kW, against the points of the curves that they are known by."""
+    figure, (power, voltage) = _figure(2, 6.5)
+    models = vehicle_models()
+    for number, model_id in enumerate(_DC_CARS):
+        model = models.get(model_id)
+        evse = Evse(power_type="DC", max_power_w=350_000.0, phases=0, noise=Noise(Random(1)))
+        seen = _session(evse, model.spec(), 0.0, {0: 350_000.0})
+        soc_percent = [one.soc_percent for _, one in seen]
+        color = f"C{number}"
+        points = model.dc_charging_curve
+        power.plot(soc_percent, [one.power_w / 1000 for _, one in seen], color=color)
+        power.plot(
+            [point.soc_percent for point in points],
+            [point.power_kw for point in points],
+            "o",
+            color=color,
+            label=model.full_name,
+        )
+        charging = [one for _, one in seen if one.power_w > 0]
+        voltage.plot(
+            [one.soc_percent for one in charging],
+            [one.voltage_v for one in charging],
+            color=color,
+        )
+    power.set_ylabel("Power in kW\n(dots: published curve)")
+    power.legend()
+    voltage.set_ylabel("Voltage in V")
+    voltage.set_xlabel("SoC in %")
+    return _svg(figure)
+
+
+CHARTS: dict[str, Callable[[], str]] = {
+    "ac-session": ac_session,
+    "dc-sessions": dc_sessions,
+}
 
 
 def is_same_drawing(one: str, other: str) -> bool:
