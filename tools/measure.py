@@ -34,12 +34,14 @@ from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.persistence import Database, Journal, chargers, locations
+from ocppsim.physics import PowerType, VehicleSpec
 from ocppsim.protocol.v16.codec import decode_response, encode
 from ocppsim.protocol.v16.core import MeterValuesRequest
 from ocppsim.protocol.v16.datatypes import MeterValue, SampledValue
 from ocppsim.protocol.v16.enums import Measurand, ReadingContext, UnitOfMeasure
 from ocppsim.simulation.charger import Charger
 from ocppsim.simulation.definition import ChargerDefinition, ConnectorDefinition
+from ocppsim.simulation.plant import Plant
 from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE, ResolvedVehicle
 
 ROUNDS = 7
@@ -186,6 +188,49 @@ def measure_charger() -> None:
     report("  of it: the meter at a new instant", cpu_us(read))
 
 
+def measure_plant() -> None:
+    """One connector without its controller: a new offer, and looks at what flows."""
+    plain = VehicleSpec(name="plain", ac_max_power_kw=22.0, battery_capacity_kwh=1e6)
+    slow = msgspec.structs.replace(plain, ac_ramp_a_per_s=1e-6, dc_ramp_kw_per_s=1e-6)
+    curve = msgspec.structs.replace(plain, chemistry="NMC", dc_max_current_a=400.0)
+    report("Plant: a new offer, AC, at once", cpu_us(offers_to(plain, "AC")))
+    report("Plant: a new offer, AC, by a ramp", cpu_us(offers_to(slow, "AC")))
+    report("Plant: a new offer, DC, along a curve", cpu_us(offers_to(curve, "DC")))
+    report("Plant: a reading at a new instant, AC, in a ramp", cpu_us(readings_of(slow, "AC")))
+    report("Plant: a reading at a new instant, DC, in a curve", cpu_us(readings_of(curve, "DC")))
+
+
+def plant_with(spec: VehicleSpec, power_type: PowerType) -> Plant:
+    plant = Plant([ConnectorDefinition(power_type=power_type)], seed=1)
+    plant.plug_in(CONNECTOR, ResolvedVehicle(None, spec.name, spec, 60.0), 0.0)
+    plant.offer_energy(CONNECTOR, 22_080.0, 0.0)
+    return plant
+
+
+def offers_to(spec: VehicleSpec, power_type: PowerType) -> Callable[[], object]:
+    plant = plant_with(spec, power_type)
+    now_s = 0.0
+
+    def offer() -> None:
+        nonlocal now_s
+        now_s += 1.0
+        plant.offer_energy(CONNECTOR, 11_040.0 if now_s % 2.0 else 16_560.0, now_s)
+
+    return offer
+
+
+def readings_of(spec: VehicleSpec, power_type: PowerType) -> Callable[[], object]:
+    plant = plant_with(spec, power_type)
+    now_s = 0.0
+
+    def read() -> None:
+        nonlocal now_s
+        now_s += 0.1
+        plant.read_meter(CONNECTOR, now_s)
+
+    return read
+
+
 def measure_journal() -> None:
     body = b"x" * 350
     with tempfile.TemporaryDirectory() as folder:
@@ -224,4 +269,5 @@ if __name__ == "__main__":
     measure_codec()
     measure_ocpp_package()
     measure_charger()
+    measure_plant()
     measure_journal()

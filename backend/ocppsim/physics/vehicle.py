@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 from math import inf
 from typing import Final, Literal
 
 import msgspec
 
-from .battery import OCV_SHAPES, Battery, Chemistry, open_circuit_share
+from .battery import OCV_SHAPES, Battery, Chemistry
 from .curve import Knot, clip, lower_of, raised, up_to
 from .noise import LOWEST_VOLTAGE_V, NOMINAL_VOLTAGE_V
+from .taper import taper_of
 
 PowerType = Literal["AC", "DC"]
 
@@ -35,11 +37,6 @@ The rest is cooling, contactors and the battery management.
 
 WARM_CELSIUS: Final = 25.0
 """Up to here charging warms a battery; then the thermal management keeps the temperature."""
-
-_DEFAULT_CURVE: Final = ((0.0, 1.0), (55.0, 1.0), (80.0, 0.55), (100.0, 0.15))
-
-_CV_FROM_PERCENT: Final[dict[Chemistry, float]] = {"NMC": 55.0, "LFP": 70.0}
-"""Where the constant-voltage stage begins at full power, without a curve that says it."""
 
 
 class CurvePoint(msgspec.Struct, frozen=True, gc=False):
@@ -178,28 +175,33 @@ class VehicleSpec(msgspec.Struct, frozen=True):
 
         ``cold_cap`` is what a cold battery takes at most.
         """
-        target_wh = self.target_wh
-        if power_type == "AC" and cold_cap is None:
-            power_w = self.ac_power_w(offered_w, supply_phases)
-            return [Knot(0.0, power_w), Knot(target_wh, power_w)]
-        capacity_wh = self.battery_capacity_wh
         if power_type == "AC":
             highest_w = self.ac_power_w(offered_w, supply_phases)
+            if cold_cap is None:
+                return [Knot(0.0, highest_w), Knot(self.target_wh, highest_w)]
+            own = self.own_knots("AC", cold_cap)
+        else:
+            highest_w = offered_w
+            own = _warm_dc_knots(self) if cold_cap is None else self.own_knots("DC", cold_cap)
+        return clip(own, 0.0, highest_w)
+
+    def own_knots(self, power_type: PowerType, cold_cap: list[Knot] | None) -> list[Knot]:
+        """What it would take of an offer without end, up to the target."""
+        capacity_wh = self.battery_capacity_wh
+        if power_type == "AC":
             own_w = self.ac_max_power_kw * 1000.0
             curve = [Knot(0.0, own_w), Knot(capacity_wh, own_w)]
         else:
-            highest_w = offered_w
-            curve = clip(self._dc_curve(), 0.0, self.dc_max_power_kw * 1000.0)
+            own_w = self.dc_max_power_kw * 1000.0
+            curve = clip(self._dc_curve(), 0.0, own_w)
         if cold_cap is not None:
             curve = lower_of(curve, cold_cap)
-        lowest_w = max(capacity_wh * CUT_OFF_C_RATE, LEAST_POWER_W)
-        if self.auxiliary_power_w:
-            curve = raised(clip(curve, lowest_w, inf), self.auxiliary_power_w)
-            lowest_w += self.auxiliary_power_w
+        lowest_w = min(max(capacity_wh * CUT_OFF_C_RATE, LEAST_POWER_W), own_w)
+        curve = raised(clip(curve, lowest_w, inf), self.auxiliary_power_w)
         if power_type == "DC" and self.dc_max_current_a is not None:
-            curve = lower_of(curve, self._current_cap(self.dc_max_current_a))
-        curve = clip(curve, lowest_w, highest_w)
-        return curve if target_wh == capacity_wh else up_to(curve, target_wh)
+            cap = self._current_cap(self.dc_max_current_a)
+            curve = clip(lower_of(curve, cap), lowest_w + self.auxiliary_power_w, inf)
+        return up_to(curve, self.target_wh)
 
     def cold_cap(self, arrived_wh: float, arrived_celsius: float) -> list[Knot] | None:
         """What the battery takes at most over the stored energy; None where nothing limits it.
@@ -262,7 +264,7 @@ class VehicleSpec(msgspec.Struct, frozen=True):
             full_w = self.dc_max_power_kw * 1000.0
             return [
                 Knot(capacity_wh * (soc / 100.0), full_w * share)
-                for soc, share in _shape_of(self.chemistry)
+                for soc, share in taper_of(self.chemistry)
             ]
         knots = [
             Knot(capacity_wh * (point.soc_percent / 100.0), point.power_kw * 1000.0)
@@ -300,20 +302,10 @@ _FROM_0: Final = (
 )
 
 
-def _shape_of(chemistry: Chemistry) -> tuple[tuple[float, float], ...]:
-    """DC power over the state of charge (%), as a share of the greatest.
-
-    At the constant voltage ``U``, which is the open-circuit voltage of the full battery, the
-    power is ``U (U - OCV) / R``: it falls as the open-circuit voltage rises.
-    """
-    from_percent = _CV_FROM_PERCENT.get(chemistry)
-    if from_percent is None:
-        return _DEFAULT_CURVE
-    shape = OCV_SHAPES[chemistry]
-    highest = shape[-1][1]
-    headroom = highest - open_circuit_share(chemistry, from_percent)
-    falling = [(soc, (highest - share) / headroom) for soc, share in shape if soc > from_percent]
-    return ((0.0, 1.0), (from_percent, 1.0), *falling)
+@lru_cache(maxsize=256)
+def _warm_dc_knots(spec: VehicleSpec) -> tuple[Knot, ...]:
+    """The DC curve of a model; many vehicles are of the same one."""
+    return tuple(spec.own_knots("DC", None))
 
 
 class Vehicle:

@@ -75,6 +75,11 @@ def test_a_curve_that_falls_to_nothing_still_fills_the_battery() -> None:
     assert spec.power_knots("DC", 50_000.0, 0)[-1].power_w == 50_000.0 * CUT_OFF_C_RATE
 
 
+def test_an_inlet_that_is_weaker_than_the_cut_off_current_gives_what_it_has() -> None:
+    spec = VehicleSpec(name="x", dc_max_power_kw=1.0)
+    assert {knot.power_w for knot in spec.power_knots("DC", 50_000.0, 0)} == {1_000.0}
+
+
 def test_an_offer_below_the_curve_limits_all_of_it() -> None:
     spec = VehicleSpec(name="x", dc_charging_curve=CURVE)
     assert {knot.power_w for knot in spec.power_knots("DC", 5_000.0, 0)} == {5_000.0}
