@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 import msgspec
 
@@ -40,6 +40,7 @@ _TOLERANCE_A: Final = 1e-6
 
 _CONCERNING: Final = (ConnectorChanged, SiteDemandChanged, TransactionChanged)
 
+ConnectorAtSiteState = Literal["charging", "waiting", "idle"]
 Seat = tuple[str, ConnectorId]
 """The key of a charger and the number of its connector."""
 
@@ -69,7 +70,7 @@ class ConnectorOnSite(msgspec.Struct, frozen=True, gc=False):
 
     key: str
     connector_id: ConnectorId
-    state: str
+    state: ConnectorAtSiteState
     phases: tuple[int, ...]
     share_a: float | None
     drawn_a: float
@@ -318,7 +319,7 @@ def _rounded_a(current_a: float, parts: int) -> float:
 
 
 def _on_site(seat: Seat, demand: ConnectorDemand) -> ConnectorOnSite:
-    state = "idle"
+    state: ConnectorAtSiteState = "idle"
     if demand.drawn_a > 0.0:
         state = "charging"
     elif demand.draws:

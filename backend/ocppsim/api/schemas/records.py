@@ -16,6 +16,8 @@ ProfilePurpose = Literal["ChargePointMaxProfile", "TxDefaultProfile", "TxProfile
 LimitLayerName = Literal[
     "hardware",
     "cable",
+    "charger",
+    "site",
     "charge_point_max",
     "tx_profile",
     "tx_default_profile",
@@ -23,8 +25,9 @@ LimitLayerName = Literal[
     "transaction",
 ]
 """What can limit a connector. ``hardware``: what it is built for; ``cable``: the rating of the
-cable in the socket; ``charge_point_max``, ``tx_profile`` and ``tx_default_profile``: charging
-profiles of that purpose; ``minimum_current``: less than a vehicle can use is nothing;
+cable in the socket; ``charger``: its part of what all connectors can take together; ``site``: its
+share of what the site leaves; ``charge_point_max``, ``tx_profile`` and ``tx_default_profile``:
+charging profiles of that purpose; ``minimum_current``: less than a vehicle can use is nothing;
 ``transaction``: there is none that may take energy."""
 
 Records = Literal["charging-profiles", "reservations", "local-list", "files"]
