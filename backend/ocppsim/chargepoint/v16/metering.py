@@ -19,7 +19,7 @@ from .core import Core
 from .kept_samples import KeptSamples
 from .outbox import Outbox
 from .registration import Registration
-from .sampling import DEFAULT_SELECTION, SamplePlan, interval_value, merged_plan, plan_for
+from .sampling import DEFAULT_SELECTION, Registers, SamplePlan, merged_plan, plan_for
 from .stored_reading import StoredReading
 from .transaction import RunningTransaction, StoredTransaction
 
@@ -47,7 +47,7 @@ class Metering:
 
     __slots__ = (
         "_aligned_at_s",
-        "_aligned_energy_wh",
+        "_aligned_from",
         "_aligned_from_s",
         "_capabilities",
         "_connectors",
@@ -72,7 +72,7 @@ class Metering:
         self._connectors = connectors
         self._capabilities = capabilities_of(core.hardware)
         self._plans: dict[str, SamplePlan] = {}
-        self._aligned_energy_wh: dict[ConnectorId, float] = {}
+        self._aligned_from: dict[ConnectorId, Registers] = {}
         self._aligned_from_s = 0.0
         self._aligned_at_s = 0.0
         self._sample_actions = {
@@ -165,8 +165,10 @@ class Metering:
     def arm_aligned(self) -> None:
         """Begin an interval now; it ends at the next clock-aligned instant."""
         self._aligned_from_s = self._core.now_s
-        self._aligned_energy_wh = {
-            connector_id: self._core.hardware.read_meter(connector_id, self._core.now_s).energy_wh
+        self._aligned_from = {
+            connector_id: Registers.of(
+                self._core.hardware.read_meter(connector_id, self._core.now_s)
+            )
             for connector_id in (WHOLE_CHARGE_POINT, *self._connectors)
         }
         self._arm_next_aligned()
@@ -176,10 +178,9 @@ class Metering:
         reading = self.read(connector_id)
         connector = self._connectors.get(connector_id)
         transaction = connector.transaction if connector else None
-        interval_wh = reading.energy_wh - transaction.interval_from_wh if transaction else 0.0
-        values = self._values(
-            "MeterValuesSampledData", reading, ReadingContext.Trigger, interval_wh
-        )
+        now = Registers.of(reading)
+        since = transaction.interval_from if transaction else now
+        values = self._values("MeterValuesSampledData", reading, ReadingContext.Trigger, since, now)
         if not values:
             return
         meter_values = [MeterValue(self._core.stamp(), values)]
@@ -236,13 +237,13 @@ class Metering:
             return
         reading = self.read(connector.connector_id)
         context = ReadingContext.Sample_Periodic
-        interval_wh = reading.energy_wh - transaction.interval_from_wh
-        transaction.interval_from_wh = reading.energy_wh
+        since = transaction.interval_from
+        now = transaction.interval_from = Registers.of(reading)
         stamp = self._core.stamp()
-        values = self._values("MeterValuesSampledData", reading, context, interval_wh)
+        values = self._values("MeterValuesSampledData", reading, context, since, now)
         if values:
             self._send(connector.connector_id, transaction, [MeterValue(stamp, values)])
-        kept = self._values("StopTxnSampledData", reading, context, interval_wh)
+        kept = self._values("StopTxnSampledData", reading, context, since, now)
         if kept:
             transaction.samples.keep(MeterValue(stamp, kept), self._room())
         self.start_sampling(connector)
@@ -269,23 +270,23 @@ class Metering:
         at_s: float,
     ) -> None:
         reading = self.read(connector_id)
-        before_wh = self._aligned_energy_wh.get(connector_id, reading.energy_wh)
-        self._aligned_energy_wh[connector_id] = reading.energy_wh
+        now = Registers.of(reading)
+        since = self._aligned_from.get(connector_id, now)
+        self._aligned_from[connector_id] = now
         if transaction is not None and transaction.started_s > from_s:
             # errata 3.16: with a transactionId only what belongs to that transaction
-            from_s, before_wh = transaction.started_s, transaction.begun_wh
+            from_s, since = transaction.started_s, transaction.begun_at
             at_s = max(at_s, from_s)
         span_s = (from_s, at_s)
-        interval_wh = reading.energy_wh - before_wh
-        meter_values = self._aligned_values("MeterValuesAlignedData", reading, interval_wh, span_s)
+        meter_values = self._aligned_values("MeterValuesAlignedData", reading, since, span_s)
         if meter_values:
             self._send(connector_id, transaction, meter_values)
         if transaction is not None:
-            for value in self._aligned_values("StopTxnAlignedData", reading, interval_wh, span_s):
+            for value in self._aligned_values("StopTxnAlignedData", reading, since, span_s):
                 transaction.samples.keep(value, self._room())
 
     def _aligned_values(
-        self, key: str, reading: MeterReading, interval_wh: float, span_s: tuple[float, float]
+        self, key: str, reading: MeterReading, since: Registers, span_s: tuple[float, float]
     ) -> list[MeterValue]:
         """Registers stamped with the aligned instant, intervals with their start (AMB-8)."""
         from_s, at_s = span_s
@@ -299,16 +300,22 @@ class Metering:
             result.append(MeterValue(self._core.clock.stamp(at_s), values))
         if plan.has_interval:
             start = self._core.clock.stamp(from_s)
-            result.append(MeterValue(start, [interval_value(interval_wh, context)]))
+            intervals = plan.sample_interval(since, Registers.of(reading), context)
+            result.append(MeterValue(start, intervals))
         return result
 
     def _values(
-        self, key: str, reading: MeterReading, context: ReadingContext, interval_wh: float
+        self,
+        key: str,
+        reading: MeterReading,
+        context: ReadingContext,
+        since: Registers,
+        now: Registers,
     ) -> list[SampledValue]:
         plan = self._plans[key]
         values = plan.sample(reading, context)
         if plan.has_interval:
-            values.append(interval_value(interval_wh, context))
+            values += plan.sample_interval(since, now, context)
         return values
 
     def _send(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import sqrt
+
+import msgspec
 
 from ocppsim.chargepoint.hardware import MeterReading
 from ocppsim.protocol.v16.datatypes import SampledValue
@@ -33,8 +36,74 @@ class _Quantity:
     overall_beside_phases: bool = False
 
 
+class Registers(msgspec.Struct, frozen=True, gc=False):
+    """The import registers at one instant."""
+
+    active_wh: float
+    reactive_varh: float
+
+    @classmethod
+    def of(cls, reading: MeterReading) -> Registers:
+        """Those of a reading."""
+        return cls(reading.energy_wh, reading.reactive_energy_varh)
+
+
+INTERVALS: dict[Measurand, tuple[UnitOfMeasure, Callable[[Registers, Registers], float]]] = {
+    Measurand.Energy_Active_Import_Interval: (
+        UnitOfMeasure.Wh,
+        lambda since, now: now.active_wh - since.active_wh,
+    ),
+    Measurand.Energy_Reactive_Import_Interval: (
+        UnitOfMeasure.varh,
+        lambda since, now: now.reactive_varh - since.reactive_varh,
+    ),
+    Measurand.Energy_Active_Export_Interval: (UnitOfMeasure.Wh, lambda _since, _now: 0.0),
+    Measurand.Energy_Reactive_Export_Interval: (UnitOfMeasure.varh, lambda _since, _now: 0.0),
+}
+"""What happened between two instants, from the registers at both."""
+
+
 def _no_phases(_reading: MeterReading) -> tuple[float, ...]:
     return ()
+
+
+def _nothing(_reading: MeterReading) -> float:
+    """What is fed back."""
+    return 0.0
+
+
+def _neutral_current_a(reading: MeterReading) -> float | None:
+    """What the line currents leave, each at the same angle to its voltage, 120° apart."""
+    lines = reading.phase_current_a
+    if len(lines) < len(LINES):
+        return max(lines, default=None)
+    one, two, three = lines
+    squares = one * one + two * two + three * three
+    return sqrt(max(0.0, squares - one * two - two * three - three * one))
+
+
+def _voltage_between(first: int, second: int) -> Callable[[MeterReading], float | None]:
+    """Between two lines whose voltages are 120° apart."""
+
+    def voltage_v(reading: MeterReading) -> float | None:
+        lines = reading.phase_voltage_v
+        if max(first, second) >= len(lines):
+            return None
+        one, other = lines[first], lines[second]
+        return sqrt(one * one + other * other + one * other)
+
+    return voltage_v
+
+
+_ON_DEMAND: dict[Measurand, dict[Phase, Callable[[MeterReading], float | None]]] = {
+    Measurand.Current_Import: {Phase.N: _neutral_current_a},
+    Measurand.Voltage: {
+        Phase.L1_L2: _voltage_between(0, 1),
+        Phase.L2_L3: _voltage_between(1, 2),
+        Phase.L3_L1: _voltage_between(2, 0),
+    },
+}
+"""What follows from the lines' values, and is told only where a list names the phase."""
 
 
 _QUANTITIES: dict[Measurand, _Quantity] = {
@@ -50,6 +119,22 @@ _QUANTITIES: dict[Measurand, _Quantity] = {
         LINES,
         overall_beside_phases=True,
     ),
+    Measurand.Power_Reactive_Import: _Quantity(
+        UnitOfMeasure.var,
+        1,
+        lambda reading: reading.reactive_power_var,
+        lambda reading: reading.phase_reactive_power_var,
+        LINES,
+        overall_beside_phases=True,
+    ),
+    Measurand.Energy_Reactive_Import_Register: _Quantity(
+        UnitOfMeasure.varh, 0, lambda reading: int(reading.reactive_energy_varh)
+    ),
+    Measurand.Energy_Active_Export_Register: _Quantity(UnitOfMeasure.Wh, 0, _nothing),
+    Measurand.Energy_Reactive_Export_Register: _Quantity(UnitOfMeasure.varh, 0, _nothing),
+    Measurand.Power_Active_Export: _Quantity(UnitOfMeasure.W, 1, _nothing),
+    Measurand.Power_Reactive_Export: _Quantity(UnitOfMeasure.var, 1, _nothing),
+    Measurand.Current_Export: _Quantity(UnitOfMeasure.A, 2, _nothing),
     Measurand.Power_Offered: _Quantity(UnitOfMeasure.W, 1, lambda reading: reading.power_offered_w),
     Measurand.Current_Import: _Quantity(
         UnitOfMeasure.A,
@@ -86,15 +171,18 @@ _QUANTITIES: dict[Measurand, _Quantity] = {
 class SamplePlan:
     """A measurand list made ready; shared by all chargers that have the same list."""
 
-    __slots__ = ("has_interval", "selections")
+    __slots__ = ("has_interval", "intervals", "selections")
 
     def __init__(self, selections: tuple[MeasurandSelection, ...]) -> None:
         self.selections = tuple(
-            selection
-            for selection in selections
-            if selection.measurand is not Measurand.Energy_Active_Import_Interval
+            selection for selection in selections if selection.measurand not in INTERVALS
         )
-        self.has_interval = len(self.selections) < len(selections)
+        self.intervals = tuple(
+            dict.fromkeys(
+                selection.measurand for selection in selections if selection.measurand in INTERVALS
+            )
+        )
+        self.has_interval = bool(self.intervals)
 
     def __bool__(self) -> bool:
         return bool(self.selections) or self.has_interval
@@ -106,15 +194,22 @@ class SamplePlan:
             _sample(selection, reading, context, values)
         return values
 
-
-def interval_value(energy_wh: float, context: ReadingContext) -> SampledValue:
-    """Energy.Active.Import.Interval: the energy of one interval."""
-    return SampledValue(
-        value=f"{energy_wh:.1f}",
-        context=context,
-        measurand=Measurand.Energy_Active_Import_Interval,
-        unit=UnitOfMeasure.Wh,
-    )
+    def sample_interval(
+        self, since: Registers, now: Registers, context: ReadingContext
+    ) -> list[SampledValue]:
+        """The ``.Interval`` measurands: the energy between two instants."""
+        values: list[SampledValue] = []
+        for measurand in self.intervals:
+            unit, energy = INTERVALS[measurand]
+            values.append(
+                SampledValue(
+                    value=f"{energy(since, now):.1f}",
+                    context=context,
+                    measurand=measurand,
+                    unit=unit,
+                )
+            )
+        return values
 
 
 @lru_cache(maxsize=1024)
@@ -139,15 +234,12 @@ def _sample(
     values: list[SampledValue],
 ) -> None:
     quantity = _QUANTITIES[selection.measurand]
-    by_phase = (quantity.by_phase or _no_phases)(reading)
     if selection.phase is not None:
-        # The number in the name counts from L1; L1 and L1-N are the same line here
-        index = int(selection.phase.value[1]) - 1
-        if index < len(by_phase):
-            values.append(
-                _value(selection.measurand, quantity, by_phase[index], context, selection.phase)
-            )
+        number = _on_phase(selection.measurand, selection.phase, reading)
+        if number is not None:
+            values.append(_value(selection.measurand, quantity, number, context, selection.phase))
         return
+    by_phase = (quantity.by_phase or _no_phases)(reading)
     if quantity.overall is not None and (not by_phase or quantity.overall_beside_phases):
         overall = quantity.overall(reading)
         if overall is not None:
@@ -156,6 +248,17 @@ def _sample(
             return
     for phase, number in zip(quantity.phases, by_phase, strict=False):
         values.append(_value(selection.measurand, quantity, number, context, phase))
+
+
+def _on_phase(measurand: Measurand, phase: Phase, reading: MeterReading) -> float | None:
+    """The value on one phase; None where the connector does not have it."""
+    derived = _ON_DEMAND.get(measurand, {}).get(phase)
+    if derived is not None:
+        return derived(reading)
+    by_phase = (_QUANTITIES[measurand].by_phase or _no_phases)(reading)
+    # The number in the name counts from L1; L1 and L1-N are the same line here
+    index = int(phase.value[1]) - 1
+    return by_phase[index] if index < len(by_phase) else None
 
 
 def _value(

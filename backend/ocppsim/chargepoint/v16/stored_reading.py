@@ -23,6 +23,9 @@ class StoredReading(msgspec.Struct, frozen=True, array_like=True):
     soc_percent: float | None
     current_offered_a: float
     power_offered_w: float
+    reactive_energy_varh: float = 0.0
+    reactive_power_var: float = 0.0
+    phase_reactive_power_var: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, reading: MeterReading) -> StoredReading:

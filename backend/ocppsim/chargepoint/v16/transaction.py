@@ -8,6 +8,7 @@ from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, Tra
 from ocppsim.chargepoint.notifications import TransactionView
 
 from .kept_samples import KeptSamples
+from .sampling import Registers
 from .stored_reading import StoredReading
 
 
@@ -37,21 +38,25 @@ class RunningTransaction:
     """A transaction between its start and its stop."""
 
     __slots__ = (
-        "begun_wh",
-        "interval_from_wh",
+        "begun_at",
+        "interval_from",
         "samples",
         "started_s",
         "stored",
     )
 
     def __init__(
-        self, stored: StoredTransaction, started_s: float, energy_wh: float, samples: KeptSamples
+        self,
+        stored: StoredTransaction,
+        started_s: float,
+        registers: Registers,
+        samples: KeptSamples,
     ) -> None:
         self.stored = stored
         self.started_s = started_s
-        self.begun_wh = energy_wh
-        """The register at the start, or where it was taken up again after a power loss."""
-        self.interval_from_wh = energy_wh
+        self.begun_at = registers
+        """The registers at the start, or where it was taken up again after a power loss."""
+        self.interval_from = registers
         self.samples = samples
 
     @property

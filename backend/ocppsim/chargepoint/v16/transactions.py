@@ -29,6 +29,7 @@ from .metering import Metering, StoredRegister
 from .outbox import Outbox
 from .refused_tags import RefusedTags
 from .reservations import Reservations
+from .sampling import Registers
 from .stored_reading import StoredReading
 from .transaction import RunningTransaction, StoredTransaction
 
@@ -153,7 +154,7 @@ class Transactions:
         samples = KeptSamples(self._core, connector.connector_id)
         # Of a transaction that was never stored to the end
         samples.clear()
-        transaction = RunningTransaction(stored, self._core.now_s, reading.energy_wh, samples)
+        transaction = RunningTransaction(stored, self._core.now_s, Registers.of(reading), samples)
         connector.transaction = transaction
         connector.preparing = False
         connector.finishing = False
@@ -251,7 +252,9 @@ class Transactions:
         elapsed_s = self._core.clock.wall_s(self._core.now_s) - stored.started_at_s
         started_s = self._core.now_s - max(0.0, elapsed_s)
         samples = KeptSamples(self._core, connector.connector_id)
-        connector.transaction = RunningTransaction(stored, started_s, reading.energy_wh, samples)
+        connector.transaction = RunningTransaction(
+            stored, started_s, Registers.of(reading), samples
+        )
         self._core.hardware.lock(connector.connector_id, self._core.now_s)
         self._metering.start_sampling(connector)
         self._refused_tags.resumed(connector)

@@ -21,16 +21,43 @@ _ANY = frozenset(
         Measurand.Temperature,
     }
 )
-_AC_ONLY = frozenset({Measurand.Frequency, Measurand.Power_Factor})
+_AC_ONLY = frozenset(
+    {
+        Measurand.Frequency,
+        Measurand.Power_Factor,
+        Measurand.Power_Reactive_Import,
+        Measurand.Energy_Reactive_Import_Register,
+        Measurand.Energy_Reactive_Import_Interval,
+    }
+)
+_EXPORT = frozenset(
+    {
+        Measurand.Energy_Active_Export_Register,
+        Measurand.Energy_Active_Export_Interval,
+        Measurand.Power_Active_Export,
+        Measurand.Current_Export,
+    }
+)
+_AC_EXPORT = frozenset(
+    {
+        Measurand.Energy_Reactive_Export_Register,
+        Measurand.Energy_Reactive_Export_Interval,
+        Measurand.Power_Reactive_Export,
+    }
+)
+_ALWAYS = frozenset({Measurand.Energy_Active_Import_Register})
+"""What transactions are metered with."""
 
 _LINE_PHASES = (Phase.L1, Phase.L2, Phase.L3)
 _NEUTRAL_PHASES = (Phase.L1_N, Phase.L2_N, Phase.L3_N)
+_PAIRED_PHASES = (Phase.L1_L2, Phase.L2_L3, Phase.L3_L1)
 _MEASURANDS = {measurand.value: measurand for measurand in Measurand}
 _PHASES = {phase.value: phase for phase in Phase}
 _PHASED = {
-    Measurand.Voltage: _LINE_PHASES + _NEUTRAL_PHASES,
-    Measurand.Current_Import: _LINE_PHASES,
+    Measurand.Voltage: _LINE_PHASES + _NEUTRAL_PHASES + _PAIRED_PHASES,
+    Measurand.Current_Import: (*_LINE_PHASES, Phase.N),
     Measurand.Power_Active_Import: _LINE_PHASES,
+    Measurand.Power_Reactive_Import: _LINE_PHASES,
 }
 
 
@@ -44,10 +71,15 @@ class MeasurandSelection:
 
 @dataclass(frozen=True, slots=True)
 class MeterCapabilities:
-    """What decides which measurands exist: ``AC`` or ``DC``, and the number of AC phases."""
+    """What decides which measurands exist: ``AC`` or ``DC``, the number of AC phases, the meter.
+
+    ``measurands`` are the names of those that the meter has; None for all that such a charger
+    can measure, which does not feed back and has no meter for that.
+    """
 
     power_type: str
     phases: int
+    measurands: frozenset[str] | None = None
 
 
 def capabilities_of(hardware: Hardware) -> MeterCapabilities:
@@ -55,12 +87,19 @@ def capabilities_of(hardware: Hardware) -> MeterCapabilities:
     return MeterCapabilities(
         hardware.power_type,
         max(hardware.phases(connector_id) for connector_id in hardware.connector_ids),
+        hardware.measurands,
     )
 
 
 def supported_measurands(capabilities: MeterCapabilities) -> frozenset[Measurand]:
-    """What the charger's meters can measure."""
-    return _ANY | _AC_ONLY if capabilities.power_type == "AC" else _ANY
+    """What the charger's meters can measure; RPM is none of it, there being no fan."""
+    is_ac = capabilities.power_type == "AC"
+    possible = _ANY | _AC_ONLY if is_ac else _ANY
+    if capabilities.measurands is None:
+        return possible
+    possible |= _EXPORT | _AC_EXPORT if is_ac else _EXPORT
+    wanted = {_MEASURANDS[name] for name in capabilities.measurands if name in _MEASURANDS}
+    return _ALWAYS | (possible & wanted)
 
 
 @lru_cache(maxsize=1024)
@@ -94,4 +133,8 @@ def _parse_item(item: str, supported: frozenset[Measurand], phases: int) -> Meas
 
 
 def _has_phase(measurand: Measurand, phase: Phase, phases: int) -> bool:
-    return phase in _PHASED.get(measurand, ()) and int(phase.value[1]) <= phases
+    if phase not in _PHASED.get(measurand, ()):
+        return False
+    if phase is Phase.N:
+        return phases > 0
+    return phases == 3 if phase in _PAIRED_PHASES else int(phase.value[1]) <= phases
