@@ -15,7 +15,7 @@ from .vehicle import LEAST_POWER_W, PowerType, Vehicle
 NEVER: Final = inf
 
 PILOT_MINIMUM_A: Final = 6.0
-"""The least that a pilot signal can say (IEC 61851-1, table A.8)."""
+"""The least that a pilot signal can say (IEC 61851-1, annex A)."""
 
 _EXACTLY: Final = 1.0 - 1e-9
 
