@@ -13,6 +13,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
@@ -34,6 +35,8 @@ from ocppsim.persistence import (
     Vehicle,
     chargers,
     load_durable_states,
+    locations,
+    simulation,
     vehicles,
 )
 from ocppsim.runtime.settings import RuntimeSettings
@@ -146,6 +149,10 @@ async def _bring_back(database: Database, supervisor: Supervisor) -> None:
     One whose stored state cannot be used is logged and left as it is stored.
     """
     began_s = time.monotonic()
+    scales = await database.read(_load_time_scales)
+    supervisor.set_time_scale(scales.simulation)
+    for location_id, time_scale in scales.locations.items():
+        supervisor.set_location_time_scale(location_id, time_scale)
     definitions, durable, garages = await database.read(_load)
     for location_id, parked in garages.items():
         for model_id in sorted(unknown_models(parked)):
@@ -170,6 +177,19 @@ async def _bring_back(database: Database, supervisor: Supervisor) -> None:
         len(supervisor.store),
         database.shown_url,
         time.monotonic() - began_s,
+    )
+
+
+class _TimeScales(NamedTuple):
+    simulation: float
+    locations: dict[int, float]
+
+
+def _load_time_scales(session: Session) -> _TimeScales:
+    stored = locations.list_page(session).items
+    return _TimeScales(
+        simulation.load(session).time_scale,
+        {location.id: location.time_scale for location in stored},
     )
 
 

@@ -26,6 +26,7 @@ from . import (
     messages,
     records,
     service,
+    simulation,
     transactions,
     vehicle_models,
     vehicles,
@@ -42,6 +43,7 @@ MAX_BODY_BYTES = 8 * 1024 * 1024
 
 TAGS = [
     {"name": "service", "description": "The service itself."},
+    {"name": "simulation", "description": "How fast time runs."},
     {"name": "locations", "description": "Places with chargers and vehicles."},
     {"name": "vehicles", "description": "The cars of a location."},
     {"name": "import", "description": "Chargers and vehicles from files."},
@@ -86,6 +88,7 @@ def create_api(
     app.state.ui = WebUi(ui_directory)
     for module in (
         service,
+        simulation,
         locations,
         chargers,
         charger_templates,

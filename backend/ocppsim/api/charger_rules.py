@@ -44,6 +44,7 @@ _PLAIN_FIELDS = frozenset(
         "basic_auth_password",
         "auto_plug_in",
         "behaviour",
+        "time_scale",
     }
 )
 
@@ -80,6 +81,7 @@ def new_definition(location_id: int, body: ChargerCreate) -> ChargerDefinition:
         ),
         auto_plug_in=body.auto_plug_in,
         behaviour=body.behaviour,
+        time_scale=body.time_scale,
         hardware=new_hardware(body),
         template_id=body.template_id,
         desired_connection="connected" if body.auto_connect else "disconnected",

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from ocppsim.persistence import locations
 from ocppsim.persistence.records import Location as LocationRecord
+from ocppsim.runtime.time_scales import REAL_TIME
 
 from .charger_changes import delete_location_with_chargers
 from .paging import DEFAULT_LIMIT, PAGED, Limit, Offset, set_total
@@ -39,8 +40,11 @@ async def create_location(
 ) -> LocationRecord:
     """Add a location."""
     location = await services.database.run(
-        lambda session: locations.create(session, body.name, body.address)
+        lambda session: locations.create(
+            session, body.name, body.address, time_scale=body.time_scale
+        )
     )
+    services.supervisor.set_location_time_scale(location.id, location.time_scale)
     response.headers["Location"] = f"/api/locations/{location.id}"
     return location
 
@@ -57,9 +61,13 @@ async def update_location(
 ) -> LocationRecord:
     """Change a location; what is left out stays."""
     changes = body.changes()
-    return await services.database.run(
-        lambda session: locations.update(session, location_id, changes)
-    )
+    async with services.changes:
+        location = await services.database.run(
+            lambda session: locations.update(session, location_id, changes)
+        )
+        if "time_scale" in changes:
+            services.supervisor.set_location_time_scale(location_id, location.time_scale)
+    return location
 
 
 @router.delete("/{location_id}", operation_id="deleteLocation", status_code=204)
@@ -70,3 +78,4 @@ async def delete_location(
 ) -> None:
     """Remove a location and its vehicles; 409 while it has chargers, unless `force`."""
     await delete_location_with_chargers(services, location_id, force=force)
+    services.supervisor.set_location_time_scale(location_id, REAL_TIME)

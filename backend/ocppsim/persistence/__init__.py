@@ -7,7 +7,7 @@ write in the background, in group commits. Records go out, never rows.
 
 from __future__ import annotations
 
-from . import chargers, configuration, locations, transactions, vehicles
+from . import chargers, configuration, locations, simulation, transactions, vehicles
 from .background_writer import BackgroundWriter, Backlog
 from .config_sync import ConfigSync
 from .database import Database
@@ -53,6 +53,7 @@ __all__ = [
     "configuration",
     "load_durable_states",
     "locations",
+    "simulation",
     "transactions",
     "vehicles",
 ]

@@ -33,6 +33,16 @@ class Location(msgspec.Struct, frozen=True):
     site: dict[str, Any] | None = None
 
 
+class SimulationSettings(msgspec.Struct, frozen=True):
+    """What holds for the whole simulation.
+
+    ``time_scale`` is how much faster than real time it runs, but for the locations and chargers
+    that have a scale of their own.
+    """
+
+    time_scale: float = 1.0
+
+
 class CurvePoint(msgspec.Struct, frozen=True):
     """A point of a DC charging curve: the power that the vehicle takes at a state of charge."""
 

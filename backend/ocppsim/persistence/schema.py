@@ -223,6 +223,15 @@ class SessionLedgerPageRow(Base):
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class SimulationRow(Base):
+    """What holds for the whole simulation; there is one row, or none."""
+
+    __tablename__ = "simulation"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    time_scale: Mapped[float] = mapped_column(Double)
+
+
 class JournalMessageRow(Base):
     """A transaction-related message that the CSMS has not confirmed yet."""
 

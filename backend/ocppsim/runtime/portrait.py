@@ -225,6 +225,8 @@ def charger_snapshot(
         connection=connection.view,
         network=_network_view(connection.network.conditions),
         clock_offset_s=round(controller.clock_epoch_s - true_epoch_s, 3),
+        time_scale=definition.time_scale,
+        time_scale_in_force=charger.time_scale,
         registration=charger.registration,
         status=whole.status,
         error_code=whole.error_code,

@@ -191,7 +191,8 @@ class ChargerSnapshot(msgspec.Struct, frozen=True):
     """One charger with everything that is going on at it.
 
     ``max_power_w``, ``phases`` and ``cable`` are those of the first connector;
-    ``clock_offset_s`` is how far its wall clock is from the true time.
+    ``clock_offset_s`` is how far its wall clock is from the true time; ``time_scale`` was chosen
+    for it alone (1: as its location).
     """
 
     charge_point_id: str
@@ -228,6 +229,8 @@ class ChargerSnapshot(msgspec.Struct, frozen=True):
     connection: ConnectionView
     network: NetworkView
     clock_offset_s: float
+    time_scale: float
+    time_scale_in_force: float
     registration: str | None
     status: str
     error_code: str

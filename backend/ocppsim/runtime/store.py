@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .errors import DuplicateCharger, UnknownCharger, UnusableCharger
 from .live_charger import LiveCharger
+from .time_scales import REAL_TIME
 
 
 class LeftOut(NamedTuple):
@@ -52,6 +53,10 @@ class ChargerStore:
 
     def connected_count(self) -> int:
         return sum(charger.is_connected for charger in self)
+
+    def fast_count(self) -> int:
+        """How many run faster than real time."""
+        return sum(charger.time_scale != REAL_TIME for charger in self)
 
     def add(self, charger: LiveCharger) -> None:
         """Raises :class:`~.errors.DuplicateCharger`."""

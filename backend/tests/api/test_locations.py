@@ -14,6 +14,7 @@ async def test_a_location_lives_from_creation_to_deletion(api: Api) -> None:
         "name": "Home",
         "address": "Road 1",
         "charger_count": 0,
+        "time_scale": 1.0,
     }
     where = created.headers["location"]
     assert (await api.get(where)).json() == location

@@ -23,7 +23,14 @@ import type {
 const AT = '2026-01-02T10:00:00.000Z';
 
 export function aLocation(own: Partial<Location> = {}): Location {
-  return { id: 1, name: 'Station car park', address: '1 Station Road', charger_count: 0, ...own };
+  return {
+    id: 1,
+    name: 'Station car park',
+    address: '1 Station Road',
+    charger_count: 0,
+    time_scale: 1,
+    ...own,
+  };
 }
 
 export function aVehicle(own: Partial<Vehicle> = {}): Vehicle {
@@ -262,6 +269,8 @@ export function aChargerDetail(own: Partial<ChargerDetail> = {}): ChargerDetail 
     desired_connection: 'connected',
     network: { state: 'up', latency_ms: 0, jitter_ms: 0, loss: 0 },
     clock_offset_s: 0,
+    time_scale: 1,
+    time_scale_in_force: 1,
     info: null,
     connectors: [aConnector()],
     energy_wh: 1000,

@@ -136,6 +136,13 @@ class ChargerDetail(Answer):
     connection: Connection
     network: Network
     clock_offset_s: float = Field(description="How far its clock is from the true time.")
+    time_scale: float = Field(
+        description="How much faster than real time it runs by itself; 1: as its location."
+    )
+    time_scale_in_force: float = Field(
+        description="How much faster than real time it runs: its own time_scale if that is not"
+        " 1, else that of its location, else that of the simulation."
+    )
     registration: Registration | None
     status: ChargePointStatus = Field(description="Of connector 0: the charge point as a whole.")
     error_code: ChargePointErrorCode

@@ -17,6 +17,7 @@ from .hardware import (
     PhaseRotation,
     PowerLimit,
 )
+from .simulation import TimeScale
 
 MAX_CONNECTORS = 100
 
@@ -143,6 +144,7 @@ class ChargerCreate(Body):
     auto_plug_in: bool = Field(
         default=False, description="An accepted remote start plugs the vehicle in by itself."
     )
+    time_scale: TimeScale = 1.0
     behaviour: Behaviour = Field(default_factory=dict[str, str])
     configuration: ConfigurationValues = Field(
         default_factory=dict[str, str], description="Configuration keys, read-only ones too."
@@ -194,5 +196,6 @@ class ChargerUpdate(Changes):
     basic_auth_password: Password | None = None
     tls: TlsUpdate = Field(default_factory=unset)
     auto_plug_in: bool = Field(default_factory=unset)
+    time_scale: TimeScale = Field(default_factory=unset)
     behaviour: Behaviour = Field(default_factory=unset)
     configuration: ConfigurationValues = Field(default_factory=unset)

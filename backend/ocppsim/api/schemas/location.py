@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from .base import Answer, Body, Changes, Name, unset
+from .simulation import TimeScale
 
 Address = Annotated[
     str, StringConstraints(max_length=500, strip_whitespace=True, pattern=r"^[^\x00]*$")
@@ -20,6 +21,10 @@ class Location(Answer):
     name: str
     address: str
     charger_count: int = Field(description="How many chargers it has.")
+    time_scale: float = Field(
+        description="How much faster than real time its chargers run that have no time_scale of"
+        " their own; 1: as the whole simulation."
+    )
 
 
 class LocationCreate(Body):
@@ -27,6 +32,7 @@ class LocationCreate(Body):
 
     name: Name
     address: Address = ""
+    time_scale: TimeScale = 1.0
 
 
 class LocationUpdate(Changes):
@@ -34,3 +40,4 @@ class LocationUpdate(Changes):
 
     name: Name = Field(default_factory=unset)
     address: Address = Field(default_factory=unset)
+    time_scale: TimeScale = Field(default_factory=unset)
