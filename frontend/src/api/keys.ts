@@ -8,6 +8,8 @@ export const keys = {
   locations: ['locations'] as const,
   location: (locationId: number) => ['locations', locationId] as const,
   vehicles: (locationId: number) => ['vehicles', 'at', locationId] as const,
+  vehicleModels: ['vehicle-models'] as const,
+  chargerTemplates: ['charger-templates'] as const,
   charger: (chargePointId: string) => ['chargers', chargePointId] as const,
   configuration: (chargePointId: string) => ['chargers', chargePointId, 'configuration'] as const,
   messages: (chargePointId: string) => ['chargers', chargePointId, 'messages'] as const,

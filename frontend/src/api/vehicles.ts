@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { bodyOf, client } from './client';
 import { keys } from './keys';
 import { allPages } from './paging';
-import type { Vehicle, VehicleCreate } from './types';
+import type { Vehicle, VehicleCreate, VehicleModel } from './types';
 
 export function vehiclesQuery(locationId: number) {
   return queryOptions({
@@ -16,6 +16,16 @@ export function vehiclesQuery(locationId: number) {
       ),
   });
 }
+
+/** The models that a vehicle can be of; they come with the program and never change. */
+export const vehicleModelsQuery = queryOptions({
+  queryKey: keys.vehicleModels,
+  queryFn: ({ signal }) =>
+    allPages<VehicleModel>((page) =>
+      client.GET('/api/vehicle-models', { params: { query: page }, signal }),
+    ),
+  staleTime: Infinity,
+});
 
 /** Creates a vehicle at a location, or changes the one with `id`. */
 export function useSaveVehicle(locationId: number) {

@@ -1,4 +1,5 @@
 import {
+  Accordion,
   Button,
   Group,
   Modal,
@@ -6,16 +7,31 @@ import {
   Select,
   SimpleGrid,
   Stack,
+  Text,
   TextInput,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { useQuery } from '@tanstack/react-query';
 import { asProblem } from '@/api/problem';
 import type { Vehicle } from '@/api/types';
-import { useSaveVehicle } from '@/api/vehicles';
+import { useSaveVehicle, vehicleModelsQuery } from '@/api/vehicles';
 import { ProblemAlert } from '@/components/ProblemAlert';
 import { fieldErrors } from '@/components/formProblem';
 import { toastSuccess } from '@/components/toasts';
-import { CHECKS, NEW_VEHICLE, bodyOf, valuesOf } from './vehicleForm';
+import { CurveChart } from './CurveChart';
+import { formatCurve } from './curve';
+import {
+  CHECKS,
+  MORE_NUMBERS,
+  NEW_VEHICLE,
+  OWN_NUMBERS,
+  bodyOf,
+  curveOf,
+  modelChoices,
+  placeholderOf,
+  valuesOf,
+  withModel,
+} from './vehicleForm';
 
 interface Props {
   opened: boolean;
@@ -39,10 +55,16 @@ export function VehicleFormDialog(props: Props) {
 
 function VehicleForm({ locationId, vehicle, onClose }: Props) {
   const save = useSaveVehicle(locationId);
+  const library = useQuery(vehicleModelsQuery);
   const form = useForm({
     initialValues: vehicle ? valuesOf(vehicle) : NEW_VEHICLE,
     validate: CHECKS,
   });
+  const models = library.data ?? [];
+  const modelId = form.values.model_id;
+  const model = models.find(({ id }) => id === modelId) ?? null;
+  const unknown = library.data && modelId !== OWN_NUMBERS && !model ? modelId : null;
+  const curve = curveOf(form.values, model);
   return (
     <form
       noValidate
@@ -77,17 +99,34 @@ function VehicleForm({ locationId, vehicle, onClose }: Props) {
           spellCheck={false}
           {...form.getInputProps('id_tags')}
         />
+        <Select
+          label="Model"
+          description="Charges as this car does, but for the numbers that you give"
+          data={modelChoices(models, unknown)}
+          searchable
+          allowDeselect={false}
+          nothingFoundMessage="No model like that"
+          maxDropdownHeight={260}
+          disabled={library.isPending}
+          {...form.getInputProps('model_id')}
+          onChange={(id) => {
+            const chosen = models.find((each) => each.id === id) ?? null;
+            form.setValues(withModel(form.values, model, chosen));
+          }}
+          error={library.error ? 'The models could not be loaded.' : form.errors.model_id}
+        />
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <NumberInput
             label="Battery (kWh)"
-            required
+            required={modelId === OWN_NUMBERS}
+            placeholder={placeholderOf('battery_capacity_kwh', model)}
             hideControls
             decimalScale={3}
             {...form.getInputProps('battery_capacity_kwh')}
           />
           <NumberInput
             label="AC power (kW)"
-            placeholder="as the default car"
+            placeholder={placeholderOf('ac_max_power_kw', model)}
             min={0}
             hideControls
             decimalScale={3}
@@ -96,7 +135,7 @@ function VehicleForm({ locationId, vehicle, onClose }: Props) {
           <Select
             label="AC phases"
             data={['1', '2', '3']}
-            placeholder="as the default car"
+            placeholder={placeholderOf('ac_phases', model)}
             clearable
             {...form.getInputProps('ac_phases')}
             onChange={(phases) => {
@@ -105,13 +144,57 @@ function VehicleForm({ locationId, vehicle, onClose }: Props) {
           />
           <NumberInput
             label="DC power (kW)"
-            placeholder="as the default car"
+            placeholder={placeholderOf('dc_max_power_kw', model)}
             min={0}
             hideControls
             decimalScale={3}
             {...form.getInputProps('dc_max_power_kw')}
           />
         </SimpleGrid>
+        <div>
+          <Text size="sm" fw={500}>
+            DC power over the state of charge
+          </Text>
+          {curve ? (
+            <CurveChart curve={curve} />
+          ) : (
+            <Text size="sm" c="dimmed">
+              It charges with AC only.
+            </Text>
+          )}
+        </div>
+        <Accordion variant="separated">
+          <Accordion.Item value="more">
+            <Accordion.Control>Curve, ramps and efficiency</Accordion.Control>
+            <Accordion.Panel>
+              <Stack gap="sm">
+                <TextInput
+                  label="DC curve"
+                  description="State of charge in % and kW, point by point"
+                  placeholder={
+                    formatCurve(model?.dc_charging_curve ?? []) || '0:80, 50:100, 100:10'
+                  }
+                  spellCheck={false}
+                  {...form.getInputProps('dc_charging_curve')}
+                />
+                <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+                  {MORE_NUMBERS.map(({ field, label, factor, most }) => (
+                    <NumberInput
+                      key={field}
+                      label={label}
+                      placeholder={placeholderOf(field, model, factor)}
+                      min={0}
+                      max={most}
+                      hideControls
+                      decimalScale={3}
+                      {...form.getInputProps(field)}
+                    />
+                  ))}
+                </SimpleGrid>
+              </Stack>
+            </Accordion.Panel>
+          </Accordion.Item>
+        </Accordion>
         {save.error && <ProblemAlert error={save.error} brief />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

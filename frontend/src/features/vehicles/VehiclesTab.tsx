@@ -23,13 +23,14 @@ import {
 import { useState } from 'react';
 import { useImportVehicles } from '@/api/imports';
 import type { Vehicle } from '@/api/types';
-import { useDeleteVehicle, vehiclesQuery } from '@/api/vehicles';
+import { useDeleteVehicle, vehicleModelsQuery, vehiclesQuery } from '@/api/vehicles';
 import { ConfirmDialog } from '@/components/ConfirmDialog';
 import { EmptyState } from '@/components/EmptyState';
 import { ImportDialog } from '@/components/ImportDialog';
 import { ProblemAlert } from '@/components/ProblemAlert';
 import { toastSuccess } from '@/components/toasts';
 import { VehicleFormDialog } from './VehicleFormDialog';
+import { modelName } from './vehicleForm';
 
 /** The vehicles of a location. */
 export function VehiclesTab() {
@@ -71,8 +72,8 @@ export function VehiclesTab() {
     <>
       {vehicles.data.length === 0 ? (
         <EmptyState icon={<IconCar size={28} />} title="No vehicles here yet" actions={actions}>
-          Without one, a car with 100 kWh at 20 % comes to every session. Add your own to choose
-          battery, power and id tags.
+          Without one, a car with 100 kWh at 20 % comes to every session. Add your own to choose its
+          model, or battery and power, and its id tags.
         </EmptyState>
       ) : (
         <Stack>
@@ -115,16 +116,19 @@ interface TableProps {
 
 function VehicleTable({ vehicles, onEdit, onDelete }: TableProps) {
   const [search, setSearch] = useState('');
+  const models = useQuery(vehicleModelsQuery).data ?? [];
   const wanted = search.trim().toLowerCase();
-  const shown = vehicles.filter(({ name, id_tags }) =>
-    [name, ...id_tags].some((word) => word.toLowerCase().includes(wanted)),
-  );
+  const shown = vehicles
+    .map((vehicle) => ({ vehicle, model: modelName(vehicle.model_id, models) }))
+    .filter(({ vehicle: { name, id_tags }, model }) =>
+      [name, ...id_tags, model].some((word) => word.toLowerCase().includes(wanted)),
+    );
   return (
     <>
       {vehicles.length > 8 && (
         <TextInput
           aria-label="Search vehicles"
-          placeholder="Search by name or tag"
+          placeholder="Search by name, tag or model"
           leftSection={<IconSearch size={16} aria-hidden />}
           value={search}
           onChange={(event) => {
@@ -150,10 +154,15 @@ function VehicleTable({ vehicles, onEdit, onDelete }: TableProps) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {shown.map((vehicle) => (
+              {shown.map(({ vehicle, model }) => (
                 <Table.Tr key={vehicle.id}>
                   <Table.Td maw={240} fw={600} style={{ overflowWrap: 'anywhere' }}>
                     {vehicle.name}
+                    {model && model !== vehicle.name && (
+                      <Text size="xs" c="dimmed">
+                        {model}
+                      </Text>
+                    )}
                   </Table.Td>
                   <Table.Td>
                     <Group gap={4}>
@@ -166,11 +175,12 @@ function VehicleTable({ vehicles, onEdit, onDelete }: TableProps) {
                   </Table.Td>
                   <Table.Td ta="right">{vehicle.battery_capacity_kwh} kWh</Table.Td>
                   <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-                    {vehicle.ac_max_power_kw === null ? 'default' : `${vehicle.ac_max_power_kw} kW`}
-                    {vehicle.ac_phases === null ? '' : `, ${vehicle.ac_phases}~`}
+                    {vehicle.resolved.ac_max_power_kw} kW, {vehicle.resolved.ac_phases}~
                   </Table.Td>
                   <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-                    {vehicle.dc_max_power_kw === null ? 'default' : `${vehicle.dc_max_power_kw} kW`}
+                    {vehicle.resolved.dc_max_power_kw > 0
+                      ? `${vehicle.resolved.dc_max_power_kw} kW`
+                      : '–'}
                   </Table.Td>
                   <Table.Td>
                     <Group gap={4} justify="flex-end" wrap="nowrap">
