@@ -14,6 +14,7 @@ export type Charger = Schemas['Charger'];
 export type ChargerCreate = Schemas['ChargerCreate'];
 export type ChargerUpdate = Schemas['ChargerUpdate'];
 export type ChargerDetail = Schemas['ChargerDetail'];
+export type ChargerTemplate = Schemas['ChargerTemplate'];
 export type ChargerImport = Schemas['ChargerImport'];
 export type Connection = Schemas['Connection'];
 export type ConnectionState = Connection['state'];

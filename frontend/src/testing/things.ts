@@ -2,6 +2,7 @@
 import type {
   Charger,
   ChargerDetail,
+  ChargerTemplate,
   ChargingProfile,
   CompositeSchedule,
   ConfigurationKey,
@@ -227,6 +228,34 @@ export function aCharger(own: Partial<Charger> = {}): Charger {
     ],
     power_w: 0,
     queued_messages: 0,
+    ...own,
+  };
+}
+
+export function aChargerTemplate(own: Partial<ChargerTemplate> = {}): ChargerTemplate {
+  return {
+    id: 'dc-duo',
+    name: 'DC double',
+    description: 'Two cables on five modules.',
+    built_in: true,
+    charge_point_vendor: 'Maker',
+    charge_point_model: 'Duo',
+    firmware_version: '5.0',
+    meter_type: null,
+    connectors: [
+      { power_type: 'DC', max_power_w: 150_000, phases: 3, cable: 'tethered' },
+      { power_type: 'DC', max_power_w: 150_000, phases: 3, cable: 'tethered' },
+    ],
+    phase_rotation: 'RST',
+    shared_power_w: 150_000,
+    module_power_w: 30_000,
+    meter: {
+      accuracy_class_percent: 1,
+      resolution_wh: 1,
+      measurands: ['Energy.Active.Import.Register', 'SoC'],
+    },
+    configuration: { MeterValueSampleInterval: '15' },
+    behaviour: {},
     ...own,
   };
 }

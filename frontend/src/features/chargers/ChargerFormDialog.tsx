@@ -21,6 +21,7 @@ import { fieldErrors } from '@/components/formProblem';
 import { toastSuccess } from '@/components/toasts';
 import { ConnectorFields } from './ConnectorFields';
 import { SecurityFields } from './SecurityFields';
+import { TemplateSelect } from './TemplateSelect';
 import {
   CHECKS,
   type ChargerFormValues,
@@ -29,6 +30,7 @@ import {
   updateBody,
   valuesOf,
 } from './chargerForm';
+import { withTemplate } from './templates';
 
 interface AddProps {
   opened: boolean;
@@ -146,6 +148,15 @@ function ChargerForm({ initial, existing, submit, pending, error, onSubmit, onCa
       )}
     >
       <Stack>
+        {existing === null && (
+          <TemplateSelect
+            value={form.values.template_id}
+            problem={form.errors.template_id}
+            onChange={(template) => {
+              form.setValues(withTemplate(form.values, template));
+            }}
+          />
+        )}
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <TextInput
             label="Name"

@@ -11,6 +11,7 @@ import {
   IconPlug,
   IconReceipt,
 } from '@tabler/icons-react';
+import { chargerTemplatesQuery } from '@/api/chargerTemplates';
 import { useCharger } from '@/api/chargers';
 import { useLinkStatus, useLiveFeed } from '@/api/live/LiveFeedContext';
 import { chargerTopic } from '@/api/live/topics';
@@ -174,6 +175,17 @@ function Identity({ charger }: { charger: ChargerDetail }) {
         {charger.firmware_version ? ` · firmware ${charger.firmware_version}` : ''} · OCPP{' '}
         {charger.ocpp_version}J · {charger.connection_url}
       </Text>
+      {charger.template_id !== null && <MadeFrom templateId={charger.template_id} />}
     </>
+  );
+}
+
+function MadeFrom({ templateId }: { templateId: string }) {
+  const templates = useQuery(chargerTemplatesQuery);
+  const template = templates.data?.find(({ id }) => id === templateId);
+  return (
+    <Text inherit span>
+      {' · '}template {template?.name ?? templateId}
+    </Text>
   );
 }

@@ -14,6 +14,8 @@ export interface ChargerFormValues {
   charger_name: string;
   charge_point_id: string;
   connection_url: string;
+  /** Empty: made from none. */
+  template_id: string;
   connector_count: number;
   connector: ConnectorValues;
   connectors_differ: boolean;
@@ -71,6 +73,7 @@ export function newCharger(
     charger_name: `Charger ${id.slice(2)}`,
     charge_point_id: id,
     connection_url: neighbour?.connection_url ?? FALLBACK_URL,
+    template_id: '',
     connector_count: 1,
     connector: AC_CONNECTOR,
     connectors_differ: false,
@@ -102,6 +105,7 @@ export function valuesOf(charger: ChargerDetail): ChargerFormValues {
     charger_name: charger.charger_name,
     charge_point_id: charger.charge_point_id,
     connection_url: charger.connection_url,
+    template_id: charger.template_id ?? '',
     connector_count: connectors.length,
     connector: first,
     connectors_differ: connectors.some((one) => JSON.stringify(one) !== JSON.stringify(first)),
@@ -184,6 +188,7 @@ export function createBody(values: ChargerFormValues): ChargerCreate {
     charger_name: values.charger_name.trim(),
     charge_point_id: values.charge_point_id,
     connection_url: values.connection_url.trim(),
+    template_id: values.template_id || null,
     connectors: connectorsOf(values),
     auto_connect: values.auto_connect,
     auto_plug_in: values.auto_plug_in,
