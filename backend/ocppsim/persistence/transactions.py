@@ -22,7 +22,7 @@ def get(
             TransactionRow.local_transaction_id == local_transaction_id,
         )
     ).one_or_none()
-    return None if found is None else _record(found[0], found[1])
+    return None if found is None else record_of(found[0], found[1])
 
 
 def list_page(
@@ -56,7 +56,9 @@ def list_page(
         .join(ChargerRow, ChargerRow.id == TransactionRow.charger_id)
         .where(*conditions)
     )
-    records = [_record(row[0], row[1]) for row in session.execute(page.limit(limit).offset(offset))]
+    records = [
+        record_of(row[0], row[1]) for row in session.execute(page.limit(limit).offset(offset))
+    ]
     return Page(records, session.scalar(counted) or 0)
 
 
@@ -66,7 +68,8 @@ def _joined() -> Select[TransactionRow, str]:
     )
 
 
-def _record(row: TransactionRow, charge_point_id: str) -> TransactionRecord:
+def record_of(row: TransactionRow, charge_point_id: str) -> TransactionRecord:
+    """A row as a record."""
     return TransactionRecord(
         id=row.id,
         charger_id=row.charger_id,

@@ -15,10 +15,11 @@ from ocppsim.chargepoint import effects as orders
 from ocppsim.chargepoint import notifications as news
 from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState
-from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.simulation.charger import Charger
 from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.simulation.ledger_records import LedgerExcerpt
 from ocppsim.simulation.site import concerns_site
 from ocppsim.transport.dialing import Dial
 from ocppsim.transport.url import target_url
@@ -179,6 +180,10 @@ class HostedCharger:
         state = self.charger.connector_state(ConnectorId(connector_id), self._clock.now())
         reservations = self.charger.controller.reservations()
         return connector_snapshot(self.charge_point_id, state, reservations)
+
+    def ledger(self, local_transaction_id: int) -> LedgerExcerpt | None:
+        """What is not stored yet of a transaction's ledger; None where all of it is."""
+        return self.charger.ledger(LocalTransactionId(local_transaction_id), self._clock.now())
 
     @property
     def time_scale(self) -> float:
