@@ -9,9 +9,12 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
+
+from vehicle_page import vehicles_page
 
 from ocppsim.chargepoint.v16.behaviour import BEHAVIOURS
 from ocppsim.chargepoint.v16.configuration.definition import (
@@ -26,6 +29,7 @@ from ocppsim.protocol.v16.enums import ChargePointStatus
 from ocppsim.settings import Settings
 from ocppsim.simulation.definition import ConnectorDefinition
 from ocppsim.simulation.plant import Plant
+from ocppsim.templates import ChargerTemplate, read_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -176,12 +180,52 @@ the command line win over all.
 {table}"""
 
 
+def charger_templates() -> str:
+    """docs/charger-templates.md: the built-in charger models, and how to write one."""
+    guide = (ROOT / "tools" / "docs" / "charger-templates.md").read_text(encoding="utf-8")
+
+    def connectors(template: ChargerTemplate) -> str:
+        kinds = Counter(
+            f"{each.power_type} {each.max_power_w / 1000:g} kW"
+            + (f" {each.phases}-phase" if each.power_type == "AC" else "")
+            + f", {each.definition().cable}"
+            for each in template.content.connectors
+        )
+        return "; ".join(f"{count} × {kind}" for kind, count in kinds.items())
+
+    def shared(template: ChargerTemplate) -> str:
+        shared_w, module_w = template.content.shared_power_w, template.content.module_power_w
+        if shared_w is None:
+            return ""
+        modules = "" if module_w is None else f" in modules of {module_w / 1000:g} kW"
+        return f"{shared_w / 1000:g} kW{modules}"
+
+    def row(template: ChargerTemplate) -> list[str]:
+        content = template.content
+        return [
+            f"`{template.id}`",
+            f"{content.charge_point_vendor} {content.charge_point_model}",
+            connectors(template),
+            shared(template),
+            f"{content.meter.accuracy_class_percent:g} %, {content.meter.resolution_wh:g} Wh",
+            content.description,
+        ]
+
+    table = _rows(
+        ["Id", "Vendor and model", "Connectors", "Shared power", "Meter", "What it is"],
+        (row(template) for template in read_catalogue()),
+    )
+    return guide.replace("{table}\n", table)
+
+
 GENERATED = (
     Generated("openapi", ROOT / "frontend" / "openapi.json", openapi_document),
     Generated("docs", ROOT / "docs" / "behaviour.md", behaviour),
+    Generated("docs", ROOT / "docs" / "charger-templates.md", charger_templates),
     Generated("docs", ROOT / "docs" / "configuration-keys.md", configuration_keys),
     Generated("docs", ROOT / "docs" / "connector-status.md", connector_status),
     Generated("docs", ROOT / "docs" / "settings.md", settings),
+    Generated("docs", ROOT / "docs" / "vehicles.md", lambda: vehicles_page(_rows)),
 )
 
 
