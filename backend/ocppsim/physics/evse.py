@@ -148,6 +148,21 @@ class Evse:
         return vehicle is not None and vehicle.draws and not declined
 
     @property
+    def least_offer_w(self) -> float:
+        """Below this (for AC over all phases) the connected vehicle does not charge; 0 without one.
+
+        An outlet that is weaker than a pilot can say counts as saying what it has.
+        """
+        if self._vehicle is None:
+            return 0.0
+        spec = self._vehicle.spec
+        if self.power_type == "DC":
+            return spec.dc_min_power_kw * 1000.0
+        if spec.ac_min_current_a > PILOT_MINIMUM_A:
+            return spec.ac_min_current_a * NOMINAL_VOLTAGE_V * self.phases
+        return min(PILOT_MINIMUM_A * NOMINAL_VOLTAGE_V * self.phases, self.max_power_w)
+
+    @property
     def full_at_s(self) -> float:
         """When the battery will be full, or at the vehicle's target, if nothing changes.
 
@@ -321,20 +336,12 @@ class Evse:
             return
         if not vehicle.spec.can_take(self.power_type):
             return
-        self._declines = self._taken_w < self._least_w(vehicle) * _EXACTLY
+        least_w = self.least_offer_w
+        if self.phases:
+            least_w *= self._offered_phases / self.phases
+        self._declines = self._taken_w < least_w * _EXACTLY
         self._plan = self._course(vehicle, from_w)
         self._flow()
-
-    def _least_w(self, vehicle: Vehicle) -> float:
-        """Below this the vehicle does not charge; an outlet that is weaker says what it has."""
-        spec = vehicle.spec
-        if self.power_type == "DC":
-            return spec.dc_min_power_kw * 1000.0
-        least_a = spec.ac_min_current_a
-        if least_a <= PILOT_MINIMUM_A:
-            rated_a = self.max_power_w / (NOMINAL_VOLTAGE_V * self.phases)
-            least_a = min(PILOT_MINIMUM_A, rated_a)
-        return least_a * NOMINAL_VOLTAGE_V * self._offered_phases
 
     def _course(self, vehicle: Vehicle, from_w: float) -> Course:
         """From the present power to what the vehicle takes of the offer, and on from there."""

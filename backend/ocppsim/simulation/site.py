@@ -163,7 +163,7 @@ class SiteManager:
         contenders = [
             self._contender(seat, demand)
             for seat, demand in seats
-            if demand.draws and demand.limit_a > 0.0
+            if demand.draws and demand.limit_a > 0.0 and demand.limit_a >= demand.least_a
         ]
         targets = allocate(capacity_a, contenders, definition.sharing)
         plan = _Plan(self._site, capacity_a, seats, targets)
@@ -225,7 +225,7 @@ class SiteManager:
 
     def _contender(self, seat: Seat, demand: ConnectorDemand) -> Contender[Seat]:
         # What is weaker than the minimum makes do with what it has
-        least_a = min(self._site.definition.minimum_current_a, demand.limit_a)
+        least_a = max(min(self._site.definition.minimum_current_a, demand.limit_a), demand.least_a)
         return Contender(
             key=seat,
             weights=self._site.weights(demand.phases),
@@ -298,7 +298,8 @@ class _Plan:
         if free_a >= demand.limit_a:
             return demand.limit_a
         whole_a = _rounded_a(free_a, 1)
-        return whole_a if whole_a >= minimum_a else 0.0
+        # What its vehicle would decline says nothing; offered nothing, it asks when it wants some
+        return whole_a if whole_a >= max(minimum_a, demand.least_a) else 0.0
 
     def _occupy(self, demand: ConnectorDemand, current_a: float) -> None:
         for index, weight in enumerate(self._site.weights(demand.phases)):

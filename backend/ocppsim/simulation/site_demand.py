@@ -30,7 +30,8 @@ class ConnectorDemand(msgspec.Struct, frozen=True, gc=False):
 
     ``phases`` are those of the supply (0, 1, 2) that it loads, or would load. ``draws``: it
     charges, or would if it got anything. ``limit_a`` is what it may take but for its share,
-    ``most_a`` what of that its vehicle can use now, and ``drawn_a`` what it takes.
+    ``most_a`` what of that its vehicle can use now, and ``drawn_a`` what it takes. Below
+    ``least_a`` its vehicle does not charge.
     ``began_at_s`` and ``priority`` are its transaction's start in Unix seconds and its stack
     level. ``told_a`` is the share that its charge point knows of; None: none.
     """
@@ -39,6 +40,7 @@ class ConnectorDemand(msgspec.Struct, frozen=True, gc=False):
     phases: tuple[int, ...]
     draws: bool
     limit_a: float
+    least_a: float
     most_a: float
     drawn_a: float
     began_at_s: float
@@ -58,6 +60,9 @@ def connector_demands(
         limit_a = demand.power_w / full_v
         wanted_w, drawn_w = plant.vehicle_load(connector_id, now.simulated_s)
         steps = _AC_STEPS if demand.phases else _DC_STEPS
+        least_w = plant.evse(connector_id).least_offer_w
+        if demand.phases:
+            least_w *= phases / plant.phases(connector_id)
         wanted_a = ceil(wanted_w / full_v * steps - 1e-9) / steps
         found.append(
             ConnectorDemand(
@@ -65,6 +70,7 @@ def connector_demands(
                 phases=supply_phases(phase_rotation, phases),
                 draws=demand.draws,
                 limit_a=limit_a,
+                least_a=ceil(least_w / full_v * _AC_STEPS - 1e-6) / _AC_STEPS,
                 most_a=min(limit_a, wanted_a),
                 drawn_a=drawn_w / full_v,
                 began_at_s=demand.began_at_s or 0.0,

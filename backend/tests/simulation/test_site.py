@@ -248,3 +248,62 @@ def test_what_is_drawn_never_exceeds_what_is_left(
         site.settle()
         look()
         site.advance(7.0 if deed != "wait" else 200.0, look)
+
+
+def test_who_needs_more_than_the_half_waits_instead_of_declining_it():
+    site = VirtualSite(limited(20), [SOCKET, SOCKET])
+    picky = msgspec.structs.replace(HUNGRY, ac_min_current_a=12.0)
+    for number in (1, 2):
+        site[number].vehicle = car(picky)
+        site.start(number)
+    assert [site.status(1), site.status(2)] == ["Charging", "SuspendedEVSE"]
+    site.stop(1)
+    assert (site.status(2), site.offered_a(2)) == ("Charging", 20.0)
+
+
+def test_who_is_paused_and_resumes_asks_for_more_than_was_left_over():
+    site = VirtualSite(limited(40), [SOCKET, SOCKET])
+    picky = msgspec.structs.replace(HUNGRY, ac_min_current_a=12.0)
+    site[2].vehicle = car(picky)
+    site.start(2)
+    site[2].ev_draws(False)
+    site.start(1)
+    assert (site.offered_a(1), site.offered_a(2)) == (32.0, 0.0)
+    site[2].ev_draws(True)
+    site.settle()
+    assert [site.offered_a(1), site.offered_a(2)] == [20.0, 20.0]
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.floats(6.0, 60.0),
+    st.lists(
+        st.tuples(
+            st.sampled_from([6.0, 8.25, 13.0]),
+            st.sampled_from([0.0, 3.0]),
+            st.sampled_from([0.0, 2.0]),
+        ),
+        min_size=2,
+        max_size=3,
+    ),
+)
+def test_cars_that_decline_and_react_slowly_come_to_rest(
+    grid_a: float, cars: list[tuple[float, float, float]]
+):
+    site = VirtualSite(limited(grid_a), [SOCKET] * len(cars))
+    for number, (least_a, delay_s, ramp_a_per_s) in enumerate(cars, start=1):
+        spec = msgspec.structs.replace(
+            HUNGRY,
+            ac_min_current_a=least_a,
+            reaction_delay_s=delay_s,
+            ac_ramp_a_per_s=ramp_a_per_s,
+        )
+        site[number].vehicle = car(spec)
+        site.start(number)
+    site.advance(300.0)
+    numbers = range(1, len(cars) + 1)
+    sent = [len(site[number].sent("StatusNotification")) for number in numbers]
+    site.advance(300.0)
+    assert [len(site[number].sent("StatusNotification")) for number in numbers] == sent
+    assert all(site.status(number) in ("Charging", "SuspendedEVSE") for number in numbers)
+    assert max(site.drawn_a()) <= grid_a
