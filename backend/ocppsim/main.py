@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from ocppsim.api.access import AccessPolicy
 from ocppsim.api.application import create_api
 from ocppsim.api.charger_changes import rehearsed_configuration
 from ocppsim.api.garage import garage_vehicle, unknown_models
+from ocppsim.api.schemas.site import site_definition
 from ocppsim.api.services import Services, attach_services
 from ocppsim.api.template_rules import check_template
 from ocppsim.chargepoint.controller import ControllerFactory
@@ -153,6 +154,11 @@ async def _bring_back(database: Database, supervisor: Supervisor) -> None:
     supervisor.set_time_scale(scales.simulation)
     for location_id, time_scale in scales.locations.items():
         supervisor.set_location_time_scale(location_id, time_scale)
+    for location_id, stored in (await database.read(_load_sites)).items():
+        try:
+            supervisor.set_site(location_id, site_definition(stored))
+        except ValueError:
+            _logger.exception("location %d: its site cannot be read, so it has none", location_id)
     definitions, durable, garages = await database.read(_load)
     for location_id, parked in garages.items():
         for model_id in sorted(unknown_models(parked)):
@@ -191,6 +197,11 @@ def _load_time_scales(session: Session) -> _TimeScales:
         simulation.load(session).time_scale,
         {location.id: location.time_scale for location in stored},
     )
+
+
+def _load_sites(session: Session) -> dict[int, dict[str, Any]]:
+    stored = locations.list_page(session).items
+    return {location.id: location.site for location in stored if location.site is not None}
 
 
 def _load(

@@ -15,6 +15,7 @@ async def test_a_location_lives_from_creation_to_deletion(api: Api) -> None:
         "address": "Road 1",
         "charger_count": 0,
         "time_scale": 1.0,
+        "site": None,
     }
     where = created.headers["location"]
     assert (await api.get(where)).json() == location

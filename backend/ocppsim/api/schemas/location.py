@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from .base import Answer, Body, Changes, Name, unset
 from .simulation import TimeScale
+from .site import Site, SiteBody
 
 Address = Annotated[
     str, StringConstraints(max_length=500, strip_whitespace=True, pattern=r"^[^\x00]*$")
@@ -25,6 +26,7 @@ class Location(Answer):
         description="How much faster than real time its chargers run that have no time_scale of"
         " their own; 1: as the whole simulation."
     )
+    site: Site | None = Field(description="Its grid connection; null where nothing limits.")
 
 
 class LocationCreate(Body):
@@ -33,6 +35,7 @@ class LocationCreate(Body):
     name: Name
     address: Address = ""
     time_scale: TimeScale = 1.0
+    site: SiteBody | None = None
 
 
 class LocationUpdate(Changes):
@@ -41,3 +44,6 @@ class LocationUpdate(Changes):
     name: Name = Field(default_factory=unset)
     address: Address = Field(default_factory=unset)
     time_scale: TimeScale = Field(default_factory=unset)
+    site: SiteBody | None = Field(
+        default=None, description="The whole site anew; null removes it."
+    )
