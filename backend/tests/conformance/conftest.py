@@ -17,6 +17,7 @@ from ocppsim.simulation.definition import (
     CableKind,
     ChargerDefinition,
     ConnectorDefinition,
+    HardwareDefinition,
     PowerType,
 )
 from ocppsim.simulation.virtual_bench import VirtualBench
@@ -59,6 +60,7 @@ def make_bench() -> Iterator[BenchFactory]:
         central_system: CentralSystem | None = None,
         clock_epoch_s: float = VirtualBench.EPOCH_S,
         link: bool = True,
+        hardware: HardwareDefinition | None = None,
         **identity: Any,
     ) -> VirtualBench:
         definition = ChargerDefinition(
@@ -75,6 +77,7 @@ def make_bench() -> Iterator[BenchFactory]:
             connectors=(ConnectorDefinition(power_type=power_type, phases=phases, cable=cable),)
             * connectors,
             behaviour=behaviour or {},
+            hardware=hardware or HardwareDefinition(),
         )
         bench = VirtualBench(
             definition,
