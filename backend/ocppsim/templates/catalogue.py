@@ -34,8 +34,8 @@ class TemplateCatalogue:
         self._by_id = {template.id: template for template in templates}
 
     def __iter__(self) -> Iterator[ChargerTemplate]:
-        """In the order of their ids, numbers by their size: a 50 before a 150."""
-        return iter(sorted(self._by_id.values(), key=lambda template: _natural(template.id)))
+        """AC before DC, few connectors before many, little power before much."""
+        return iter(sorted(self._by_id.values(), key=_place_in_list))
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -123,12 +123,11 @@ def _place_and_reason(message: str) -> tuple[str, str]:
     return place.removesuffix("`").removeprefix("."), reason
 
 
-def _natural(text: str) -> list[tuple[int, str]]:
-    return [
-        (int(part), "") if part.isdigit() else (-1, part)
-        for part in re.split(r"([0-9]+)", text)
-        if part
-    ]
+def _place_in_list(template: ChargerTemplate) -> tuple[bool, int, float, str]:
+    connectors = template.content.connectors
+    has_dc = any(connector.power_type == "DC" for connector in connectors)
+    power_w = sum(connector.max_power_w for connector in connectors)
+    return has_dc, len(connectors), power_w, template.id
 
 
 __all__ = ["Check", "TemplateCatalogue", "UnknownTemplate", "read_catalogue"]

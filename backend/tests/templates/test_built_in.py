@@ -87,11 +87,13 @@ def test_it_boots_and_charges_at_every_connector(template: ChargerTemplate) -> N
     bench = bench_of(template)
     bench.settle()
     assert len(bench.sent("BootNotification")) == 1
+    # What a meter shows may be above what flows, by its class.
+    shown_share = 1 + template.content.meter.accuracy_class_percent / 100
     for number, connector in enumerate(template.content.connectors, start=1):
         bench.start(f"TAG{number}", number)
         bench.advance(600.0)
         reading = bench.charger.plant.read_meter(ConnectorId(number), bench.now_s)
-        assert 0 < reading.power_w <= connector.max_power_w
+        assert 0 < reading.power_w <= connector.max_power_w * shown_share
         assert reading.energy_wh > 0
         bench.tag(f"TAG{number}", number)
         bench.drive_away(number)

@@ -155,6 +155,22 @@ def test_a_directory_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert str(tmp_path / "none") in fault_of(tmp_path / "none")
 
 
+def test_the_example_of_the_guide_works(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[3] / "docs" / "charger-templates.md"
+    example = guide.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    template = charger_templates(written(tmp_path, example)).get("yard")
+    assert template.content.module_power_w == 15_000
+
+
+def test_models_are_listed_from_small_to_large() -> None:
+    listed = [template.id for template in read_catalogue()]
+    assert listed[0] == "ac-3.7kw-1p-tethered"
+    assert listed.index("ac-22kw-3p-socket") < listed.index("ac-2x22kw-shared")
+    assert listed.index("ac-2x22kw") < listed.index("dc-24kw") < listed.index("dc-150kw")
+    assert listed.index("dc-350kw") < listed.index("dc-2x150kw-shared")
+    assert listed[-1] == "dc-4x400kw-depot"
+
+
 def test_who_asks_for_an_unknown_template_is_told_what_there_is() -> None:
     with pytest.raises(UnknownTemplate, match=r"'dc-150'.*dc-150kw"):
         read_catalogue().get("dc-150")
