@@ -7,10 +7,12 @@ import re
 import msgspec
 from sqlalchemy.orm import Session
 
+from ocppsim.api.schemas.vehicle import VehicleCreate
+from ocppsim.api.vehicle_rules import new_vehicle
 from ocppsim.chargepoint.controller import ChargePointIdentity
 from ocppsim.csms import AutoStart
 from ocppsim.persistence import chargers, configuration, locations, vehicles
-from ocppsim.persistence.records import CurvePoint, Vehicle
+from ocppsim.persistence.records import Vehicle
 from ocppsim.simulation.definition import ChargerDefinition, ConnectorDefinition
 
 DEMO_PATH = "/demo"
@@ -57,52 +59,19 @@ DEMO_CHARGERS = (
 )
 
 
+_DEMO_VEHICLES = (
+    ("Fast tourer", "DEMO-TOURER", "hyundai-ioniq-5-77"),
+    ("City car", "DEMO-CITY", "dacia-spring-45"),
+    ("Family car", "DEMO-FAMILY", "volkswagen-id-3-58"),
+    ("Delivery van", "DEMO-VAN", "ford-e-transit-68"),
+)
+"""The cars of the demo: name, tag and model."""
+
+
 def _demo_vehicles(location_id: int) -> list[Vehicle]:
     return [
-        Vehicle(
-            location_id=location_id,
-            name="Fast tourer",
-            id_tags=("DEMO-TOURER",),
-            battery_capacity_kwh=77.4,
-            ac_phases=3,
-            ac_max_power_kw=11,
-            dc_max_power_kw=230,
-            dc_charging_curve=(
-                CurvePoint(0, 180),
-                CurvePoint(10, 225),
-                CurvePoint(50, 230),
-                CurvePoint(60, 170),
-                CurvePoint(80, 125),
-                CurvePoint(100, 10),
-            ),
-        ),
-        Vehicle(
-            location_id=location_id,
-            name="City car",
-            id_tags=("DEMO-CITY",),
-            battery_capacity_kwh=26.8,
-            ac_phases=1,
-            ac_max_power_kw=7.2,
-            dc_max_power_kw=30,
-        ),
-        Vehicle(
-            location_id=location_id,
-            name="Family car",
-            id_tags=("DEMO-FAMILY",),
-            battery_capacity_kwh=60,
-            ac_phases=3,
-            ac_max_power_kw=11,
-            dc_max_power_kw=135,
-        ),
-        Vehicle(
-            location_id=location_id,
-            name="Delivery van",
-            id_tags=("DEMO-VAN",),
-            battery_capacity_kwh=75,
-            ac_phases=3,
-            ac_max_power_kw=22,
-            dc_max_power_kw=115,
-        ),
+        new_vehicle(location_id, VehicleCreate(name=name, id_tags=[id_tag], model_id=model_id))
+        for name, id_tag, model_id in _DEMO_VEHICLES
     ]
 
 

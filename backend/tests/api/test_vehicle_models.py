@@ -13,7 +13,7 @@ import pytest
 from ocppsim.main import create_app
 from ocppsim.settings import Settings
 
-from .conftest import BASE_URL, Api, assert_problem
+from .conftest import BASE_URL, Api, Csms, assert_problem, until
 
 ZOE = "renault-zoe-ze50"
 IONIQ = "hyundai-ioniq-5-77"
@@ -176,3 +176,25 @@ async def test_a_vehicle_outlives_its_model(
     assert (shown["battery_capacity_kwh"], shown["resolved"]["ac_phases"]) == (52, 1)
     assert patched["name"] == "Still here"
     assert patched["battery_capacity_kwh"] == 52
+
+
+async def test_a_car_that_needs_more_current_than_is_offered_does_not_charge(
+    api: Api, csms: Csms
+) -> None:
+    six_amperes_w = 3 * 230 * 6
+    await api.charger("CP1", connection_url=csms.url, max_power_w=six_amperes_w, evse_count=2)
+    await api.post("/api/chargers/CP1/connect")
+    await api.reaches("CP1", registration="Accepted")
+    for connector_id, model_id in ((1, "renault-zoe-ze40"), (2, "tesla-model-3-lr")):
+        body = {"connector_id": connector_id, "id_tag": "T", "model_id": model_id}
+        answer = await api.post("/api/chargers/CP1/transactions/start", json=body)
+        assert answer.status_code == 200, answer.text
+
+    async def settled() -> bool:
+        first, second = (await api.detail())["connectors"]
+        return (first["status"], second["status"]) == ("SuspendedEV", "Charging")
+
+    await until(settled)
+    first, second = (await api.detail())["connectors"]
+    assert first["meter"]["power_w"] == 0
+    assert second["vehicle_name"] == "Tesla Model 3 Long Range"

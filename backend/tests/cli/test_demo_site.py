@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ocppsim.api.garage import vehicle_numbers
 from ocppsim.cli.demo_site import DEMO_CHARGERS, demo_auto_start, prepare_demo_site
 from ocppsim.persistence import Database, chargers, locations, vehicles
+from ocppsim.runtime.vehicle_library import vehicle_models
+from ocppsim.simulation.vehicle_models import vehicle_spec
 
 
 @pytest.fixture
@@ -45,6 +48,16 @@ def test_every_started_tag_belongs_to_a_car_of_the_site(database: Database) -> N
         (parked,) = vehicles.by_location(session).values()
     tags = {tag for vehicle in parked for tag in vehicle.id_tags}
     assert set(demo_auto_start().id_tags.values()) <= tags
+
+
+def test_the_cars_of_the_demo_charge_as_their_models_do(database: Database) -> None:
+    with database.transaction() as session:
+        prepare_demo_site(session, "ws://127.0.0.1:9000")
+        (parked,) = vehicles.by_location(session).values()
+    for vehicle in parked:
+        assert vehicle.model_id is not None
+        model = vehicle_models().get(vehicle.model_id)
+        assert vehicle_numbers(vehicle) == vehicle_spec(vehicle.name, {}, model)
 
 
 def test_demo_chargers_follow_the_demo_csms_unless_they_were_pointed_elsewhere(
