@@ -32,6 +32,7 @@ from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.persistence import (
     ConfigSync,
     Database,
+    HistoryKeeper,
     Journal,
     Vehicle,
     chargers,
@@ -117,10 +118,16 @@ def _lifespan(
                 settings=RuntimeSettings(
                     apply_csms_time=settings.apply_csms_time,
                     message_log_bytes=settings.message_log_bytes,
+                    ledger_interval_s=settings.ledger_interval_s,
                 ),
             )
+            history = HistoryKeeper(
+                database,
+                keep=settings.keep_transactions,
+                keep_days=settings.keep_transactions_days,
+            )
             try:
-                async with supervisor:
+                async with supervisor, history.at_work():
                     await _bring_back(database, supervisor)
                     services = Services(
                         database=database,

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ocppsim.simulation.session_ledger import DEFAULT_INTERVAL_S
 from ocppsim.transfer.allowlist import HostAllowlist
 from ocppsim.transfer.bounds import DEFAULT_LIMIT_S, DEFAULT_MAX_BYTES
 
@@ -81,6 +82,28 @@ class Settings(BaseSettings):
         ge=0,
         validation_alias=_names("MESSAGE_LOG_BYTES"),
         description="Memory for the OCPP messages of all chargers; the oldest go first.",
+    )
+    keep_transactions: int = Field(
+        default=100_000,
+        ge=0,
+        validation_alias=_names("KEEP_TRANSACTIONS"),
+        description="How many transactions the history holds, with their ledgers; the oldest go "
+        "first, those under way never; 0: all of them.",
+    )
+    keep_transactions_days: float = Field(
+        default=0.0,
+        ge=0,
+        allow_inf_nan=False,
+        validation_alias=_names("KEEP_TRANSACTIONS_DAYS"),
+        description="How many days after its stop a transaction goes; 0: never for its age.",
+    )
+    ledger_interval_s: float = Field(
+        default=DEFAULT_INTERVAL_S,
+        ge=60,
+        le=86_400,
+        allow_inf_nan=False,
+        validation_alias=_names("LEDGER_INTERVAL_S"),
+        description="Length of the clock-aligned intervals of the session ledger, in seconds.",
     )
     apply_csms_time: bool = Field(
         default=True,

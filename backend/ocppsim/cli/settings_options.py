@@ -29,6 +29,11 @@ AllowedHostsOption = Annotated[str | None, typer.Option(help=setting_help("allow
 ApiTokenOption = Annotated[str | None, typer.Option(help=setting_help("api_token"))]
 LogLevelOption = Annotated[str | None, typer.Option(help=setting_help("log_level"))]
 SynchronousOption = Annotated[str | None, typer.Option(help=setting_help("synchronous"))]
+KeepTransactionsOption = Annotated[int | None, typer.Option(help=setting_help("keep_transactions"))]
+KeepTransactionsDaysOption = Annotated[
+    float | None, typer.Option(help=setting_help("keep_transactions_days"))
+]
+LedgerIntervalOption = Annotated[float | None, typer.Option(help=setting_help("ledger_interval_s"))]
 TransferHostsOption = Annotated[str | None, typer.Option(help=setting_help("transfer_hosts"))]
 TransferMaxBytesOption = Annotated[
     int | None, typer.Option(help=setting_help("transfer_max_bytes"))

@@ -24,6 +24,7 @@ from .errors import (
     UnknownLocation,
     UnknownVehicle,
 )
+from .history_keeper import HistoryKeeper
 from .journal import Journal, JournalContent
 from .records import CurvePoint, Location, Page, TransactionRecord, Vehicle
 
@@ -36,6 +37,7 @@ __all__ = [
     "DatabaseTooNew",
     "DatabaseUnavailable",
     "DuplicateChargePoint",
+    "HistoryKeeper",
     "Journal",
     "JournalContent",
     "Location",
