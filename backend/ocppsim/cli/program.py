@@ -16,6 +16,7 @@ from .csms_command import csms
 from .demo_command import demo
 from .failures import EXIT_FAILED, EXIT_INTERRUPTED, CommandFailed
 from .serve_command import serve
+from .simulate_command import simulate
 from .terminal import say_error
 
 app = typer.Typer(
@@ -34,6 +35,7 @@ app.command()(serve)
 app.command()(demo)
 app.command()(csms)
 app.command()(connect)
+app.command()(simulate)
 app.add_typer(database_command.app, name="db")
 
 

@@ -73,11 +73,12 @@ class FleetDriver:
         place, connector_id = found
         member = self._members[place]
         register_wh = member.register_wh(connector_id, now_s)
+        vehicle = visit.vehicle_for(member.charger.plant.connector_power_type(connector_id))
         member.now_s = now_s
         try:
             member.act(
                 lambda charger, now: charger.plug_in(
-                    connector_id, visit.vehicle, now, soc_percent=visit.vehicle.soc_percent
+                    connector_id, vehicle, now, soc_percent=vehicle.soc_percent
                 )
             )
         except ChargePointError:

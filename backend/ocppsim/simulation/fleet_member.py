@@ -8,7 +8,9 @@ import msgspec
 
 from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import Effect, SaveLedger
 from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.inputs import SiteShare
 from ocppsim.chargepoint.notifications import ConnectorChanged, Notification
 
 from .central_system import FrameRecord, Payload
@@ -16,6 +18,7 @@ from .definition import ChargerDefinition
 from .fleet_csms import SiteCentralSystem
 from .fleet_records import FleetTotals, MessageRow, MeterRow, Recorder
 from .resolved_vehicle import DEFAULT_VEHICLE
+from .site import concerns_site
 from .virtual import VirtualRun
 
 _DIRECTIONS = {"charge_point": "sent", "central_system": "received"}
@@ -36,6 +39,8 @@ class Surroundings(NamedTuple):
     totals: FleetTotals
     start_epoch_s: float
     check_wire: bool
+    is_managed: bool
+    """Whether a site divides its power among the chargers."""
 
 
 class FleetMember(VirtualRun):
@@ -53,7 +58,10 @@ class FleetMember(VirtualRun):
         self._recorder = around.recorder
         self._totals = around.totals
         self._start_epoch_s = around.start_epoch_s
+        self._is_managed = around.is_managed
         self.statuses: dict[ConnectorId, str] = {}
+        self.concerns_site = False
+        """Whether what was taken last may change what the site's chargers get."""
         super().__init__(
             definition,
             central_system,
@@ -84,11 +92,17 @@ class FleetMember(VirtualRun):
         else:
             self._totals.missed_calls += 1
 
+    def take_site_share(self, connector_id: ConnectorId, share: SiteShare, now_s: float) -> None:
+        """The site's load management tells a connector what it may take."""
+        self.now_s = now_s
+        self.act(lambda charger, now: charger.take_site_share(connector_id, share, now))
+
     def take_notifications(self) -> list[Notification]:
         """What the charger told since the last time; what went over its wire is written down."""
         for record in self.central_system.take_records():
             self._totals.messages += 1
             self._recorder.message(_message_row(self.name, record, self._start_epoch_s))
+        self.concerns_site = self._is_managed and any(map(concerns_site, self.effects))
         self.effects.clear()
         notifications = self.notifications
         if notifications:
@@ -118,6 +132,10 @@ class FleetMember(VirtualRun):
             reading.power_offered_w,
             reading.current_offered_a,
         )
+
+    def _store(self, effect: Effect) -> None:
+        if type(effect) is not SaveLedger:
+            super()._store(effect)
 
     def register_wh(self, connector_id: ConnectorId, now_s: float) -> float:
         """The energy register of a connector."""

@@ -77,12 +77,23 @@ class MessageRow(NamedTuple):
 
 
 class SiteRow(NamedTuple):
-    """The whole site at one instant: what charges, and what the charging takes."""
+    """The whole site at one instant: what charges, what the charging takes, and from where.
+
+    The currents are the chargers' on the phases of the supply, after the phase rotation of each;
+    DC counts as a balanced load at nominal voltage. ``grid_power_w`` is what comes from the grid,
+    below 0 what goes there.
+    """
 
     time: float
     charging_power_w: float
     charging_sessions: int
     plugged_in_vehicles: int
+    charging_l1_a: float
+    charging_l2_a: float
+    charging_l3_a: float
+    base_load_w: float
+    pv_w: float
+    grid_power_w: float
 
 
 class Recorder(Protocol):
@@ -91,13 +102,13 @@ class Recorder(Protocol):
     Sessions come in the order in which they end.
     """
 
-    def meter(self, row: MeterRow) -> None: ...
+    def meter(self, row: MeterRow, /) -> None: ...
 
-    def session(self, row: SessionRow) -> None: ...
+    def session(self, row: SessionRow, /) -> None: ...
 
-    def message(self, row: MessageRow) -> None: ...
+    def message(self, row: MessageRow, /) -> None: ...
 
-    def site(self, row: SiteRow) -> None: ...
+    def site(self, row: SiteRow, /) -> None: ...
 
 
 class FleetTotals:

@@ -14,15 +14,18 @@ from itertools import count
 from random import Random
 
 from ocppsim.chargepoint.controller import NEVER, ControllerFactory
+from ocppsim.physics.site import SiteDefinition
 
 from .fleet_csms import CsmsScript, PlannedCall, SiteCentralSystem
 from .fleet_driver import FleetDriver
 from .fleet_member import FleetCharger, FleetMember, Surroundings
-from .fleet_records import FleetTotals, Recorder, SiteRow
+from .fleet_records import FleetTotals, MeterRow, Recorder
+from .fleet_site import FleetSite
 from .visit import Visit
 
-_CHARGER, _DEED, _SAMPLE = 0, 1, 2
-"""What goes first at one instant: what is due by itself, then people and CSMS, then the look."""
+_CHARGER, _DEED, _SITE, _SAMPLE = range(4)
+"""What goes first at one instant: what is due by itself, then people and CSMS, then the site's
+load management, and last the look at all of it."""
 
 Turn = Callable[[float], None]
 
@@ -31,7 +34,8 @@ class FleetRun:
     """The run; :meth:`advance_to` lets time pass, :meth:`finish` ends it.
 
     ``visits`` may come in any order. Every ``sample_interval_s`` all connectors are looked at.
-    ``check_wire`` has every frame judged by the rules of OCPP: ``violations``.
+    ``check_wire`` has every frame judged by the rules of OCPP: ``violations``. With a ``site``
+    its load management divides what the grid leaves.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class FleetRun:
         seed: int = 0,
         sample_interval_s: float = 60.0,
         check_wire: bool = True,
+        site: SiteDefinition | None = None,
     ) -> None:
         self.totals = FleetTotals()
         self.now_s = 0.0
@@ -56,7 +61,14 @@ class FleetRun:
         self._heap: list[tuple[float, int, int, Turn]] = []
         random = Random(seed)
         transaction_ids = count(1)
-        around = Surroundings(controller_factory, recorder, self.totals, start_epoch_s, check_wire)
+        around = Surroundings(
+            controller_factory,
+            recorder,
+            self.totals,
+            start_epoch_s,
+            check_wire,
+            is_managed=site is not None,
+        )
         self._members = [
             FleetMember(
                 charger,
@@ -66,6 +78,8 @@ class FleetRun:
             )
             for charger in chargers
         ]
+        self._site = FleetSite(site, self._members, start_epoch_s)
+        self._site_due_s = NEVER
         self._turns = [partial(self._turn, place) for place in range(len(self._members))]
         self._due_s = [NEVER] * len(self._members)
         self._driver = FleetDriver(
@@ -83,6 +97,7 @@ class FleetRun:
         self._push(0.0, _SAMPLE, partial(self._sample, 0))
         for place in range(len(self._members)):
             self._look_after(place)
+        self._foresee_site()
 
     @property
     def violations(self) -> list[str]:
@@ -144,30 +159,46 @@ class FleetRun:
         member = self._members[place]
         for notification in member.take_notifications():
             self._driver.notice(place, notification, self.now_s)
+        if member.concerns_site:
+            self._site.note(place)
+            self._foresee_site()
         due_s = max(member.next_deadline_s, self.now_s)
         if due_s != self._due_s[place]:
             self._due_s[place] = due_s
             if due_s != NEVER:
                 self._push(due_s, _CHARGER, self._turns[place])
 
+    def _foresee_site(self) -> None:
+        due_s = max(self._site.next_deadline_s, self.now_s)
+        if due_s != self._site_due_s:
+            self._site_due_s = due_s
+            if due_s != NEVER:
+                self._push(due_s, _SITE, self._divide)
+
+    def _divide(self, now_s: float) -> None:
+        """The shares of the site, if they still are due now."""
+        if self._site_due_s == now_s:
+            self._site_due_s = NEVER
+            for place in self._site.divide(now_s):
+                self._look_after(place)
+            self._foresee_site()
+
     def _sample(self, number: int, now_s: float) -> None:
         driver = self._driver
         write = self._recorder.meter
-        power_w = 0.0
-        charging = 0
+        taking: list[tuple[int, MeterRow]] = []
         for place, member in enumerate(self._members):
             for connector_id in member.connector_ids:
                 row = member.meter_row(connector_id, now_s)
                 write(row)
                 if row.power_w > 0.0:
-                    charging += 1
-                    power_w += row.power_w
+                    taking.append((place, row))
                     driver.sampled(place, connector_id, row.power_w)
-        if power_w > self.totals.peak_power_w:
-            self.totals.peak_power_w = power_w
+        site = self._site.row(now_s, taking, driver.plugged_in)
+        self._recorder.site(site)
+        if site.charging_power_w > self.totals.peak_power_w:
+            self.totals.peak_power_w = site.charging_power_w
             self.totals.peak_at_s = now_s
-        time = self._start_epoch_s + now_s
-        self._recorder.site(SiteRow(time, power_w, charging, driver.plugged_in))
         following = number + 1
         self._push(following * self._sample_interval_s, _SAMPLE, partial(self._sample, following))
 

@@ -8,6 +8,7 @@ import msgspec
 
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.notifications import TransactionView
+from ocppsim.physics import PowerType
 
 from .fleet_records import SessionRow
 from .resolved_vehicle import ResolvedVehicle
@@ -23,7 +24,8 @@ class Visit(msgspec.Struct, frozen=True):
     ``vehicle.soc_percent``. Its driver shows the tag ``tag_after_s`` after plugging in
     (``start_by`` ``tag``), lets the CSMS start (``remote``), or leaves it to the charger
     (``plug``). At ``departs_at_s`` the driver ends the transaction, and takes the cable out. With
-    ``leaves_when_done`` that may be earlier: once the vehicle asks for no more.
+    ``leaves_when_done`` that may be earlier: once the vehicle asks for no more, because it is
+    full or, with ``energy_wh``, has got that much at the outlet.
     """
 
     number: int
@@ -36,6 +38,20 @@ class Visit(msgspec.Struct, frozen=True):
     start_by: StartBy = "tag"
     tag_after_s: float = 10.0
     leaves_when_done: bool = False
+    energy_wh: float | None = None
+
+    def vehicle_for(self, power_type: PowerType) -> ResolvedVehicle:
+        """The vehicle as it arrives, its target set so that it takes ``energy_wh`` at most."""
+        vehicle = self.vehicle
+        if self.energy_wh is None:
+            return vehicle
+        spec = vehicle.spec
+        efficiency = spec.ac_efficiency if power_type == "AC" else spec.dc_efficiency
+        rise_percent = 100.0 * self.energy_wh * efficiency / spec.battery_capacity_wh
+        target_percent = min(spec.target_soc_percent, vehicle.soc_percent + rise_percent)
+        return msgspec.structs.replace(
+            vehicle, spec=msgspec.structs.replace(spec, target_soc_percent=target_percent)
+        )
 
 
 class OpenVisit:

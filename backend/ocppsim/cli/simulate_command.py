@@ -1,0 +1,212 @@
+"""``ocppsim simulate``: a whole site in virtual time, written to files."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from ocppsim.main import CONTROLLER_FACTORY, charger_templates, check_behaviour
+from ocppsim.protocol.v16.date_time import format_date_time
+from ocppsim.runtime.vehicle_library import vehicle_models
+from ocppsim.scenarios.plan import Plan
+from ocppsim.scenarios.plan_text import PlanFault, parse_plan
+from ocppsim.scenarios.planned_fleet import PlannedFleet, planned_fleet
+from ocppsim.scenarios.quantities import parse_duration
+from ocppsim.simulation.fleet_run import FleetRun
+from ocppsim.templates import TemplateFault
+
+from .failures import CommandFailed
+from .run_files import FORMATS, RunFiles
+from .settings_options import TemplatesDirOption, load_settings
+from .terminal import stdout_console
+
+_SLICES = 400
+_SHOWN_VIOLATIONS = 5
+_LARGEST_PLAN_BYTES = 10_000_000
+
+
+def simulate(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="The plan, a YAML file.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Directory for the files; default: as the plan says.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the plan's.")] = None,
+    duration: Annotated[
+        str | None, typer.Option(metavar="24h|7d|…", help="Instead of the plan's.")
+    ] = None,
+    file_format: Annotated[
+        str | None, typer.Option("--format", metavar="csv|parquet", help="Instead of the plan's.")
+    ] = None,
+    templates_dir: TemplatesDirOption = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files of an earlier run.")
+    ] = False,
+) -> None:
+    """Simulate a site for hours or weeks in seconds, and write down what happened.
+
+    Chargers, vehicles and a CSMS as in the plan, without sockets and without waiting: meters,
+    sessions, OCPP messages and the whole site, as CSV or Parquet. The same plan with the same
+    seed gives the same files.
+    """
+    given = _overridden(_read_plan(plan), seed, duration, file_format)
+    fleet = _fleet(given, plan, templates_dir)
+    directory = out or Path(given.outputs.directory or f"{plan.stem}-out")
+    outputs = given.outputs
+    with RunFiles(
+        directory,
+        outputs.format,
+        meters=outputs.meters,
+        messages=outputs.messages,
+        force=force,
+    ) as files:
+        began_s = time.perf_counter()
+        run = FleetRun(
+            fleet.chargers,
+            fleet.visits,
+            fleet.csms,
+            CONTROLLER_FACTORY,
+            files,
+            start_epoch_s=given.start,
+            seed=given.seed,
+            sample_interval_s=outputs.interval_s,
+            site=fleet.site,
+        )
+        _play(run, given.duration)
+        run.finish()
+        took_s = time.perf_counter() - began_s
+        violations = run.violations
+        try:
+            paths = files.finish(_summary(given, fleet, run, violations))
+        except OSError as error:
+            raise CommandFailed(f"{directory}: {error.strerror or error}") from error
+    _report(given, fleet, run, violations, took_s)
+    stdout_console().print("Written: " + ", ".join(str(path) for path in paths))
+
+
+def _read_plan(path: Path) -> Plan:
+    try:
+        if path.stat().st_size > _LARGEST_PLAN_BYTES:
+            raise CommandFailed(f"{path}: the file is larger than 10 MB")
+        return parse_plan(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise CommandFailed(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise CommandFailed(f"{path}: it is not UTF-8 text") from error
+    except PlanFault as error:
+        raise CommandFailed(f"{path}: {error}") from error
+
+
+def _overridden(
+    plan: Plan, seed: int | None, duration: str | None, file_format: str | None
+) -> Plan:
+    changes: dict[str, Any] = {}
+    if seed is not None:
+        changes["seed"] = seed
+    if duration is not None:
+        try:
+            changes["duration"] = parse_duration(duration)
+        except ValueError as error:
+            raise CommandFailed(f"--duration: {error}") from error
+        if not 0.0 < changes["duration"] <= 366 * 86_400.0:
+            raise CommandFailed("--duration: it is above 0 and at most 366d")
+    if file_format is not None:
+        if file_format not in FORMATS:
+            raise CommandFailed(f"--format: it is csv or parquet, not {file_format!r}")
+        changes["outputs"] = plan.outputs.model_copy(update={"format": file_format})
+    return plan.model_copy(update=changes)
+
+
+def _fleet(plan: Plan, path: Path, templates_dir: Path | None) -> PlannedFleet:
+    try:
+        return planned_fleet(
+            plan,
+            templates=charger_templates(load_settings(templates_dir=templates_dir).templates_dir),
+            models=vehicle_models(),
+            controller_factory=CONTROLLER_FACTORY,
+            check_behaviour=check_behaviour,
+        )
+    except PlanFault as error:
+        raise CommandFailed(f"{path}: {error}") from error
+    except TemplateFault as error:
+        raise CommandFailed(str(error)) from error
+
+
+def _play(run: FleetRun, duration_s: float) -> None:
+    show: Callable[[str], object] = sys.stderr.write
+    visible = sys.stderr.isatty()
+    for number in range(1, _SLICES + 1):
+        run.advance_to(duration_s * number / _SLICES)
+        if visible:
+            show(f"\r{number * 100 // _SLICES:3} %  {_hours(run.now_s)} simulated")
+            sys.stderr.flush()
+    if visible:
+        show("\r\033[K")
+
+
+def _summary(
+    plan: Plan, fleet: PlannedFleet, run: FleetRun, violations: list[str]
+) -> dict[str, Any]:
+    """What ``summary.json`` says; nothing in it depends on the machine."""
+    totals = run.totals
+    return {
+        "plan": plan.name,
+        "seed": plan.seed,
+        "start": format_date_time(plan.start),
+        "duration_s": plan.duration,
+        "chargers": len(fleet.chargers),
+        "sessions": totals.sessions,
+        "outcomes": dict(sorted(totals.outcomes.items())),
+        "arrivals_without_vehicle": fleet.without_vehicle,
+        "energy_wh": round(totals.energy_wh, 3),
+        "peak_power_w": round(totals.peak_power_w, 1),
+        "peak_at": None
+        if totals.peak_at_s is None
+        else format_date_time(plan.start + totals.peak_at_s),
+        "messages": totals.messages,
+        "calls_to_unconnected": totals.missed_calls,
+        "violations": violations,
+    }
+
+
+def _report(
+    plan: Plan, fleet: PlannedFleet, run: FleetRun, violations: list[str], took_s: float
+) -> None:
+    totals = run.totals
+    table = Table(show_header=False, box=None, pad_edge=False)
+    connectors = sum(len(charger.definition.connectors) for charger in fleet.chargers)
+    outcomes = ", ".join(
+        f"{number} {outcome.replace('_', ' ')}"
+        for outcome, number in sorted(totals.outcomes.items())
+    )
+    peak = f"{totals.peak_power_w / 1000.0:.1f} kW"
+    if totals.peak_at_s is not None:
+        peak += f" at {format_date_time(plan.start + totals.peak_at_s)[:16]}Z"
+    for name, value in (
+        (plan.name, f"seed {plan.seed}"),
+        ("Chargers", f"{len(fleet.chargers)} with {connectors} connectors"),
+        ("Sessions", f"{totals.sessions}" + (f": {outcomes}" if outcomes else "")),
+        ("Energy", f"{totals.energy_wh / 1000.0:.1f} kWh"),
+        ("Peak of charging", peak),
+        ("Messages", f"{totals.messages}"),
+        ("Violations of OCPP", f"{len(violations)}"),
+        ("Simulated", f"{_hours(plan.duration)} in {took_s:.1f} s"),
+    ):
+        table.add_row(name, value)
+    if fleet.without_vehicle:
+        table.add_row("No vehicle at home", f"{fleet.without_vehicle} arrivals left out")
+    if totals.missed_calls:
+        table.add_row("Not connected", f"{totals.missed_calls} CALLs of the CSMS not sent")
+    stdout_console().print(table)
+    for violation in violations[:_SHOWN_VIOLATIONS]:
+        sys.stderr.write(f"ocppsim: {violation}\n")
+
+
+def _hours(seconds: float) -> str:
+    minutes = round(seconds / 60.0)
+    return f"{minutes // 60} h {minutes % 60:02} min"

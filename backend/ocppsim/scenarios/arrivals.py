@@ -1,0 +1,150 @@
+"""Who comes when: the sessions of a plan, and arrivals by chance drawn from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from random import Random
+
+import msgspec
+
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
+from ocppsim.simulation.visit import Visit
+
+from .plan import DAYS, ArrivalPlan, SessionPlan
+from .quantities import DAY_S, HOUR_S
+from .vehicle_pool import VehiclePool
+
+_THURSDAY = 3
+"""The day of the week of 1970-01-01, counted from Monday."""
+
+
+class Arrivals:
+    """Makes the visits of a run; those that no vehicle could make are counted.
+
+    Each arrival pattern has a random generator of its own, so that a pattern that is added
+    changes nothing in the others but which vehicles they find at home.
+    """
+
+    def __init__(
+        self, pool: VehiclePool, *, start_epoch_s: float, duration_s: float, seed: int
+    ) -> None:
+        self.without_vehicle = 0
+        self._pool = pool
+        self._start_epoch_s = start_epoch_s
+        self._duration_s = duration_s
+        self._seed = seed
+        self._wishes: list[_Wish] = []
+
+    def add_session(self, session: SessionPlan, charger: int) -> None:
+        """A session of the plan, at a charger's place in the run."""
+        at_s = session.at.after(self._start_epoch_s)
+        if session.duration is not None:
+            departs_at_s = at_s + session.duration
+        elif session.departs_at is not None and session.departs_at.kind == "clock":
+            # The next one from the arrival on
+            departs_at_s = at_s + session.departs_at.after(self._start_epoch_s + at_s)
+        elif session.departs_at is not None:
+            departs_at_s = session.departs_at.after(self._start_epoch_s)
+        else:
+            raise AssertionError("the plan lets no session be without an end")
+        if at_s < 0.0 or departs_at_s <= at_s:
+            raise ValueError("it must begin after the start, and end after it has begun")
+        groups = None if session.vehicle is None else (session.vehicle,)
+        seed = Random(f"{self._seed}/sessions/{len(self._wishes)}").getrandbits(32)
+        self._wishes.append(_Wish(session, at_s, departs_at_s, (charger,), groups, seed))
+
+    def add_pattern(self, pattern: ArrivalPlan, number: int, chargers: tuple[int, ...]) -> None:
+        """Arrivals by chance at some of these chargers."""
+        random = Random(f"{self._seed}/arrivals/{number}")
+        per_day = pattern.per_day
+        if per_day is None:
+            per_day = (pattern.per_charger_per_day or 0.0) * len(chargers)
+        for at_s in self._instants(pattern, per_day, random):
+            stay_s = pattern.stay_h.draw(random) * HOUR_S
+            self._wishes.append(
+                _Wish(
+                    pattern,
+                    at_s,
+                    at_s + stay_s,
+                    chargers,
+                    pattern.vehicles,
+                    random.getrandbits(32),
+                    None if pattern.soc_percent is None else pattern.soc_percent.draw(random),
+                    None if pattern.energy_kwh is None else pattern.energy_kwh.draw(random),
+                )
+            )
+
+    def visits(self) -> list[Visit]:
+        """All of them in the order of time; a vehicle that is away comes to nothing else."""
+        numbers = count(1)
+        visits: list[Visit] = []
+        for wish in sorted(self._wishes, key=lambda wish: wish.at_s):
+            named = isinstance(wish.plan, SessionPlan)
+            found = self._pool.take(
+                wish.groups, wish.at_s, wish.departs_at_s, Random(wish.seed), named=named
+            )
+            if found is None:
+                self.without_vehicle += 1
+                continue
+            vehicle, id_tag = found
+            visits.append(wish.visit(next(numbers), vehicle, id_tag))
+        return visits
+
+    def _instants(self, pattern: ArrivalPlan, per_day: float, random: Random) -> Sequence[float]:
+        """A Poisson process whose rate changes from hour to hour."""
+        weights = pattern.by_hour or (1.0,) * 24
+        total = sum(weights)
+        end_epoch_s = self._start_epoch_s + self._duration_s
+        slot_s = self._start_epoch_s - self._start_epoch_s % HOUR_S
+        instants: list[float] = []
+        while slot_s < end_epoch_s:
+            day, second = divmod(slot_s, DAY_S)
+            expected = per_day * weights[int(second // HOUR_S)] / total
+            if expected > 0.0 and DAYS[int(day + _THURSDAY) % 7] in pattern.days:
+                at_s = slot_s + random.expovariate(expected) * HOUR_S
+                while at_s < slot_s + HOUR_S:
+                    if self._start_epoch_s <= at_s < end_epoch_s:
+                        instants.append(round(at_s - self._start_epoch_s, 3))
+                    at_s += random.expovariate(expected) * HOUR_S
+            slot_s += HOUR_S
+        return instants
+
+
+class _Wish(msgspec.Struct, frozen=True):
+    """A visit before it is known which vehicle makes it."""
+
+    plan: SessionPlan | ArrivalPlan
+    at_s: float
+    departs_at_s: float
+    chargers: tuple[int, ...]
+    groups: tuple[str, ...] | None
+    seed: int
+    soc_percent: float | None = None
+    energy_kwh: float | None = None
+
+    def visit(self, number: int, vehicle: ResolvedVehicle, id_tag: str) -> Visit:
+        plan = self.plan
+        soc_percent, energy_kwh, connector = self.soc_percent, self.energy_kwh, None
+        if isinstance(plan, SessionPlan):
+            soc_percent, energy_kwh, connector = plan.soc_percent, plan.energy_kwh, plan.connector
+            id_tag = plan.id_tag or id_tag
+        if soc_percent is not None:
+            vehicle = msgspec.structs.replace(vehicle, soc_percent=soc_percent)
+        return Visit(
+            number=number,
+            at_s=self.at_s,
+            departs_at_s=round(self.departs_at_s, 3),
+            chargers=self.chargers,
+            connector_id=None if connector is None else ConnectorId(connector),
+            vehicle=vehicle,
+            id_tag=id_tag,
+            start_by=plan.start_by,
+            tag_after_s=plan.tag_after_s,
+            leaves_when_done=plan.leaves_when_done,
+            energy_wh=None if energy_kwh is None else energy_kwh * 1000.0,
+        )
+
+
+__all__ = ["Arrivals"]

@@ -1,0 +1,269 @@
+"""From a plan to what the engines take: chargers, visits, and the script of the CSMS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+import msgspec
+
+from ocppsim.chargepoint.controller import ChargePointIdentity, ControllerFactory
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.errors import InvalidSetting
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.physics.site import SiteDefinition
+from ocppsim.simulation.charger import Charger
+from ocppsim.simulation.definition import (
+    ChargerDefinition,
+    ConnectorDefinition,
+    HardwareDefinition,
+    MeterDefinition,
+)
+from ocppsim.simulation.fleet_csms import CsmsScript, PlannedCall
+from ocppsim.simulation.fleet_member import FleetCharger
+from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE
+from ocppsim.simulation.vehicle_models import VehicleModels
+from ocppsim.simulation.visit import Visit
+from ocppsim.templates import TemplateCatalogue, UnknownTemplate, creation_fields
+
+from .arrivals import Arrivals
+from .plan import AtChargers, ChargerGroup, ConnectorPlan, Plan
+from .plan_text import PlanFault
+from .vehicle_pool import VehiclePool
+
+_ALIKE = frozenset(ConnectorPlan.model_fields)
+_ROTATIONS = ("RST", "STR", "TRS")
+_SINGLE_PHASE_W, _THREE_PHASE_W, _DC_W = 7_360.0, 22_080.0, 150_000.0
+
+CheckBehaviour = Callable[[Mapping[str, str]], None]
+
+
+class PlannedFleet(msgspec.Struct, frozen=True):
+    """What happens, in the terms of the engines; chargers go by their place in ``chargers``.
+
+    ``without_vehicle`` counts the arrivals for which no vehicle was at home.
+    """
+
+    chargers: tuple[FleetCharger, ...]
+    visits: tuple[Visit, ...]
+    csms: CsmsScript
+    site: SiteDefinition | None
+    without_vehicle: int
+
+
+def planned_fleet(
+    plan: Plan,
+    *,
+    templates: TemplateCatalogue,
+    models: VehicleModels,
+    controller_factory: ControllerFactory,
+    check_behaviour: CheckBehaviour,
+) -> PlannedFleet:
+    """What the plan comes to; the same plan gives the same. Raises :class:`PlanFault`."""
+    chargers: list[FleetCharger] = []
+    for number, group in enumerate(plan.chargers):
+        place = f"chargers[{number}]"
+        alike = _charger(group, templates, place)
+        _rehearse(alike, controller_factory, check_behaviour, place)
+        for index, charge_point_id in enumerate(group.charge_point_ids):
+            chargers.append(_one_of(group, alike, charge_point_id, index, len(chargers) + 1))
+    places = {charger.definition.charge_point_id: n for n, charger in enumerate(chargers)}
+    pool = VehiclePool(plan.vehicles, models)
+    arrivals = Arrivals(pool, start_epoch_s=plan.start, duration_s=plan.duration, seed=plan.seed)
+    for number, session in enumerate(plan.sessions):
+        place = f"sessions[{number}]"
+        if session.charger not in places:
+            raise PlanFault(f"{place}.charger", f"there is no charger {session.charger!r}")
+        charger = places[session.charger]
+        connectors = len(chargers[charger].definition.connectors)
+        if session.connector is not None and session.connector > connectors:
+            raise PlanFault(f"{place}.connector", f"the charger has {connectors}")
+        pool.check(None if session.vehicle is None else [session.vehicle], f"{place}.vehicle")
+        try:
+            arrivals.add_session(session, charger)
+        except ValueError as error:
+            raise PlanFault(place, str(error)) from error
+    for number, pattern in enumerate(plan.arrivals):
+        place = f"arrivals[{number}]"
+        pool.check(pattern.vehicles, f"{place}.vehicles")
+        chosen = _chosen(pattern.chargers or ("*",), places, f"{place}.chargers")
+        arrivals.add_pattern(pattern, number, chosen)
+    visits = tuple(arrivals.visits())
+    return PlannedFleet(
+        chargers=tuple(chargers),
+        visits=visits,
+        csms=_script(plan, places),
+        site=plan.site_definition,
+        without_vehicle=arrivals.without_vehicle,
+    )
+
+
+def _script(plan: Plan, places: Mapping[str, int]) -> CsmsScript:
+    csms = plan.csms
+    id_tags: dict[str, str] = dict.fromkeys(csms.accepted_tags or (), "Accepted")
+    calls: list[PlannedCall] = []
+    for number, profile in enumerate(csms.profiles):
+        place = f"csms.profiles[{number}]"
+        calls += _calls(plan, profile, "SetChargingProfile", profile.payload, places, place)
+    for number, call in enumerate(csms.calls):
+        place = f"csms.calls[{number}]"
+        calls += _calls(plan, call, call.action, call.payload, places, place)
+    return CsmsScript(
+        heartbeat_interval_s=csms.heartbeat_interval_s,
+        answer_delay_s=csms.answer_delay_s,
+        id_tags=id_tags | csms.refused_tags,
+        other_tags="Accepted" if csms.accepted_tags is None else "Invalid",
+        calls=tuple(calls),
+    )
+
+
+def _calls(
+    plan: Plan,
+    what: AtChargers,
+    action: str,
+    payload: dict[str, Any],
+    places: Mapping[str, int],
+    place: str,
+) -> list[PlannedCall]:
+    chosen = _chosen(what.chargers, places, f"{place}.chargers")
+    at_s = what.at.after(plan.start)
+    if at_s < 0.0:
+        raise PlanFault(f"{place}.at", "it is before the start")
+    calls: list[PlannedCall] = []
+    while at_s <= plan.duration:
+        calls += [PlannedCall(at_s, charger, action, payload) for charger in chosen]
+        if what.every is None:
+            break
+        at_s += what.every
+    return calls
+
+
+def _chosen(patterns: Sequence[str], places: Mapping[str, int], where: str) -> tuple[int, ...]:
+    chosen: dict[int, None] = {}
+    for pattern in patterns:
+        found = [place for name, place in places.items() if fnmatchcase(name, pattern)]
+        if not found:
+            raise PlanFault(where, f"no charger is called {pattern!r}")
+        chosen.update(dict.fromkeys(found))
+    return tuple(chosen)
+
+
+def _charger(group: ChargerGroup, templates: TemplateCatalogue, place: str) -> FleetCharger:
+    """The first charger of a group."""
+    fields: dict[str, Any] = {}
+    if group.template is not None:
+        try:
+            fields = creation_fields(templates.get(group.template))
+        except UnknownTemplate as error:
+            raise PlanFault(f"{place}.template", str(error)) from error
+    given = group.model_fields_set
+    if "connectors" not in fields or given & (_ALIKE | {"connectors"}):
+        connectors = _connectors(group)
+    else:
+        connectors = msgspec.convert(fields["connectors"], tuple[ConnectorDefinition, ...])
+    own = {name: getattr(group, name) for name in given}
+    rotation = str(own.get("phase_rotation", fields.get("phase_rotation", "RST")))
+    meter = group.meter.model_dump() if "meter" in given else fields.get("meter", {})
+    hardware = HardwareDefinition(
+        phase_rotation=_ROTATIONS[0] if rotation == "alternate" else rotation,
+        shared_power_w=own.get("shared_power_w", fields.get("shared_power_w")),
+        module_power_w=own.get("module_power_w", fields.get("module_power_w")),
+        meter=msgspec.convert(meter, MeterDefinition),
+    )
+    first = group.charge_point_ids[0]
+    definition = ChargerDefinition(
+        charger_id=1,
+        location_id=0,
+        charger_name=first,
+        connection_url="ws://csms.invalid/",
+        identity=ChargePointIdentity(
+            charge_point_id=first,
+            charge_point_vendor=group.charge_point_vendor
+            or fields.get("charge_point_vendor", "OCPP Simulator"),
+            charge_point_model=group.charge_point_model
+            or fields.get("charge_point_model", "Virtual"),
+            firmware_version=group.firmware_version or fields.get("firmware_version"),
+            meter_type=fields.get("meter_type"),
+        ),
+        connectors=connectors,
+        behaviour={**fields.get("behaviour", {}), **group.behaviour},
+        template_id=group.template,
+        hardware=hardware,
+    )
+    configuration = {key: _as_ocpp(value) for key, value in group.configuration.items()}
+    return FleetCharger(definition, {**fields.get("configuration", {}), **configuration})
+
+
+def _one_of(
+    group: ChargerGroup, alike: FleetCharger, charge_point_id: str, index: int, number: int
+) -> FleetCharger:
+    definition = alike.definition
+    hardware = definition.hardware
+    if group.phase_rotation == "alternate":
+        rotation = _ROTATIONS[index % len(_ROTATIONS)]
+        hardware = msgspec.structs.replace(hardware, phase_rotation=rotation)
+    identity = msgspec.structs.replace(definition.identity, charge_point_id=charge_point_id)
+    return FleetCharger(
+        msgspec.structs.replace(
+            definition,
+            charger_id=number,
+            charger_name=charge_point_id,
+            identity=identity,
+            hardware=hardware,
+        ),
+        alike.configuration,
+    )
+
+
+def _connectors(group: ChargerGroup) -> tuple[ConnectorDefinition, ...]:
+    if isinstance(group.connectors, int):
+        return (_connector(group),) * group.connectors
+    return tuple(_connector(connector) for connector in group.connectors)
+
+
+def _connector(plan: ConnectorPlan) -> ConnectorDefinition:
+    max_power_w = plan.max_power_w
+    if max_power_w is None and plan.power_type == "DC":
+        max_power_w = _DC_W
+    elif max_power_w is None:
+        max_power_w = _THREE_PHASE_W if plan.phases == 3 else _SINGLE_PHASE_W
+    cable = plan.cable or ("tethered" if plan.power_type == "DC" else "socket")
+    return ConnectorDefinition(plan.power_type, max_power_w, plan.phases, cable)
+
+
+def _rehearse(
+    charger: FleetCharger,
+    controller_factory: ControllerFactory,
+    check_behaviour: CheckBehaviour,
+    place: str,
+) -> None:
+    """Try behaviour and configuration on a charge point that nobody sees."""
+    try:
+        check_behaviour(charger.definition.behaviour)
+    except InvalidSetting as error:
+        raise PlanFault(f"{place}.behaviour", str(error)) from error
+    nowhere = Moment(0.0, 0.0)
+    rehearsal = Charger(
+        charger.definition,
+        DurableState(),
+        controller_factory,
+        lambda _: DEFAULT_VEHICLE,
+        now=nowhere,
+        clock_epoch_s=0.0,
+        message_id_prefix="rehearsal",
+        seed=0,
+    )
+    try:
+        rehearsal.set_configuration(charger.configuration, nowhere)
+    except InvalidSetting as error:
+        raise PlanFault(f"{place}.configuration", str(error)) from error
+
+
+def _as_ocpp(value: str | bool | int) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+__all__ = ["CheckBehaviour", "PlannedFleet", "planned_fleet"]
