@@ -91,7 +91,7 @@ class VehicleSpec(msgspec.Struct, frozen=True):
     auxiliary_power_w: float = 0.0
     target_soc_percent: float = 100.0
     cold_derating: tuple[DeratingPoint, ...] = ()
-    warming_kelvin_per_percent: float = 0.3
+    warming_kelvin_per_percent: float = 0.4
 
     def __post_init__(self) -> None:
         for name in _ABOVE_0:
