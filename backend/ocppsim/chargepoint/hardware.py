@@ -101,6 +101,11 @@ class Hardware(Protocol):
         """The OCPP names of what the meters measure; None for all that such a charger can."""
         ...
 
+    @property
+    def phase_rotation(self) -> str:
+        """On which phases of the supply (R, S, T) L1, L2 and L3 of the connectors are."""
+        ...
+
     def phases(self, connector_id: ConnectorId) -> int:
         """Number of AC phases that the connector has (1 or 3); 0 for DC."""
         ...

@@ -164,6 +164,11 @@ class Plant:
         return wanted_power_w(evse.vehicle, evse), evse.power_w
 
     @property
+    def phase_rotation(self) -> str:
+        """On which phases of the supply (R, S, T) L1, L2 and L3 of the connectors are."""
+        return self._hardware.phase_rotation
+
+    @property
     def shared_power_w(self) -> float | None:
         """What all connectors can take together; None where each can have its maximum."""
         return self._hardware.shared_power_w

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ocppsim.chargepoint.v16.configuration.keys import KEYS, find_key
 from ocppsim.chargepoint.v16.core import Core
-from ocppsim.simulation.definition import ConnectorDefinition, PowerType
+from ocppsim.simulation.definition import ConnectorDefinition, HardwareDefinition, PowerType
 from ocppsim.simulation.plant import Plant
 
 AC = Plant([ConnectorDefinition(), ConnectorDefinition()], seed=0)
@@ -184,6 +184,12 @@ def test_dc_has_no_frequency_and_no_phases():
             KEYS["MeterValuesSampledData"].normalise(text, dc)
     assert KEYS["MeterValuesSampledData"].normalise("SoC,Voltage", dc) == "SoC,Voltage"
     assert KEYS["ConnectorPhaseRotation"].default(dc) == "0.NotApplicable,1.NotApplicable"
+
+
+def test_the_phase_rotation_is_told_as_the_charger_is_wired() -> None:
+    connectors = [ConnectorDefinition(), ConnectorDefinition()]
+    hardware = Plant(connectors, seed=0, hardware=HardwareDefinition(phase_rotation="STR"))
+    assert KEYS["ConnectorPhaseRotation"].default(hardware) == "0.RST,1.STR,2.STR"
 
 
 @pytest.mark.parametrize("text", ["1", "1.XYZ", "3.RST", "1.RST,1.RTS", "x.RST", "-1.RST"])

@@ -68,8 +68,11 @@ def _all_tethered(hardware: Hardware) -> bool:
 
 
 def _phase_rotation_default(hardware: Hardware) -> str:
-    rotation = "NotApplicable" if hardware.power_type == "DC" else "RST"
-    text = ",".join(f"{connector_id}.{rotation}" for connector_id in (0, *hardware.connector_ids))
+    is_dc = hardware.power_type == "DC"
+    main, rotation = ("NotApplicable",) * 2 if is_dc else ("RST", hardware.phase_rotation)
+    # The main meter is wired as the grid is, so that what is said of a connector is all there is.
+    items = (f"{connector_id}.{rotation}" for connector_id in hardware.connector_ids)
+    text = ",".join((f"0.{main}", *items))
     if len(text) <= LONGEST_VALUE:
         return text
     # Of very many connectors the last ones are left out: only whole items that fit
