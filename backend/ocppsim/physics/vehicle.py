@@ -109,6 +109,8 @@ class VehicleSpec(msgspec.Struct, frozen=True):
             raise ValueError("dc_max_current_a must be above 0")
         if not 0.0 < self.target_soc_percent <= 100.0:
             raise ValueError("target_soc_percent must be above 0 and at most 100")
+        if self.warming_kelvin_per_percent > 100.0:
+            raise ValueError("warming_kelvin_per_percent must be at most 100")
         self._check_curve()
         self._check_derating()
 
@@ -140,11 +142,18 @@ class VehicleSpec(msgspec.Struct, frozen=True):
         return self.ac_efficiency if power_type == "AC" else self.dc_efficiency
 
     def ramp_w_per_s(self, power_type: PowerType, supply_phases: int) -> float:
-        """How fast its power changes after a new offer; 0: at once."""
+        """How fast its power changes after a new offer; 0: at once.
+
+        What is at once to any clock, or takes years, is rounded so that it can be computed.
+        """
         if power_type == "DC":
-            return self.dc_ramp_kw_per_s * 1000.0
-        used_phases = min(self.ac_phases, supply_phases)
-        return self.ac_ramp_a_per_s * used_phases * LOWEST_VOLTAGE_V * POWER_FACTOR
+            ramp_w_per_s = self.dc_ramp_kw_per_s * 1000.0
+        else:
+            used_phases = min(self.ac_phases, supply_phases)
+            ramp_w_per_s = self.ac_ramp_a_per_s * used_phases * LOWEST_VOLTAGE_V * POWER_FACTOR
+        if ramp_w_per_s == 0.0 or ramp_w_per_s > _FASTEST_RAMP_W_PER_S:
+            return 0.0
+        return max(ramp_w_per_s, _SLOWEST_RAMP_W_PER_S)
 
     def level_w(self, power_type: PowerType, offered_w: float, supply_phases: int) -> float:
         """The most that an offer lets it take at the outlet; its own limits come beside that.
@@ -287,6 +296,9 @@ class VehicleSpec(msgspec.Struct, frozen=True):
             for soc, share in OCV_SHAPES[self.chemistry]
         ]
 
+
+_FASTEST_RAMP_W_PER_S: Final = 1e9
+_SLOWEST_RAMP_W_PER_S: Final = 1e-6
 
 _ABOVE_0: Final = ("battery_capacity_kwh", "nominal_voltage_v")
 _FROM_0: Final = (

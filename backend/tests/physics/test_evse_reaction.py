@@ -74,6 +74,21 @@ def test_a_car_keeps_its_power_for_the_delay_and_comes_down_by_its_ramp() -> Non
     assert evse.read(75.0).current_a == pytest.approx(15.95, rel=0.01)
 
 
+@pytest.mark.parametrize("ramp", [5e-324, 1e-300, 1e-12, 1e12, 1e300])
+@pytest.mark.parametrize("power_type", ["AC", "DC"])
+def test_a_ramp_that_no_car_has_is_computed_all_the_same(
+    power_type: PowerType, ramp: float
+) -> None:
+    spec = VehicleSpec(name="x", ac_ramp_a_per_s=ramp, dc_ramp_kw_per_s=ramp)
+    evse = make_evse(power_type)
+    evse.connect(Vehicle(spec, 50.0), 0.0)
+    evse.offer(FULL_W, 0.0)
+    power_w = evse.read(60.0).power_w
+    assert power_w > 10_000.0 if ramp > 1.0 else power_w < 1.0
+    evse.offer(HALF_W, 60.0)
+    assert 0.0 <= evse.read(1e6).power_w <= HALF_W
+
+
 def test_an_open_contactor_waits_for_nobody() -> None:
     evse, _ = charging(SLOW)
     evse.read(60.0)

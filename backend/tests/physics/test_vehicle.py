@@ -33,6 +33,7 @@ CURVE = (CurvePoint(10.0, 100.0), CurvePoint(50.0, 120.0), CurvePoint(90.0, 20.0
         ({"reaction_delay_s": -1.0}, "reaction_delay_s"),
         ({"auxiliary_power_w": float("nan")}, "auxiliary_power_w"),
         ({"target_soc_percent": 0.0}, "target_soc_percent"),
+        ({"warming_kelvin_per_percent": 101.0}, "warming_kelvin_per_percent"),
         ({"cold_derating": (DeratingPoint(-300.0, 0.5),)}, "celsius"),
         ({"cold_derating": (DeratingPoint(0.0, 1.5),)}, "share"),
         ({"cold_derating": (DeratingPoint(5.0, 0.5), DeratingPoint(0.0, 1.0))}, "must rise"),
