@@ -121,6 +121,9 @@ def meter_snapshot(state: ConnectorState) -> MeterSnapshot:
         temperature_celsius=meter.temperature_celsius,
         current_offered_a=meter.current_offered_a,
         power_offered_w=meter.power_offered_w,
+        reactive_power_var=meter.reactive_power_var,
+        phase_reactive_power_var=list(meter.phase_reactive_power_var),
+        reactive_energy_varh=meter.reactive_energy_varh,
     )
 
 
@@ -225,6 +228,7 @@ def charger_snapshot(
         connection=connection.view,
         network=_network_view(connection.network.conditions),
         clock_offset_s=round(controller.clock_epoch_s - true_epoch_s, 3),
+        clock_as_of=iso_utc(true_epoch_s + now.simulated_s),
         time_scale=definition.time_scale,
         time_scale_in_force=charger.time_scale,
         registration=charger.registration,

@@ -100,6 +100,9 @@ class MeterSnapshot(msgspec.Struct, frozen=True):
     temperature_celsius: float
     current_offered_a: float
     power_offered_w: float
+    reactive_power_var: float
+    phase_reactive_power_var: list[float]
+    reactive_energy_varh: float
 
 
 class ConnectorReservation(msgspec.Struct, frozen=True):
@@ -191,8 +194,8 @@ class ChargerSnapshot(msgspec.Struct, frozen=True):
     """One charger with everything that is going on at it.
 
     ``max_power_w``, ``phases`` and ``cable`` are those of the first connector;
-    ``clock_offset_s`` is how far its wall clock is from the true time; ``time_scale`` was chosen
-    for it alone (1: as its location).
+    ``clock_offset_s`` is how far its wall clock is from the true time (at the true time
+    ``clock_as_of``); ``time_scale`` was chosen for it alone (1: as its location).
     """
 
     charge_point_id: str
@@ -229,6 +232,7 @@ class ChargerSnapshot(msgspec.Struct, frozen=True):
     connection: ConnectionView
     network: NetworkView
     clock_offset_s: float
+    clock_as_of: str
     time_scale: float
     time_scale_in_force: float
     registration: str | None

@@ -31,6 +31,9 @@ class MeterView(msgspec.Struct, frozen=True, gc=False):
     power_factor: float
     frequency_hz: float
     temperature_celsius: float
+    reactive_power_var: float
+    phase_reactive_power_var: tuple[float, ...]
+    reactive_energy_varh: float
 
 
 class ConnectorState(msgspec.Struct, frozen=True):
@@ -80,6 +83,9 @@ def meter_view(reading: Reading) -> MeterView:
         power_factor=reading.power_factor,
         frequency_hz=round(reading.frequency_hz, _DIGITS),
         temperature_celsius=round(reading.temperature_celsius, _DIGITS),
+        reactive_power_var=round(reading.reactive_power_var, _DIGITS),
+        phase_reactive_power_var=_rounded(reading.phase_reactive_power_var),
+        reactive_energy_varh=round(reading.reactive_energy_varh, _DIGITS),
     )
 
 

@@ -663,6 +663,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chargers/{charge_point_id}/transactions/{local_transaction_id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Transaction Ledger
+         * @description What really happened in a transaction: energy by interval, gaps, messages.
+         */
+        get: operations["getTransactionLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chargers/{charge_point_id}/transactions/{local_transaction_id}/ledger/intervals.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ledger Intervals
+         * @description The intervals of a transaction as CSV.
+         */
+        get: operations["getTransactionLedgerIntervals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chargers/{charge_point_id}/transactions/{local_transaction_id}/ledger/messages.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ledger Messages
+         * @description The messages of a transaction as CSV.
+         */
+        get: operations["getTransactionLedgerMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ledgers
+         * @description One row a transaction, the newest first, all of them: a stream.
+         *
+         *     ``format``, else ``Accept``, chooses JSON, CSV or NDJSON.
+         */
+        get: operations["listTransactionLedgers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/ledger/intervals.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Intervals
+         * @description The intervals of all transactions of a selection as CSV: a stream.
+         */
+        get: operations["listTransactionLedgerIntervals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/ledger/messages.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description The messages of all transactions of a selection as CSV: a stream.
+         */
+        get: operations["listTransactionLedgerMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reconcile Transactions
+         * @description Hold the CSMS's records (CSV or JSON) against what happened.
+         *
+         *     Columns: `transaction_id` and, as far as there are any, `charge_point_id`, `id_tag`,
+         *     `energy_wh`, `meter_start_wh`, `meter_stop_wh`, `started_at`, `stopped_at`. The filters say
+         *     which of our transactions ought to be among them.
+         */
+        post: operations["reconcileTransactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transactions": {
         parameters: {
             query?: never;
@@ -1263,6 +1409,11 @@ export interface components {
             /** File */
             file: string;
         };
+        /** Body_reconcileTransactions */
+        Body_reconcileTransactions: {
+            /** File */
+            file: string;
+        };
         /**
          * BulkBody
          * @description An action, and on whom: ``ids`` or ``filter`` (an empty filter is every charger).
@@ -1633,6 +1784,12 @@ export interface components {
              * @description How far its clock is from the true time.
              */
             clock_offset_s: number;
+            /**
+             * Clock As Of
+             * Format: date-time
+             * @description When, by the true time, clock_offset_s was so: in fast time it grows.
+             */
+            clock_as_of: string;
             /**
              * Time Scale
              * @description How much faster than real time it runs by itself; 1: as its location.
@@ -2432,6 +2589,231 @@ export interface components {
             msg: string;
         };
         /**
+         * LedgerDifference
+         * @description Where the CSMS's record and the truth do not agree; ``difference`` is theirs less ours.
+         */
+        LedgerDifference: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "missing" | "extra" | "duplicate" | "not_stopped" | "id_tag" | "energy_wh" | "meter_start_wh" | "meter_stop_wh" | "started_at" | "stopped_at";
+            /** Charge Point Id */
+            charge_point_id: string | null;
+            /** Transaction Id */
+            transaction_id: number | null;
+            /** Local Transaction Id */
+            local_transaction_id: number | null;
+            /** Ours */
+            ours: string | number | null;
+            /** Theirs */
+            theirs: string | number | null;
+            /** Difference */
+            difference: number | null;
+        };
+        /**
+         * LedgerEntry
+         * @description A transaction as a whole. Times and registers are the truth, unrounded.
+         *
+         *     What is ``reported_…``, and the meter values, are as the CSMS was told. Only what every
+         *     transaction has is known of one from before there was a ledger.
+         */
+        LedgerEntry: {
+            /** Charge Point Id */
+            charge_point_id: string;
+            /** Connector Id */
+            connector_id: number;
+            /** Transaction Id */
+            transaction_id: number | null;
+            /** Local Transaction Id */
+            local_transaction_id: number;
+            /** Id Tag */
+            id_tag: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "starting" | "running" | "stopping" | "stopped" | "failed";
+            /** Vehicle Id */
+            vehicle_id: number | null;
+            /** Vehicle Name */
+            vehicle_name: string | null;
+            /** Plugged In At */
+            plugged_in_at: string | null;
+            /** Authorised At */
+            authorised_at: string | null;
+            /** Started At */
+            started_at: string | null;
+            /** Stopped At */
+            stopped_at: string | null;
+            /** Unplugged At */
+            unplugged_at: string | null;
+            /** Duration S */
+            duration_s: number | null;
+            /**
+             * Reported Started At
+             * Format: date-time
+             */
+            reported_started_at: string;
+            /** Reported Stopped At */
+            reported_stopped_at: string | null;
+            /**
+             * Clock Offset S
+             * @description How far the charge point's clock was ahead at the start.
+             */
+            clock_offset_s: number | null;
+            /** Meter Start Wh */
+            meter_start_wh: number;
+            /** Meter Stop Wh */
+            meter_stop_wh: number | null;
+            /** Register Start Wh */
+            register_start_wh: number | null;
+            /** Register Stop Wh */
+            register_stop_wh: number | null;
+            /** Energy Wh */
+            energy_wh: number | null;
+            /** Peak Power W */
+            peak_power_w: number | null;
+            /** Average Power W */
+            average_power_w: number | null;
+            /**
+             * Without Offer S
+             * @description No power: the charger offered none.
+             */
+            without_offer_s: number | null;
+            /**
+             * Without Demand S
+             * @description No power: the vehicle wanted none.
+             */
+            without_demand_s: number | null;
+            /** Soc Start Percent */
+            soc_start_percent: number | null;
+            /** Soc Stop Percent */
+            soc_stop_percent: number | null;
+            /** Offline S */
+            offline_s: number | null;
+            /**
+             * Down S
+             * @description Without power, restarting, or the simulator not running.
+             */
+            down_s: number | null;
+            /** Messages Acknowledged */
+            messages_acknowledged: number | null;
+            /** Messages Failed */
+            messages_failed: number | null;
+            /** Messages Dropped */
+            messages_dropped: number | null;
+            /** Attempts */
+            attempts: number | null;
+            /** Stop Reason */
+            stop_reason: string | null;
+            /** Id Tag Status */
+            id_tag_status: string | null;
+        };
+        /**
+         * LedgerGapEntry
+         * @description A time in which the CSMS could not hear of the transaction; they may overlap.
+         */
+        LedgerGapEntry: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "offline" | "power_off" | "restarting" | "not_running";
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * @description Null while it lasts.
+             */
+            to: string | null;
+        };
+        /**
+         * LedgerIntervalEntry
+         * @description A clock-aligned interval; the energies add up to that of the transaction exactly.
+         */
+        LedgerIntervalEntry: {
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+            /** Energy Wh */
+            energy_wh: number;
+            /** Register From Wh */
+            register_from_wh: number;
+            /** Register To Wh */
+            register_to_wh: number;
+            /** Average Power W */
+            average_power_w: number;
+            /** Peak Power W */
+            peak_power_w: number;
+            /** Lowest Offer W */
+            lowest_offer_w: number;
+            /** Highest Offer W */
+            highest_offer_w: number;
+            /** Without Offer S */
+            without_offer_s: number;
+            /** Without Demand S */
+            without_demand_s: number;
+        };
+        /**
+         * LedgerMessageEntry
+         * @description What became of a message of the transaction.
+         */
+        LedgerMessageEntry: {
+            /** Action */
+            action: string;
+            /**
+             * Sequence
+             * @description Its place in the charge point's queue.
+             */
+            sequence: number | null;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "acknowledged" | "failed" | "dropped" | "pending";
+            /** Detail */
+            detail: string | null;
+            /** Queued At */
+            queued_at: string | null;
+            /** First Sent At */
+            first_sent_at: string | null;
+            /**
+             * Settled At
+             * @description When it was acknowledged, or given up.
+             */
+            settled_at: string | null;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Message Ids
+             * @description Of the attempts, with a blank between.
+             */
+            message_ids: string;
+            /**
+             * Recovered
+             * @description Queued before a restart; earlier attempts do not count.
+             */
+            recovered: boolean;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Crc32
+             * @description Of the payload's JSON as it was sent last, in hexadecimal.
+             */
+            crc32: string;
+        };
+        /**
          * Limit
          * @description The limit in force at a connector and, layer by layer, why.
          */
@@ -2774,6 +3156,18 @@ export interface components {
             current_offered_a: number;
             /** Power Offered W */
             power_offered_w: number;
+            /**
+             * Reactive Power Var
+             * @description 0 for DC.
+             */
+            reactive_power_var: number;
+            /** Phase Reactive Power Var */
+            phase_reactive_power_var: number[];
+            /**
+             * Reactive Energy Varh
+             * @description The reactive import register; 0 for DC.
+             */
+            reactive_energy_varh: number;
         };
         /**
          * MeterEvent
@@ -3027,6 +3421,20 @@ export interface components {
              * @description With 422: each field that does not fit.
              */
             errors?: components["schemas"]["InvalidField"][];
+        };
+        /**
+         * ReconciliationReport
+         * @description ``agreeing`` of the ``compared`` transactions differ in nothing.
+         */
+        ReconciliationReport: {
+            /** Compared */
+            compared: number;
+            /** Agreeing */
+            agreeing: number;
+            /** Differences */
+            differences: components["schemas"]["LedgerDifference"][];
+            /** Unread */
+            unread: components["schemas"]["UnreadRecord"][];
         };
         /**
          * RecordsEvent
@@ -3539,6 +3947,21 @@ export interface components {
             id_tag_status: string | null;
         };
         /**
+         * TransactionLedger
+         * @description Everything about one transaction; ``interval_s`` is the length of the intervals.
+         */
+        TransactionLedger: {
+            transaction: components["schemas"]["LedgerEntry"];
+            /** Interval S */
+            interval_s: number;
+            /** Intervals */
+            intervals: components["schemas"]["LedgerIntervalEntry"][];
+            /** Gaps */
+            gaps: components["schemas"]["LedgerGapEntry"][];
+            /** Messages */
+            messages: components["schemas"]["LedgerMessageEntry"][];
+        };
+        /**
          * TransactionOutcome
          * @description What became of a start or stop; ``transaction_id`` is null while the CSMS is silent.
          */
@@ -3559,6 +3982,16 @@ export interface components {
              * @enum {string}
              */
             side?: "ev" | "charger";
+        };
+        /**
+         * UnreadRecord
+         * @description A row of the file (counted from 1) that could not be read.
+         */
+        UnreadRecord: {
+            /** Row */
+            row: number;
+            /** Error */
+            error: string;
         };
         /**
          * Vehicle
@@ -5271,6 +5704,266 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reservation"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTransactionLedger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The charge point id, percent-encoded. */
+                charge_point_id: string;
+                local_transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionLedger"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTransactionLedgerIntervals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The charge point id, percent-encoded. */
+                charge_point_id: string;
+                local_transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTransactionLedgerMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The charge point id, percent-encoded. */
+                charge_point_id: string;
+                local_transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTransactionLedgers: {
+        parameters: {
+            query?: {
+                format?: ("csv" | "json" | "ndjson") | null;
+                charge_point_id?: string | null;
+                location_id?: number | null;
+                id_tag?: string | null;
+                state?: ("starting" | "running" | "stopping" | "stopped" | "failed") | null;
+                /** @description Started at or after; ISO 8601. */
+                from?: string | null;
+                /** @description Started before; ISO 8601. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEntry"][];
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTransactionLedgerIntervals: {
+        parameters: {
+            query?: {
+                charge_point_id?: string | null;
+                location_id?: number | null;
+                id_tag?: string | null;
+                state?: ("starting" | "running" | "stopping" | "stopped" | "failed") | null;
+                /** @description Started at or after; ISO 8601. */
+                from?: string | null;
+                /** @description Started before; ISO 8601. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTransactionLedgerMessages: {
+        parameters: {
+            query?: {
+                charge_point_id?: string | null;
+                location_id?: number | null;
+                id_tag?: string | null;
+                state?: ("starting" | "running" | "stopping" | "stopped" | "failed") | null;
+                /** @description Started at or after; ISO 8601. */
+                from?: string | null;
+                /** @description Started before; ISO 8601. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reconcileTransactions: {
+        parameters: {
+            query?: {
+                energy_tolerance_wh?: number;
+                time_tolerance_s?: number;
+                charge_point_id?: string | null;
+                location_id?: number | null;
+                id_tag?: string | null;
+                state?: ("starting" | "running" | "stopping" | "stopped" | "failed") | null;
+                /** @description Started at or after; ISO 8601. */
+                from?: string | null;
+                /** @description Started before; ISO 8601. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_reconcileTransactions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationReport"];
                 };
             };
             /** @description What went wrong (RFC 9457). */

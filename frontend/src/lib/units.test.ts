@@ -6,6 +6,8 @@ import {
   formatLatency,
   formatPercent,
   formatPower,
+  formatPowerFactor,
+  formatReactivePower,
   formatSpan,
 } from './units';
 
@@ -24,6 +26,12 @@ describe('quantities', () => {
     expect(formatEnergy(850)).toBe('850 Wh');
     expect(formatEnergy(12_400)).toBe('12.40 kWh');
     expect(formatEnergy(undefined)).toBe('–');
+  });
+
+  it('shows reactive power and the power factor as an electrician writes them', () => {
+    expect(formatReactivePower(0)).toBe('0 var');
+    expect(formatReactivePower(2210)).toBe('2.21 kvar');
+    expect(formatPowerFactor(0.995)).toBe('0.995');
   });
 
   it('keeps one decimal of a percentage except at the ends', () => {

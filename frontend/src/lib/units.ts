@@ -36,6 +36,18 @@ export function formatCurrent(currentA: number | null | undefined): string {
   return currentA == null ? MISSING : `${fixed(currentA, 1)} A`;
 }
 
+/** Vars: `350 var` below one kilovar, `2.21 kvar` above. */
+export function formatReactivePower(powerVar: number): string {
+  return Math.abs(powerVar) >= 1000
+    ? `${fixed(powerVar / 1000, 2)} kvar`
+    : `${fixed(powerVar, 0)} var`;
+}
+
+/** No unit: `0.995`. */
+export function formatPowerFactor(factor: number): string {
+  return fixed(factor, 3);
+}
+
 export function formatVoltage(voltageV: number | null | undefined): string {
   return voltageV == null ? MISSING : `${fixed(voltageV, 0)} V`;
 }

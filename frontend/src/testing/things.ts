@@ -30,6 +30,7 @@ export function aLocation(own: Partial<Location> = {}): Location {
     address: '1 Station Road',
     charger_count: 0,
     time_scale: 1,
+    site: null,
     ...own,
   };
 }
@@ -129,6 +130,9 @@ export function aMeter(own: Partial<Meter> = {}): Meter {
     temperature_celsius: 20,
     current_offered_a: 0,
     power_offered_w: 0,
+    reactive_power_var: 0,
+    phase_reactive_power_var: [0, 0, 0],
+    reactive_energy_varh: 0,
     ...own,
   };
 }
@@ -298,6 +302,7 @@ export function aChargerDetail(own: Partial<ChargerDetail> = {}): ChargerDetail 
     desired_connection: 'connected',
     network: { state: 'up', latency_ms: 0, jitter_ms: 0, loss: 0 },
     clock_offset_s: 0,
+    clock_as_of: AT,
     time_scale: 1,
     time_scale_in_force: 1,
     info: null,

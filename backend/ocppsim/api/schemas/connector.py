@@ -81,6 +81,9 @@ class Meter(Answer):
     temperature_celsius: float
     current_offered_a: float
     power_offered_w: float
+    reactive_power_var: float = Field(description="0 for DC.")
+    phase_reactive_power_var: list[float]
+    reactive_energy_varh: float = Field(description="The reactive import register; 0 for DC.")
 
 
 class ConnectorSummary(Answer):

@@ -35,6 +35,20 @@ describe('the card of a connector', () => {
     expect(within(region).getByText('2.00 kWh')).toBeInTheDocument();
   });
 
+  it('tells the power factor and the reactive power where there is alternating current', async () => {
+    const connector = aChargingConnector();
+    const meter = { ...connector.meter, power_factor: 0.995, reactive_power_var: 1104 };
+    await show(card({ ...connector, meter }));
+    expect(screen.getByText('0.995')).toBeInTheDocument();
+    expect(screen.getByText('1.10 kvar')).toBeInTheDocument();
+  });
+
+  it('has neither where there is direct current', async () => {
+    await show(card({ ...aChargingConnector(), power_type: 'DC' }));
+    expect(screen.queryByText('Power factor')).not.toBeInTheDocument();
+    expect(screen.queryByText('Reactive')).not.toBeInTheDocument();
+  });
+
   it('starts a session by one click, with the car and the tag that fit', async () => {
     const calls = fakeApi({
       [`POST ${BASE}/transactions/start`]: { transaction_id: 7, local_transaction_id: 1 },

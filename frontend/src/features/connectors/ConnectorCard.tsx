@@ -10,9 +10,12 @@ import {
   formatEnergy,
   formatPercent,
   formatPower,
+  formatPowerFactor,
+  formatReactivePower,
   formatVoltage,
 } from '@/lib/units';
 import { secondsBetween } from '@/lib/time';
+import { chargerTime } from '@/lib/timeScale';
 import { useNow } from '@/lib/useNow';
 import { ConnectorActions } from './ConnectorActions';
 import { ConnectorPicture } from './ConnectorPicture';
@@ -72,7 +75,7 @@ export function ConnectorCard({ charger, connector, vehicles, samples, refusal }
         <Numbers connector={connector} />
       </Group>
       <LiveChart samples={samples} />
-      <Session connector={connector} />
+      <Session charger={charger} connector={connector} />
       <div style={{ marginTop: 'auto', paddingTop: 12 }}>
         <ConnectorActions charger={charger} connector={connector} vehicles={vehicles} />
       </div>
@@ -104,6 +107,10 @@ function Numbers({ connector }: { connector: Connector }) {
     ['Current', formatCurrent(meter.current_a)],
     ['Offered', formatPower(meter.power_offered_w)],
   ];
+  if (connector.power_type === 'AC') {
+    rows.push(['Power factor', formatPowerFactor(meter.power_factor)]);
+    rows.push(['Reactive', formatReactivePower(meter.reactive_power_var)]);
+  }
   return (
     <dl
       style={{
@@ -129,9 +136,9 @@ function Numbers({ connector }: { connector: Connector }) {
   );
 }
 
-function Session({ connector }: { connector: Connector }) {
+function Session({ charger, connector }: { charger: ChargerDetail; connector: Connector }) {
   const { transaction } = connector;
-  const now = useNow(transaction !== null);
+  const now = chargerTime(charger, useNow(transaction !== null));
   if (!transaction) return null;
   return (
     <Stack gap={2} mt="sm">
