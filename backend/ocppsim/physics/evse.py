@@ -267,16 +267,18 @@ class Evse:
         """Let the time pass: bring register, battery and power to ``now_s``."""
         if now_s > self._now_s:
             while self._pending and self._pending[0][0] <= now_s:
-                self._now_s, taken_w = self._pending[0]
+                at_s, self._taken_w = self._pending[0]
                 self._pending = self._pending[1:]
-                self._flow()
-                self._taken_w = taken_w
+                self._pass_to(at_s)
                 self._replan()
-            self._now_s = now_s
-            self._reading = None
-            self._flow()
-            if self.record is not None:
-                self.record.note(now_s, self._power_w, self._offered_w)
+            self._pass_to(now_s)
+
+    def _pass_to(self, now_s: float) -> None:
+        self._now_s = now_s
+        self._reading = None
+        self._flow()
+        if self.record is not None:
+            self.record.note(now_s, self._power_w, self._offered_w)
 
     def _flow(self) -> None:
         """Find register, battery and power on the foreseen course of charging."""
