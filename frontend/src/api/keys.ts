@@ -4,9 +4,11 @@ import type { RateUnit } from './types';
 export const keys = {
   session: ['session'] as const,
   health: ['health'] as const,
+  simulation: ['simulation'] as const,
   fleet: ['fleet'] as const,
   locations: ['locations'] as const,
   location: (locationId: number) => ['locations', locationId] as const,
+  site: (locationId: number) => ['locations', locationId, 'site'] as const,
   vehicles: (locationId: number) => ['vehicles', 'at', locationId] as const,
   vehicleModels: ['vehicle-models'] as const,
   chargerTemplates: ['charger-templates'] as const,
@@ -14,6 +16,8 @@ export const keys = {
   configuration: (chargePointId: string) => ['chargers', chargePointId, 'configuration'] as const,
   messages: (chargePointId: string) => ['chargers', chargePointId, 'messages'] as const,
   transactions: (chargePointId: string) => ['chargers', chargePointId, 'transactions'] as const,
+  ledger: (chargePointId: string, localTransactionId: number) =>
+    ['chargers', chargePointId, 'ledgers', localTransactionId] as const,
   chargingProfiles: (chargePointId: string) =>
     ['chargers', chargePointId, 'charging-profiles'] as const,
   /** Of all connectors, or of one. */

@@ -5,6 +5,9 @@ type Schemas = components['schemas'];
 
 export type Location = Schemas['Location'];
 export type LocationCreate = Schemas['LocationCreate'];
+export type Site = Schemas['Site'];
+export type SiteBody = Schemas['SiteBody'];
+export type SiteState = Schemas['SiteState'];
 export type Vehicle = Schemas['Vehicle'];
 export type VehicleCreate = Schemas['VehicleCreate'];
 export type VehicleModel = Schemas['VehicleModel'];
@@ -53,6 +56,10 @@ export type Message = Schemas['Message'];
 export type CallAnswer = Schemas['CallAnswer'];
 export type Transaction = Schemas['Transaction'];
 export type TransactionState = Transaction['state'];
+export type TransactionLedger = Schemas['TransactionLedger'];
+export type LedgerInterval = Schemas['LedgerIntervalEntry'];
+export type LedgerGap = Schemas['LedgerGapEntry'];
+export type LedgerMessage = Schemas['LedgerMessageEntry'];
 
 export type Operation = Schemas['Operation'];
 export type BulkAction = Schemas['BulkBody']['action'];

@@ -71,6 +71,12 @@ const locationVehicles = createRoute({
   component: lazyRouteComponent(() => import('@/features/vehicles/VehiclesTab'), 'VehiclesTab'),
 });
 
+const locationSite = createRoute({
+  getParentRoute: () => location,
+  path: '/site',
+  component: lazyRouteComponent(() => import('@/features/locations/SiteTab'), 'SiteTab'),
+});
+
 const charger = createRoute({
   getParentRoute: () => shell,
   path: '/chargers/$chargePointId',
@@ -136,7 +142,7 @@ const routeTree = root.addChildren([
   shell.addChildren([
     home,
     locations,
-    location.addChildren([locationChargers, locationVehicles]),
+    location.addChildren([locationChargers, locationVehicles, locationSite]),
     charger.addChildren([
       chargerConnectors,
       chargerSmartCharging,

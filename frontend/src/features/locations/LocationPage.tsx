@@ -1,7 +1,14 @@
 import { ActionIcon, Menu, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate, useParams } from '@tanstack/react-router';
-import { IconCar, IconChargingPile, IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
+import {
+  IconBuildingFactory2,
+  IconCar,
+  IconChargingPile,
+  IconDots,
+  IconPencil,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useChargersAt } from '@/api/chargers';
 import { locationQuery } from '@/api/locations';
@@ -14,7 +21,19 @@ import { useDocumentTitle } from '@/lib/useDocumentTitle';
 import { DeleteLocationDialog } from './DeleteLocationDialog';
 import { LocationFormDialog } from './LocationFormDialog';
 
-/** A location: its head, and its chargers or vehicles below as tabs. */
+const PATHS = {
+  chargers: '/locations/$locationId',
+  vehicles: '/locations/$locationId/vehicles',
+  site: '/locations/$locationId/site',
+} as const;
+
+/** The tab that a path, or the name of a tab, ends with. */
+function tabOf(path: string): keyof typeof PATHS {
+  if (path.endsWith('vehicles')) return 'vehicles';
+  return path.endsWith('site') ? 'site' : 'chargers';
+}
+
+/** A location: its head, and its chargers, vehicles or site below as tabs. */
 export function LocationPage() {
   const { locationId } = useParams({ from: '/shell/locations/$locationId' });
   const location = useQuery(locationQuery(Number(locationId)));
@@ -34,7 +53,7 @@ export function LocationPage() {
 
 function LoadedLocation({ location }: { location: Location }) {
   const navigate = useNavigate();
-  const vehiclesShown = useLocation({ select: ({ pathname }) => pathname.endsWith('/vehicles') });
+  const shown = useLocation({ select: ({ pathname }) => tabOf(pathname) });
   const { chargers } = useChargersAt(location.id);
   const vehicles = useQuery(vehiclesQuery(location.id));
   const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
@@ -80,7 +99,7 @@ function LoadedLocation({ location }: { location: Location }) {
       />
       <TabLinks
         label="Location"
-        value={vehiclesShown ? 'vehicles' : 'chargers'}
+        value={shown}
         tabs={[
           {
             value: 'chargers',
@@ -94,13 +113,14 @@ function LoadedLocation({ location }: { location: Location }) {
             icon: <IconCar size={16} aria-hidden />,
             count: vehicles.data?.length,
           },
+          {
+            value: 'site',
+            label: 'Site',
+            icon: <IconBuildingFactory2 size={16} aria-hidden />,
+          },
         ]}
         onChange={(tab) => {
-          void navigate(
-            tab === 'vehicles'
-              ? { to: '/locations/$locationId/vehicles', params }
-              : { to: '/locations/$locationId', params },
-          );
+          void navigate({ to: PATHS[tabOf(tab)], params });
         }}
       >
         <Outlet />

@@ -14,6 +14,8 @@ import { count, formatCurrent, formatSpan, formatPower } from '@/lib/units';
 export const LAYER_NAMES: Record<LimitLayer['layer'], string> = {
   hardware: 'Hardware',
   cable: 'Cable',
+  charger: 'Charger, all connectors together',
+  site: 'Site’s load management',
   charge_point_max: 'ChargePointMaxProfile',
   tx_profile: 'TxProfile',
   tx_default_profile: 'TxDefaultProfile',
