@@ -1,4 +1,13 @@
-import { Pagination, SegmentedControl, Skeleton, Stack, Table, Text, Tooltip } from '@mantine/core';
+import {
+  Anchor,
+  Pagination,
+  SegmentedControl,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  Tooltip,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { IconReceipt } from '@tabler/icons-react';
@@ -12,7 +21,9 @@ import { StateBadge } from '@/components/StateBadge';
 import { TimeText } from '@/components/TimeText';
 import { TRANSACTION_COLORS } from '@/components/status';
 import { formatDuration, formatEnergy } from '@/lib/units';
+import { chargerTime } from '@/lib/timeScale';
 import { useNow } from '@/lib/useNow';
+import { LedgerDrawer } from './LedgerDrawer';
 import { durationS, energyWh, isOpen } from './model';
 
 const PAGE_SIZE = 50;
@@ -66,8 +77,10 @@ function TransactionTable({
   chargePointId: string;
 }) {
   const { data: charger } = useCharger(chargePointId);
-  const now = useNow(transactions.some(isOpen));
+  const trueNow = useNow(transactions.some(isOpen));
+  const now = charger ? chargerTime(charger, trueNow) : trueNow;
   const [page, setPage] = useState(1);
+  const [opened, setOpened] = useState<number | null>(null);
   const pages = Math.ceil(transactions.length / PAGE_SIZE);
   const onPage = Math.min(page, pages);
 
@@ -101,10 +114,22 @@ function TransactionTable({
             {transactions.slice((onPage - 1) * PAGE_SIZE, onPage * PAGE_SIZE).map((one) => (
               <Table.Tr key={one.local_transaction_id}>
                 <Table.Td>
-                  <Tooltip label={`Number ${one.local_transaction_id} of this charger`}>
-                    <Text span inherit fw={600}>
+                  <Tooltip
+                    label={`Number ${one.local_transaction_id} of this charger: open its ledger`}
+                  >
+                    <Anchor
+                      component="button"
+                      type="button"
+                      fw={600}
+                      inherit
+                      aria-haspopup="dialog"
+                      aria-label={`Ledger of transaction ${one.transaction_id ?? `number ${one.local_transaction_id}`}`}
+                      onClick={() => {
+                        setOpened(one.local_transaction_id);
+                      }}
+                    >
                       {one.transaction_id ?? 'not confirmed'}
-                    </Text>
+                    </Anchor>
                   </Tooltip>
                 </Table.Td>
                 <Table.Td>
@@ -138,6 +163,13 @@ function TransactionTable({
           getControlProps={(control) => ({ 'aria-label': `${control} page` })}
         />
       )}
+      <LedgerDrawer
+        chargePointId={chargePointId}
+        localTransactionId={opened}
+        onClose={() => {
+          setOpened(null);
+        }}
+      />
     </>
   );
 }
