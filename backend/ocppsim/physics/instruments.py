@@ -81,7 +81,10 @@ class OutletMeter:
         offered_phases: int,
         vehicle: Vehicle | None,
     ) -> Reading:
-        """The reading at ``now_s`` of an outlet through which ``power_w`` flows."""
+        """The reading at ``now_s`` of an outlet through which ``power_w`` flows.
+
+        ``energy_wh`` has flowed so far.
+        """
         if self._exact:
             shown_wh, reactive_varh = energy_wh, energy_wh * REACTIVE_SHARE
         else:
@@ -90,24 +93,6 @@ class OutletMeter:
             reactive_varh = self._in_steps(max(counted_wh, self._least_wh) * REACTIVE_SHARE)
         if self._power_type == "DC":
             return self._read_dc(now_s, shown_wh, power_w, offered_w, vehicle)
-        return self._read_ac(
-            now_s, shown_wh, reactive_varh, power_w, offered_w, offered_phases, vehicle
-        )
-
-    def _in_steps(self, counted: float) -> float:
-        step = self._resolution_wh
-        return floor(counted / step) * step if step else counted
-
-    def _read_ac(
-        self,
-        now_s: float,
-        energy_wh: float,
-        reactive_varh: float,
-        power_w: float,
-        offered_w: float,
-        offered_phases: int,
-        vehicle: Vehicle | None,
-    ) -> Reading:
         phases = self._phases
         voltages_v: tuple[float, ...] = self._noise.voltages_v(now_s)
         if phases != 3:
@@ -128,7 +113,7 @@ class OutletMeter:
             currents_a = powers_w = (0.0,) * phases
             power_factor = 1.0
         return Reading(
-            energy_wh,
+            shown_wh,
             shown_w,
             sum(voltages_v) / phases,
             current_a,
@@ -143,6 +128,10 @@ class OutletMeter:
             offered_w * (used / offered_phases),
             reactive_varh,
         )
+
+    def _in_steps(self, counted: float) -> float:
+        step = self._resolution_wh
+        return floor(counted / step) * step if step else counted
 
     def _read_dc(
         self,
