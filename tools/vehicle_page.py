@@ -39,7 +39,8 @@ default car: 100 kWh at 20 %, 22 kW AC on three phases, 150 kW DC, without delay
 
 A vehicle of a location (`POST /api/locations/{{id}}/vehicles`) is of a model (`model_id`), or is
 described by its own numbers alone. What it says of itself comes before what its model says; what
-neither says is as with the default car. So this is a Zoe that was wired to one phase:
+neither says is as with the default car. With another number of phases it keeps the AC power a phase
+of its model, so this is a Zoe with 7.3 kW:
 
 ```json
 {{"name": "Blue Zoe", "id_tags": ["04A2B3C4"], "model_id": "renault-zoe-ze50", "ac_phases": 1}}

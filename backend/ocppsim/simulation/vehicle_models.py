@@ -152,15 +152,18 @@ def vehicle_spec(
 ) -> VehicleSpec:
     """A vehicle with its own numbers, else its model's, else those of the default car.
 
-    ``own`` goes by the names of ``VehicleSpec``, in JSON's types; None is as if it were not
-    there, and a name that no spec has says nothing. Raises ``ValueError`` where the numbers
-    cannot be.
+    With another number of AC phases it keeps its model's power a phase. ``own`` goes by the
+    names of ``VehicleSpec``, in JSON's types; None is as if it were not there, and a name that no
+    spec has says nothing. Raises ``ValueError`` where the numbers cannot be.
     """
     numbers = msgspec.structs.asdict(DEFAULT_VEHICLE.spec)
     if model is not None:
         said = SPEC_NUMBERS.intersection(model.__struct_fields__)
         numbers.update((field, getattr(model, field)) for field in said)
         numbers["cold_derating"] = model.cold_derating
+        phases = own.get("ac_phases")
+        if phases is not None:
+            numbers["ac_max_power_kw"] *= phases / model.ac_phases
     numbers["name"] = name
     numbers.update(
         (field, value)

@@ -115,6 +115,14 @@ def test_a_vehicle_is_as_its_model_but_for_its_own_numbers(models: VehicleModels
     assert van.spec().battery_capacity_kwh == 75.0
 
 
+def test_a_vehicle_with_fewer_phases_keeps_the_power_of_each(models: VehicleModels) -> None:
+    van = models.get("zeta-van")
+    spec = vehicle_spec("Rewired", {"ac_phases": 1}, van)
+    assert (spec.ac_phases, spec.ac_max_power_kw) == (1, pytest.approx(11 / 3))
+    given = vehicle_spec("Rewired", {"ac_phases": 1, "ac_max_power_kw": 7.4}, van)
+    assert given.ac_max_power_kw == 7.4
+
+
 def test_a_vehicle_without_a_model_is_as_the_default_car() -> None:
     curve = [{"soc_percent": 0, "power_kw": 50}]
     spec = vehicle_spec("Own", {"dc_charging_curve": curve})

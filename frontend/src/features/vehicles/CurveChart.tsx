@@ -8,7 +8,7 @@ interface Props {
 }
 
 const HEIGHT = 120;
-const MARGIN = { left: 48, right: 14, top: 8, bottom: 20 };
+const MARGIN = { left: 48, right: 22, top: 8, bottom: 20 };
 /** Where nothing has a size, as before the first layout. */
 const USUAL_WIDTH = 380;
 const SOC_TICKS = [0, 20, 40, 60, 80, 100];

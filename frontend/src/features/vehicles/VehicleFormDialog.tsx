@@ -28,6 +28,7 @@ import {
   bodyOf,
   curveOf,
   modelChoices,
+  phaseShare,
   placeholderOf,
   valuesOf,
   withModel,
@@ -126,7 +127,7 @@ function VehicleForm({ locationId, vehicle, onClose }: Props) {
           />
           <NumberInput
             label="AC power (kW)"
-            placeholder={placeholderOf('ac_max_power_kw', model)}
+            placeholder={placeholderOf('ac_max_power_kw', model, phaseShare(form.values, model))}
             min={0}
             hideControls
             decimalScale={3}

@@ -7,6 +7,7 @@ import {
   bodyOf,
   curveOf,
   modelChoices,
+  phaseShare,
   placeholderOf,
   tagsOf,
   valuesOf,
@@ -110,6 +111,9 @@ describe('the choice of a model', () => {
     expect(placeholderOf('ac_efficiency', model, 100)).toBe('86');
     expect(placeholderOf('target_soc_percent', model)).toBe('as the default car');
     expect(placeholderOf('ac_max_power_kw', null)).toBe('as the default car');
+    const onePhase = phaseShare({ ...NEW_VEHICLE, ac_phases: '1' }, model);
+    expect(placeholderOf('ac_max_power_kw', model, onePhase)).toBe('7.333');
+    expect(phaseShare(NEW_VEHICLE, model)).toBe(1);
   });
 
   it('draws the curve that counts', () => {

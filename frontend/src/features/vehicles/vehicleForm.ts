@@ -177,6 +177,11 @@ export function curveOf(values: VehicleFormValues, model: VehicleModel | null) {
 /** Of the default car. */
 const DEFAULT_DC_KW = 150;
 
+/** How much of the model's AC power is left with the phases of the form: each keeps its own. */
+export function phaseShare({ ac_phases }: VehicleFormValues, model: VehicleModel | null): number {
+  return ac_phases === '' || model === null ? 1 : Number(ac_phases) / model.ac_phases;
+}
+
 /** What a field shows while it is empty. */
 export function placeholderOf(
   field: keyof VehicleModel | MoreNumber,
@@ -184,7 +189,11 @@ export function placeholderOf(
   factor = 1,
 ): string {
   const value = model && field in model ? model[field as keyof VehicleModel] : undefined;
-  return typeof value === 'number' ? String(rounded(value * factor)) : 'as the default car';
+  return typeof value === 'number' ? String(shown(value * factor)) : 'as the default car';
+}
+
+function shown(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }
 
 function rounded(value: number): number {
