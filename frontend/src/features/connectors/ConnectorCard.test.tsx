@@ -127,10 +127,12 @@ describe('the card of a connector', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Plug in' }));
     const dialog = await screen.findByRole('dialog', { name: 'Plug in' });
     await userEvent.type(within(dialog).getByLabelText('State of charge (%)'), '35');
+    await userEvent.type(within(dialog).getByLabelText('Battery temperature (°C)'), '-5');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Plug in' }));
     expect(calls[0]?.body).toEqual({
       vehicle_id: 1,
       soc_percent: 35,
+      battery_temperature_celsius: -5,
       cable_current_a: null,
       lock_fails: false,
     });

@@ -85,6 +85,7 @@ export function PlugInDialog(props: PlugInProps) {
 function PlugInForm({ vehicles, hasLock, bringsCable, onPlugIn, onClose }: PlugInProps) {
   const [vehicleId, setVehicleId] = useState<string | null>(String(vehicles[0]?.id ?? '') || null);
   const [soc, setSoc] = useState<number | ''>('');
+  const [celsius, setCelsius] = useState<number | ''>('');
   const [rating, setRating] = useState<CableRating | null>(null);
   const [lockFails, setLockFails] = useState(false);
   return (
@@ -95,6 +96,7 @@ function PlugInForm({ vehicles, hasLock, bringsCable, onPlugIn, onClose }: PlugI
         onPlugIn({
           vehicle_id: vehicleId === null ? null : Number(vehicleId),
           soc_percent: soc === '' ? null : soc,
+          battery_temperature_celsius: celsius === '' ? null : celsius,
           cable_current_a: rating,
           lock_fails: lockFails,
         });
@@ -107,6 +109,18 @@ function PlugInForm({ vehicles, hasLock, bringsCable, onPlugIn, onClose }: PlugI
         soc={soc}
         onSoc={setSoc}
         autoFocus
+      />
+      <NumberInput
+        label="Battery temperature (°C)"
+        description="A cold battery of most models takes less power at first."
+        placeholder="Warm"
+        min={-40}
+        max={60}
+        decimalScale={1}
+        value={celsius}
+        onChange={(value) => {
+          setCelsius(typeof value === 'number' ? value : '');
+        }}
       />
       {bringsCable && (
         <Select
