@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from ocppsim.runtime.live_charger import LiveCharger
+from ocppsim.simulation.vehicle_models import UnknownVehicleModel
 
 from .bench_views import configuration_table, outcome_text, status_table
 
@@ -125,12 +126,20 @@ def _show(view: Callable[[LiveCharger], object]) -> Action:
 
 
 def _plug(arguments: list[str]) -> Action:
-    _at_most(arguments, 2)
+    _at_most(arguments, 3)
     connector = _connector(arguments)
+    model_id = arguments[2] if len(arguments) > 2 else None
     soc_percent = float(arguments[1].rstrip("%")) if len(arguments) > 1 else None
     if soc_percent is not None and not 0.0 <= soc_percent <= 100.0:
         raise ValueError("not a state of charge")
-    return _do(lambda charger: charger.plug_in(connector, soc_percent=soc_percent))
+
+    def plug_in(charger: LiveCharger) -> None:
+        try:
+            charger.plug_in(connector, model_id=model_id, soc_percent=soc_percent)
+        except UnknownVehicleModel as error:
+            raise CommandRefused(str(error)) from None
+
+    return _do(plug_in)
 
 
 def _unplug(arguments: list[str]) -> Action:
@@ -324,7 +333,9 @@ def _raw(text: str) -> Action:
 
 
 _COMMANDS = {
-    "plug": _Command("plug [CONNECTOR [SOC]]", "a car comes and plugs in", _plug),
+    "plug": _Command(
+        "plug [CONNECTOR [SOC [MODEL]]]", "a car (of a model) comes and plugs in", _plug
+    ),
     "unplug": _Command(
         "unplug [CONNECTOR [ev|charger]]", "the car leaves (or one end is taken out)", _unplug
     ),

@@ -62,6 +62,15 @@ def test_a_script_stops_at_what_the_charger_refuses(
     assert len(csms.transactions) == 0
 
 
+def test_a_car_of_a_model_comes_by(
+    csms: DemoCentralSystem, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = "plug 1 50 renault-zoe-ze50; tag TAG1; wait Charging; plug 1 50 renault-zoe"
+    assert run(["connect", csms.url, "--id", "CP", "--quiet", "--exec", script]) == 1
+    assert "did you mean renault-zoe-ze50" in capsys.readouterr().err
+    assert len(csms.transactions) == 1
+
+
 def test_piped_lines_go_on_after_a_mistake(
     csms: DemoCentralSystem,
     capsys: pytest.CaptureFixture[str],
