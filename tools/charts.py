@@ -15,8 +15,13 @@ from typing import Any, cast
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from ocppsim.main import CONTROLLER_FACTORY, charger_templates, check_behaviour
 from ocppsim.physics import Evse, Noise, Reading, Vehicle, VehicleSpec
 from ocppsim.runtime.vehicle_library import vehicle_models
+from ocppsim.scenarios.plan_text import parse_plan
+from ocppsim.scenarios.planned_fleet import planned_fleet
+from ocppsim.simulation.fleet_records import MessageRow, MeterRow, SessionRow, SiteRow
+from ocppsim.simulation.fleet_run import FleetRun
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "images" / "physics"
@@ -32,6 +37,7 @@ _STYLE = {
     "legend.frameon": False,
 }
 _DC_CARS = ("hyundai-ioniq-5-77", "tesla-model-3-lr", "renault-zoe-ze50")
+_OFFICE_A = 100.0
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _TOLERANCE = 0.5
 """In points of the drawing: what the last digits of another machine's libraries may move."""
@@ -124,9 +130,77 @@ def dc_sessions() -> str:
     return _svg(figure)
 
 
+class _SiteRows:
+    """Keeps what a run tells of its site, and nothing else."""
+
+    def __init__(self) -> None:
+        self.rows: list[SiteRow] = []
+
+    def site(self, row: SiteRow) -> None:
+        self.rows.append(row)
+
+    def meter(self, row: MeterRow) -> None: ...
+
+    def session(self, row: SessionRow) -> None: ...
+
+    def message(self, row: MessageRow) -> None: ...
+
+
+def site_day() -> str:
+    """What a small office takes from a grid connection of 100 A a phase."""
+    plan = parse_plan((ROOT / "examples" / "plans" / "office.yaml").read_text("utf-8"))
+    fleet = planned_fleet(
+        plan,
+        templates=charger_templates(None),
+        models=vehicle_models(),
+        controller_factory=CONTROLLER_FACTORY,
+        check_behaviour=check_behaviour,
+    )
+    kept = _SiteRows()
+    run = FleetRun(
+        fleet.chargers,
+        fleet.visits,
+        fleet.csms,
+        CONTROLLER_FACTORY,
+        kept,
+        start_epoch_s=plan.start,
+        seed=plan.seed,
+        sample_interval_s=300.0,
+        check_wire=False,
+        site=fleet.site,
+    )
+    run.advance_to(plan.duration)
+    hours = [(row.time - plan.start) / 3600.0 for row in kept.rows]
+    figure, (power, current, sessions) = _figure(3, 8.0)
+    power.plot(hours, [row.base_load_w / 1000 for row in kept.rows], color="C7", label="building")
+    power.plot(hours, [row.pv_w / 1000 for row in kept.rows], color="C1", label="PV")
+    power.plot(hours, [row.charging_power_w / 1000 for row in kept.rows], color="C0", label="cars")
+    power.plot(hours, [row.grid_power_w / 1000 for row in kept.rows], color="k", label="grid")
+    power.axhline(_OFFICE_A * 3 * 0.23, color="C3", ls="--", lw=1, label="grid limit")
+    power.set_ylabel("Power in kW")
+    power.legend(ncols=5, loc="upper center", bbox_to_anchor=(0.5, 1.18))
+    for phase in (1, 2, 3):
+        amperes = [getattr(row, f"charging_l{phase}_a") for row in kept.rows]
+        current.plot(hours, amperes, label=f"L{phase}")
+    left = [_OFFICE_A - (row.base_load_w - row.pv_w) / (3 * 230.0) for row in kept.rows]
+    current.plot(hours, left, "--", color="C3", lw=1, label="left for cars")
+    current.set_ylabel("Current of the\ncars in A")
+    current.set_ylim(top=125)
+    current.legend(ncols=4, loc="upper right")
+    sessions.plot(hours, [row.plugged_in_vehicles for row in kept.rows], "C7", label="plugged in")
+    sessions.plot(hours, [row.charging_sessions for row in kept.rows], "C0", label="charging")
+    sessions.set_ylabel("Cars")
+    sessions.yaxis.get_major_locator().set_params(integer=True)
+    sessions.legend()
+    sessions.set_xlabel("Hour of the day (UTC)")
+    sessions.set_xticks(range(0, 25, 3))
+    return _svg(figure)
+
+
 CHARTS: dict[str, Callable[[], str]] = {
     "ac-session": ac_session,
     "dc-sessions": dc_sessions,
+    "site-day": site_day,
 }
 
 
