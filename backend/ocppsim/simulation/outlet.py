@@ -6,8 +6,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from ocppsim.chargepoint.errors import IllegalAction
 from ocppsim.chargepoint.identifiers import ConnectorId
-from ocppsim.physics import Evse, Vehicle, VehicleSpec
+from ocppsim.physics import NOMINAL_VOLTAGE_V, Evse, Vehicle, VehicleSpec
 
 CablePosition = Literal["none", "socket", "vehicle"]
 """Nothing is plugged; only the charger's end is in; both ends are, a vehicle is connected."""
@@ -92,6 +93,30 @@ class Outlet:
     def next_event_s(self) -> float:
         """When the demand may change; a change that was not told of is due at once."""
         return self.evse.next_change_s if self.draws == self.draws_told else self.evse.now_s
+
+    def check_it_may_draw(self, vehicle: Vehicle) -> None:
+        """Raise ``IllegalAction`` where it does not ask, although its driver lets it."""
+        connector_id = self.connector_id
+        spec = vehicle.spec
+        if vehicle.battery.full:
+            raise IllegalAction(f"the battery of the vehicle at connector {connector_id} is full")
+        if vehicle.satisfied:
+            raise IllegalAction(
+                f"the vehicle at connector {connector_id} has reached its target"
+                f" of {spec.target_soc_percent:g} %"
+            )
+        if vehicle.willing and not self.evse.draws:
+            least_w = self.evse.least_offer_w
+            phases = self.evse.phases
+            least = (
+                f"{least_w / (NOMINAL_VOLTAGE_V * phases):g} A a phase"
+                if phases
+                else f"{least_w / 1000.0:g} kW"
+            )
+            raise IllegalAction(
+                f"the vehicle at connector {connector_id} declines what it is offered:"
+                f" it needs {least} at least"
+            )
 
     def lock(self) -> bool:
         """Lock the cable in the socket; False when that failed."""

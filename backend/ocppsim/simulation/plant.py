@@ -292,13 +292,8 @@ class Plant:
         if vehicle is None:
             raise IllegalAction(f"connector {connector_id} has no vehicle connected")
         outlet.evse.settle(now_s)
-        if draws and vehicle.battery.full:
-            raise IllegalAction(f"the battery of the vehicle at connector {connector_id} is full")
-        if draws and vehicle.satisfied:
-            raise IllegalAction(
-                f"the vehicle at connector {connector_id} has reached its target"
-                f" of {vehicle.spec.target_soc_percent:g} %"
-            )
+        if draws:
+            outlet.check_it_may_draw(vehicle)
         if vehicle.willing != draws:
             outlet.evse.set_willing(draws, now_s)
         inputs = self._tell_demand(outlet)
