@@ -11,6 +11,7 @@ import { ColorSchemeToggle } from './ColorSchemeToggle';
 import { ConnectionLost } from './ConnectionLost';
 import { PageLoading } from './PageLoading';
 import classes from './Shell.module.css';
+import { TimeScaleControl } from './TimeScaleControl';
 import { useFocusAfterNavigation } from './useFocusAfterNavigation';
 
 /** The frame around every page: head, banner, content. */
@@ -39,6 +40,7 @@ export function Shell() {
           </Link>
           <FleetTotals />
           <Group gap={6} ml="auto" wrap="nowrap">
+            <TimeScaleControl />
             <Tooltip label="API documentation">
               <ActionIcon
                 component="a"

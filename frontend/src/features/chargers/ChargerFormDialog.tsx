@@ -17,6 +17,7 @@ import { useCreateCharger, useFleet, useUpdateCharger } from '@/api/chargers';
 import { asProblem } from '@/api/problem';
 import type { ChargerDetail } from '@/api/types';
 import { ProblemAlert } from '@/components/ProblemAlert';
+import { TimeScaleInput } from '@/components/TimeScaleInput';
 import { fieldErrors } from '@/components/formProblem';
 import { toastSuccess } from '@/components/toasts';
 import { ConnectorFields } from './ConnectorFields';
@@ -272,6 +273,14 @@ function DeviceFields({ form }: { form: Form }) {
         label="Plug in by itself"
         description="A remote start brings the car; it leaves after the stop."
         {...form.getInputProps('auto_plug_in', { type: 'checkbox' })}
+      />
+      <TimeScaleInput
+        description="How much faster than real time it runs; 1: as its location"
+        value={form.values.time_scale}
+        error={form.errors.time_scale}
+        onChange={(scale) => {
+          form.setFieldValue('time_scale', scale);
+        }}
       />
     </Stack>
   );

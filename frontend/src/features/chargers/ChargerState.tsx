@@ -8,8 +8,9 @@ import {
   isFileNews,
 } from '@/components/status';
 import { TimeText } from '@/components/TimeText';
+import { shortScale } from '@/lib/timeScale';
 import { count, formatEnergy, formatPower } from '@/lib/units';
-import { describeNetwork, describeOffset } from './bench';
+import { describeNetwork, describeOffset, describePace } from './bench';
 
 /** The charger as a whole, in a line of badges; why it is not connected below. */
 export function ChargerState({ charger }: { charger: ChargerDetail }) {
@@ -34,7 +35,14 @@ export function ChargerState({ charger }: { charger: ChargerDetail }) {
           <StateBadge color="gray" label="No power" hint="The mains is off." />
         )}
         {network && <StateBadge color="orange" label={`Network: ${network}`} />}
-        {clock && (
+        {charger.time_scale_in_force !== 1 && (
+          <StateBadge
+            color="grape"
+            label={`Time ${shortScale(charger.time_scale_in_force)}`}
+            hint={describePace(charger)}
+          />
+        )}
+        {clock && charger.time_scale_in_force === 1 && (
           <StateBadge
             color="orange"
             label={`Clock: ${clock}`}

@@ -1,5 +1,6 @@
 /** What the world does to a charger as a whole, in forms and in words; pure. */
-import type { Network, NetworkBody } from '@/api/types';
+import type { ChargerDetail, Network, NetworkBody } from '@/api/types';
+import { describeScale } from '@/lib/timeScale';
 import { formatDuration, formatLatency, formatPercent } from '@/lib/units';
 
 /** The network as a form: an empty number is 0, losses are in percent. */
@@ -71,6 +72,14 @@ export function describeNetwork({ state, latency_ms, jitter_ms, loss }: Network)
 export function checkOffset(offsetS: number | ''): string | null {
   if (offsetS === '') return 'Give a number of seconds, 0 for a clock that is right.';
   return Math.abs(offsetS) > MAX_OFFSET_S ? 'A hundred years at most.' : null;
+}
+
+/** How fast its time runs, and by whose choice. */
+export function describePace(
+  charger: Pick<ChargerDetail, 'time_scale' | 'time_scale_in_force'>,
+): string {
+  const whose = charger.time_scale === 1 ? 'as its location or the simulation' : 'by itself';
+  return `${describeScale(charger.time_scale_in_force)}, ${whose}; its clock runs ahead`;
 }
 
 /** How far a clock is from the true time, in words; null where it is right. */

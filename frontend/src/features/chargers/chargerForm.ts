@@ -1,5 +1,6 @@
 /** The values of the charger form, their checks, and what the API gets of them; pure. */
 import type { Charger, ChargerCreate, ChargerDetail, ChargerUpdate } from '@/api/types';
+import { checkScale } from '@/lib/timeScale';
 
 export interface ConnectorValues {
   power_type: 'AC' | 'DC';
@@ -22,6 +23,7 @@ export interface ChargerFormValues {
   connectors: ConnectorValues[];
   auto_connect: boolean;
   auto_plug_in: boolean;
+  time_scale: number | '';
   charge_point_vendor: string;
   charge_point_model: string;
   firmware_version: string;
@@ -80,6 +82,7 @@ export function newCharger(
     connectors: [AC_CONNECTOR],
     auto_connect: true,
     auto_plug_in: false,
+    time_scale: 1,
     charge_point_vendor: 'ocppsim',
     charge_point_model: 'Simulated charger',
     firmware_version: '1.0.0',
@@ -112,6 +115,7 @@ export function valuesOf(charger: ChargerDetail): ChargerFormValues {
     connectors,
     auto_connect: charger.desired_connection === 'connected',
     auto_plug_in: charger.auto_plug_in,
+    time_scale: charger.time_scale,
     charge_point_vendor: charger.charge_point_vendor,
     charge_point_model: charger.charge_point_model,
     firmware_version: charger.firmware_version ?? '',
@@ -146,6 +150,7 @@ export const CHECKS = {
   connection_url: checkUrl,
   charge_point_vendor: (text: string) => (text.trim() ? null : 'Give a vendor.'),
   charge_point_model: (text: string) => (text.trim() ? null : 'Give a model.'),
+  time_scale: checkScale,
   basic_auth_password: (
     password: string,
     { security_profile, charge_point_id }: ChargerFormValues,
@@ -192,6 +197,7 @@ export function createBody(values: ChargerFormValues): ChargerCreate {
     connectors: connectorsOf(values),
     auto_connect: values.auto_connect,
     auto_plug_in: values.auto_plug_in,
+    time_scale: values.time_scale === '' ? 1 : values.time_scale,
     charge_point_vendor: values.charge_point_vendor.trim(),
     charge_point_model: values.charge_point_model.trim(),
     firmware_version: orNull(values.firmware_version),
@@ -212,6 +218,7 @@ export function updateBody(before: ChargerFormValues, after: ChargerFormValues):
     'connection_url',
     'connectors',
     'auto_plug_in',
+    'time_scale',
     'charge_point_vendor',
     'charge_point_model',
     'firmware_version',

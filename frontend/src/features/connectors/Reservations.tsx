@@ -7,6 +7,7 @@ import { ProblemAlert } from '@/components/ProblemAlert';
 import { TimeText } from '@/components/TimeText';
 import { timeLeft } from '@/lib/time';
 import { formatDuration } from '@/lib/units';
+import { chargerTime } from '@/lib/timeScale';
 import { useNow } from '@/lib/useNow';
 
 /** All reservations of a charger, those of no certain connector too. */
@@ -35,7 +36,7 @@ export function Reservations({ charger }: { charger: ChargerDetail }) {
         <Skeleton height={40} m="md" role="status" aria-label="Loading reservations" />
       )}
       {reservations.data && reservations.data.length > 0 && (
-        <ReservationTable reservations={reservations.data} clockOffsetS={charger.clock_offset_s} />
+        <ReservationTable reservations={reservations.data} charger={charger} />
       )}
     </Card>
   );
@@ -43,12 +44,12 @@ export function Reservations({ charger }: { charger: ChargerDetail }) {
 
 interface TableProps {
   reservations: Reservation[];
-  /** How far the clock that they expire by is from the true time. */
-  clockOffsetS: number;
+  /** The one whose clock they expire by. */
+  charger: ChargerDetail;
 }
 
-function ReservationTable({ reservations, clockOffsetS }: TableProps) {
-  const now = useNow(true) + clockOffsetS * 1000;
+function ReservationTable({ reservations, charger }: TableProps) {
+  const now = chargerTime(charger, useNow(true));
   return (
     <Table.ScrollContainer minWidth={640} scrollAreaProps={{ type: 'auto' }}>
       <Table aria-label="Reservations" horizontalSpacing="md">

@@ -4,8 +4,10 @@ import { useSaveLocation } from '@/api/locations';
 import { asProblem } from '@/api/problem';
 import type { Location } from '@/api/types';
 import { ProblemAlert } from '@/components/ProblemAlert';
+import { TimeScaleInput } from '@/components/TimeScaleInput';
 import { fieldErrors } from '@/components/formProblem';
 import { toastSuccess } from '@/components/toasts';
+import { checkScale } from '@/lib/timeScale';
 
 interface Props {
   opened: boolean;
@@ -27,11 +29,24 @@ export function LocationFormDialog(props: Props) {
   );
 }
 
+interface Values {
+  name: string;
+  address: string;
+  time_scale: number | '';
+}
+
 function LocationForm({ location, onClose, onSaved }: Props) {
   const save = useSaveLocation();
-  const form = useForm({
-    initialValues: { name: location?.name ?? '', address: location?.address ?? '' },
-    validate: { name: (name) => (name.trim() ? null : 'Give the location a name.') },
+  const form = useForm<Values>({
+    initialValues: {
+      name: location?.name ?? '',
+      address: location?.address ?? '',
+      time_scale: location?.time_scale ?? 1,
+    },
+    validate: {
+      name: (name) => (name.trim() ? null : 'Give the location a name.'),
+      time_scale: checkScale,
+    },
   });
 
   return (
@@ -39,7 +54,10 @@ function LocationForm({ location, onClose, onSaved }: Props) {
       noValidate
       onSubmit={form.onSubmit((values) => {
         save.mutate(
-          { id: location?.id ?? null, values },
+          {
+            id: location?.id ?? null,
+            values: { ...values, time_scale: values.time_scale || 1 },
+          },
           {
             onSuccess: (saved) => {
               toastSuccess(location ? `${saved.name} saved` : `${saved.name} created`);
@@ -47,7 +65,7 @@ function LocationForm({ location, onClose, onSaved }: Props) {
               onSaved?.(saved);
             },
             onError: (error) => {
-              form.setErrors(fieldErrors(asProblem(error), ['name', 'address']));
+              form.setErrors(fieldErrors(asProblem(error), ['name', 'address', 'time_scale']));
             },
           },
         );
@@ -67,6 +85,14 @@ function LocationForm({ location, onClose, onSaved }: Props) {
           placeholder="1 Station Road"
           maxLength={500}
           {...form.getInputProps('address')}
+        />
+        <TimeScaleInput
+          description="How much faster than real time its chargers run; 1: as the simulation"
+          value={form.values.time_scale}
+          error={form.errors.time_scale}
+          onChange={(scale) => {
+            form.setFieldValue('time_scale', scale);
+          }}
         />
         {save.error && <ProblemAlert error={save.error} brief />}
         <Group justify="flex-end">

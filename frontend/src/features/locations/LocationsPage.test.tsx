@@ -38,6 +38,7 @@ describe('the locations', () => {
     expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({
       name: 'Depot',
       address: '',
+      time_scale: 1,
     });
   });
 
