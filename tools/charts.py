@@ -37,7 +37,6 @@ _STYLE = {
     "legend.frameon": False,
 }
 _DC_CARS = ("hyundai-ioniq-5-77", "tesla-model-3-lr", "renault-zoe-ze50")
-_OFFICE_A = 100.0
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _TOLERANCE = 0.5
 """In points of the drawing: what the last digits of another machine's libraries may move."""
@@ -156,6 +155,9 @@ def site_day() -> str:
         controller_factory=CONTROLLER_FACTORY,
         check_behaviour=check_behaviour,
     )
+    if fleet.site is None or fleet.site.grid_limit_a_per_phase is None:
+        raise ValueError("the plan of the office has a grid limit in A")
+    limit_a = fleet.site.grid_limit_a_per_phase
     kept = _SiteRows()
     run = FleetRun(
         fleet.chargers,
@@ -176,13 +178,13 @@ def site_day() -> str:
     power.plot(hours, [row.pv_w / 1000 for row in kept.rows], color="C1", label="PV")
     power.plot(hours, [row.charging_power_w / 1000 for row in kept.rows], color="C0", label="cars")
     power.plot(hours, [row.grid_power_w / 1000 for row in kept.rows], color="k", label="grid")
-    power.axhline(_OFFICE_A * 3 * 0.23, color="C3", ls="--", lw=1, label="grid limit")
+    power.axhline(limit_a * 3 * 0.23, color="C3", ls="--", lw=1, label="grid limit")
     power.set_ylabel("Power in kW")
     power.legend(ncols=5, loc="upper center", bbox_to_anchor=(0.5, 1.18))
     for phase in (1, 2, 3):
         amperes = [getattr(row, f"charging_l{phase}_a") for row in kept.rows]
         current.plot(hours, amperes, label=f"L{phase}")
-    left = [_OFFICE_A - (row.base_load_w - row.pv_w) / (3 * 230.0) for row in kept.rows]
+    left = [limit_a - (row.base_load_w - row.pv_w) / (3 * 230.0) for row in kept.rows]
     current.plot(hours, left, "--", color="C3", lw=1, label="left for cars")
     current.set_ylabel("Current of the\ncars in A")
     current.set_ylim(top=125)
