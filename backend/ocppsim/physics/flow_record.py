@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
 
@@ -9,7 +10,7 @@ class Flow(NamedTuple):
     """What a :class:`FlowRecord` saw since it was taken last.
 
     ``peak_power_w`` is exact: power is monotonic between the instants that are noted. Offers are
-    the lowest and highest power that the vehicle could take, 0 while the contactor is open.
+    the lowest and highest power that the vehicle could take for a while, 0 with the contactor open.
     ``without_offer_s`` and ``without_demand_s`` are the times without power, by whose doing: the
     charger's, which offered none, or the vehicle's.
     """
@@ -29,6 +30,7 @@ class FlowRecord:
 
     __slots__ = (
         "_at_s",
+        "_counted_w",
         "_highest_w",
         "_lowest_w",
         "_offered_w",
@@ -43,8 +45,13 @@ class FlowRecord:
 
     def note(self, now_s: float, power_w: float, offered_w: float) -> None:
         """How it is at ``now_s``, which does not fall; it was so since the last note, or crept."""
+        span_s = now_s - self._at_s
+        if span_s > 0.0 and self._offered_w != self._counted_w:
+            # An offer that did not last, as at the very end of a transaction, is none
+            self._counted_w = self._offered_w
+            self._lowest_w = min(self._lowest_w, self._offered_w)
+            self._highest_w = max(self._highest_w, self._offered_w)
         if self._power_w <= 0.0:
-            span_s = now_s - self._at_s
             if self._offered_w <= 0.0:
                 self._without_offer_s += span_s
             else:
@@ -52,10 +59,7 @@ class FlowRecord:
         self._at_s = now_s
         self._power_w = power_w
         self._peak_w = max(self._peak_w, power_w)
-        if offered_w != self._offered_w:
-            self._offered_w = offered_w
-            self._lowest_w = min(self._lowest_w, offered_w)
-            self._highest_w = max(self._highest_w, offered_w)
+        self._offered_w = offered_w
 
     def pass_by(self, power_w: float) -> None:
         """A corner of the power curve since the last note."""
@@ -63,22 +67,17 @@ class FlowRecord:
 
     def take(self) -> Flow:
         """What was seen up to the last note; what comes counts from there."""
-        flow = Flow(
-            self._peak_w,
-            self._lowest_w,
-            self._highest_w,
-            self._without_offer_s,
-            self._without_demand_s,
-        )
+        flow = self.look()
         self._begin(self._at_s, self._power_w, self._offered_w)
         return flow
 
     def look(self) -> Flow:
         """The same, without taking it."""
+        lasted = self._lowest_w <= self._highest_w
         return Flow(
             self._peak_w,
-            self._lowest_w,
-            self._highest_w,
+            self._lowest_w if lasted else self._offered_w,
+            self._highest_w if lasted else self._offered_w,
             self._without_offer_s,
             self._without_demand_s,
         )
@@ -86,7 +85,10 @@ class FlowRecord:
     def _begin(self, at_s: float, power_w: float, offered_w: float) -> None:
         self._at_s = at_s
         self._power_w = self._peak_w = power_w
-        self._offered_w = self._lowest_w = self._highest_w = offered_w
+        self._offered_w = offered_w
+        self._counted_w: float = -1.0
+        self._lowest_w: float = inf
+        self._highest_w: float = -inf
         self._without_offer_s = 0.0
         self._without_demand_s = 0.0
 

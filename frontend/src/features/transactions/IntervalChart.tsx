@@ -161,6 +161,9 @@ export function IntervalChart({ intervals }: { intervals: readonly LedgerInterva
             <span>nothing offered for {formatDuration(interval.without_offer_s)}</span>
           )}
         </Group>
+        <Text span size="xs" c="dimmed">
+          Bars: average power; line: peak; dashed: the most that was offered.
+        </Text>
       </Text>
     </figure>
   );

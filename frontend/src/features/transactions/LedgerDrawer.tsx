@@ -8,7 +8,7 @@ import { StateBadge } from '@/components/StateBadge';
 import { TimeText } from '@/components/TimeText';
 import { TRANSACTION_COLORS } from '@/components/status';
 import { secondsBetween } from '@/lib/time';
-import { formatDuration, formatEnergy, formatPercent, formatPower } from '@/lib/units';
+import { formatDuration, formatEnergy, formatPercent, formatPower, formatSpan } from '@/lib/units';
 import { IntervalChart } from './IntervalChart';
 import { GAP_WORDS, OUTCOME_COLORS, answeredAfterS, outcomeSummary } from './ledger';
 
@@ -56,7 +56,7 @@ export function LedgerOf({
       <Summary ledger={data} />
       <section aria-labelledby="ledger-energy">
         <Title order={3} size="h5" id="ledger-energy" mb="xs">
-          Energy by {formatDuration(data.interval_s)}
+          Energy every {formatSpan(data.interval_s)}
         </Title>
         <IntervalChart intervals={data.intervals} />
       </section>
@@ -170,7 +170,7 @@ function Gaps({ gaps }: { gaps: readonly LedgerGap[] }) {
               <Table.Td>
                 <TimeText iso={gap.from} />
               </Table.Td>
-              <Table.Td ta="right">
+              <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
                 {gap.to === null ? 'still' : formatDuration(secondsBetween(gap.from, gap.to))}
               </Table.Td>
             </Table.Tr>
