@@ -17,6 +17,7 @@ export type Charger = Schemas['Charger'];
 export type ChargerCreate = Schemas['ChargerCreate'];
 export type ChargerUpdate = Schemas['ChargerUpdate'];
 export type ChargerDetail = Schemas['ChargerDetail'];
+export type Measurand = Schemas['Measurand'];
 export type ChargerTemplate = Schemas['ChargerTemplate'];
 export type ChargerImport = Schemas['ChargerImport'];
 export type Connection = Schemas['Connection'];

@@ -55,6 +55,21 @@ describe('a new charger', () => {
     });
   });
 
+  it('says what of its hardware does not fit together', async () => {
+    const calls = fakeApi({ 'GET /api/charger-templates': [], [CREATE]: aChargerDetail() });
+    const form = await openForm();
+    await userEvent.click(form.getByRole('button', { name: 'Advanced' }));
+    await userEvent.type(await form.findByLabelText('Power module (kW)'), '30');
+    await userEvent.click(form.getByRole('button', { name: 'Add charger' }));
+    expect(await form.findByRole('alert')).toHaveTextContent('give the shared power, too');
+    expect(created(calls)).toBeUndefined();
+    await userEvent.type(form.getByLabelText('Shared power (kW)'), '90');
+    await userEvent.click(form.getByRole('button', { name: 'Add charger' }));
+    await waitFor(() => {
+      expect(created(calls)).toMatchObject({ shared_power_w: 90_000, module_power_w: 30_000 });
+    });
+  });
+
   it('can be made without templates where they cannot be had', async () => {
     fakeApi({ 'GET /api/charger-templates': problem(503, 'Unavailable', 'not now') });
     const form = await openForm();

@@ -21,6 +21,7 @@ import { TimeScaleInput } from '@/components/TimeScaleInput';
 import { fieldErrors } from '@/components/formProblem';
 import { toastSuccess } from '@/components/toasts';
 import { ConnectorFields } from './ConnectorFields';
+import { HardwareFields } from './HardwareFields';
 import { SecurityFields } from './SecurityFields';
 import { TemplateSelect } from './TemplateSelect';
 import {
@@ -223,6 +224,15 @@ function ChargerForm({ initial, existing, submit, pending, error, onSubmit, onCa
               <Stack>
                 <Fieldset legend="Device and behaviour">
                   <DeviceFields form={form} />
+                </Fieldset>
+                <Fieldset legend="Supply and meters">
+                  <HardwareFields
+                    value={form.values.hardware}
+                    problem={form.errors.hardware}
+                    onChange={(hardware) => {
+                      form.setFieldValue('hardware', hardware);
+                    }}
+                  />
                 </Fieldset>
                 <Fieldset legend="Security">
                   <SecurityFields

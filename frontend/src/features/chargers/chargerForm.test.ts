@@ -70,6 +70,41 @@ describe('a change', () => {
   });
 });
 
+describe('the hardware beyond the connectors', () => {
+  const shared = { shared_power_w: 150_000, module_power_w: 30_000 };
+
+  it('is sent where it was changed, null for what there is no more', () => {
+    const values = valuesOf(aChargerDetail(shared));
+    const hardware = {
+      ...values.hardware,
+      module_power_kw: '',
+      resolution_wh: 10,
+      measurands: ['Energy.Active.Import.Register'],
+    } as const;
+    expect(
+      updateBody(values, {
+        ...values,
+        hardware: { ...hardware, measurands: [...hardware.measurands] },
+      }),
+    ).toEqual({
+      module_power_w: null,
+      meter: {
+        accuracy_class_percent: 0,
+        resolution_wh: 10,
+        measurands: ['Energy.Active.Import.Register'],
+      },
+    });
+  });
+
+  it('is checked for what does not fit together', () => {
+    const { hardware } = valuesOf(aChargerDetail(shared));
+    expect(CHECKS.hardware(hardware)).toBeNull();
+    expect(CHECKS.hardware({ ...hardware, shared_power_kw: '' })).toMatch(/shared power/);
+    expect(CHECKS.hardware({ ...hardware, shared_power_kw: 20 })).toMatch(/at most/);
+    expect(CHECKS.hardware({ ...hardware, measurands: ['SoC'] })).toMatch(/Energy.Active/);
+  });
+});
+
 describe('the checks', () => {
   it('take the ids that the API takes', () => {
     expect(['CP001', 'a b|c', 'x'.repeat(48)].map(checkChargePointId)).toEqual([null, null, null]);

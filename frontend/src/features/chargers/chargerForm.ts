@@ -1,5 +1,5 @@
 /** The values of the charger form, their checks, and what the API gets of them; pure. */
-import type { Charger, ChargerCreate, ChargerDetail, ChargerUpdate } from '@/api/types';
+import type { Charger, ChargerCreate, ChargerDetail, ChargerUpdate, Measurand } from '@/api/types';
 import { checkScale } from '@/lib/timeScale';
 
 export interface ConnectorValues {
@@ -9,6 +9,19 @@ export interface ConnectorValues {
   phases: '1' | '3';
   /** Empty: the default of the hardware. */
   cable: '' | 'socket' | 'tethered';
+}
+
+/** The hardware beyond the connectors. */
+export interface HardwareValues {
+  phase_rotation: ChargerDetail['phase_rotation'];
+  /** Empty: each connector its maximum at once. */
+  shared_power_kw: number | '';
+  /** Empty: continuously. */
+  module_power_kw: number | '';
+  accuracy_class_percent: number;
+  resolution_wh: number;
+  /** None: all that there are. */
+  measurands: Measurand[];
 }
 
 export interface ChargerFormValues {
@@ -21,6 +34,7 @@ export interface ChargerFormValues {
   connector: ConnectorValues;
   connectors_differ: boolean;
   connectors: ConnectorValues[];
+  hardware: HardwareValues;
   auto_connect: boolean;
   auto_plug_in: boolean;
   time_scale: number | '';
@@ -36,6 +50,8 @@ export interface ChargerFormValues {
   verify: boolean;
 }
 
+const REGISTER: Measurand = 'Energy.Active.Import.Register';
+
 export const FALLBACK_URL = 'ws://127.0.0.1:9000/ocpp';
 
 const AC_CONNECTOR: ConnectorValues = {
@@ -43,6 +59,15 @@ const AC_CONNECTOR: ConnectorValues = {
   max_power_kw: '',
   phases: '3',
   cable: '',
+};
+
+const PLAIN_HARDWARE: HardwareValues = {
+  phase_rotation: 'RST',
+  shared_power_kw: '',
+  module_power_kw: '',
+  accuracy_class_percent: 0,
+  resolution_wh: 0,
+  measurands: [],
 };
 
 /** What the hardware is where the form leaves it open, as the API documents it. */
@@ -80,6 +105,7 @@ export function newCharger(
     connector: AC_CONNECTOR,
     connectors_differ: false,
     connectors: [AC_CONNECTOR],
+    hardware: PLAIN_HARDWARE,
     auto_connect: true,
     auto_plug_in: false,
     time_scale: 1,
@@ -113,6 +139,7 @@ export function valuesOf(charger: ChargerDetail): ChargerFormValues {
     connector: first,
     connectors_differ: connectors.some((one) => JSON.stringify(one) !== JSON.stringify(first)),
     connectors,
+    hardware: hardwareValues(charger),
     auto_connect: charger.desired_connection === 'connected',
     auto_plug_in: charger.auto_plug_in,
     time_scale: charger.time_scale,
@@ -126,6 +153,26 @@ export function valuesOf(charger: ChargerDetail): ChargerFormValues {
     client_cert_pem: charger.tls.client_cert_pem ?? '',
     client_key_pem: '',
     verify: charger.tls.verify,
+  };
+}
+
+/** The hardware of a charger, or of a template. */
+export function hardwareValues({
+  phase_rotation,
+  shared_power_w,
+  module_power_w,
+  meter,
+}: Pick<
+  ChargerDetail,
+  'phase_rotation' | 'shared_power_w' | 'module_power_w' | 'meter'
+>): HardwareValues {
+  return {
+    phase_rotation,
+    shared_power_kw: shared_power_w === null ? '' : shared_power_w / 1000,
+    module_power_kw: module_power_w === null ? '' : module_power_w / 1000,
+    accuracy_class_percent: meter.accuracy_class_percent,
+    resolution_wh: meter.resolution_wh,
+    measurands: meter.measurands ?? [],
   };
 }
 
@@ -148,6 +195,18 @@ export const CHECKS = {
   charger_name: (name: string) => (name.trim() ? null : 'Give the charger a name.'),
   charge_point_id: checkChargePointId,
   connection_url: checkUrl,
+  hardware: ({ shared_power_kw, module_power_kw, measurands }: HardwareValues) => {
+    if (module_power_kw !== '' && shared_power_kw === '') {
+      return 'Modules divide what is shared: give the shared power, too.';
+    }
+    if (module_power_kw !== '' && shared_power_kw !== '' && module_power_kw > shared_power_kw) {
+      return 'A module has at most the shared power.';
+    }
+    if (measurands.length > 0 && !measurands.includes(REGISTER)) {
+      return `No transaction can be metered without ${REGISTER}.`;
+    }
+    return null;
+  },
   charge_point_vendor: (text: string) => (text.trim() ? null : 'Give a vendor.'),
   charge_point_model: (text: string) => (text.trim() ? null : 'Give a model.'),
   time_scale: checkScale,
@@ -177,6 +236,22 @@ function connectorsOf(values: ChargerFormValues) {
     : Array.from({ length: values.connector_count }, () => connectorInput(values.connector));
 }
 
+const watts = (power_kw: number | '') => (power_kw === '' ? null : Math.round(power_kw * 1000));
+
+function hardwareOf({ hardware }: ChargerFormValues) {
+  const { accuracy_class_percent, resolution_wh, measurands } = hardware;
+  return {
+    phase_rotation: hardware.phase_rotation,
+    shared_power_w: watts(hardware.shared_power_kw),
+    module_power_w: watts(hardware.module_power_kw),
+    meter: {
+      accuracy_class_percent,
+      resolution_wh,
+      measurands: measurands.length > 0 ? measurands : null,
+    },
+  };
+}
+
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
 
 function tlsOf(values: ChargerFormValues) {
@@ -195,6 +270,7 @@ export function createBody(values: ChargerFormValues): ChargerCreate {
     connection_url: values.connection_url.trim(),
     template_id: values.template_id || null,
     connectors: connectorsOf(values),
+    ...hardwareOf(values),
     auto_connect: values.auto_connect,
     auto_plug_in: values.auto_plug_in,
     time_scale: values.time_scale === '' ? 1 : values.time_scale,
@@ -217,6 +293,10 @@ export function updateBody(before: ChargerFormValues, after: ChargerFormValues):
     'charger_name',
     'connection_url',
     'connectors',
+    'phase_rotation',
+    'shared_power_w',
+    'module_power_w',
+    'meter',
     'auto_plug_in',
     'time_scale',
     'charge_point_vendor',

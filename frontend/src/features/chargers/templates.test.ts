@@ -55,6 +55,9 @@ describe('a form filled from a template', () => {
         { power_type: 'DC', max_power_w: 150_000, phases: 3, cable: 'tethered' },
         { power_type: 'DC', max_power_w: 150_000, phases: 3, cable: 'tethered' },
       ],
+      shared_power_w: 150_000,
+      module_power_w: 30_000,
+      meter: aChargerTemplate().meter,
     });
   });
 

@@ -1,6 +1,11 @@
 /** What the form makes of a charger template; pure. */
 import type { ChargerTemplate } from '@/api/types';
-import { type ChargerFormValues, type ConnectorValues, newCharger } from './chargerForm';
+import {
+  type ChargerFormValues,
+  type ConnectorValues,
+  hardwareValues,
+  newCharger,
+} from './chargerForm';
 
 /** The choice that is no template: the form as it is. */
 export const CUSTOM = 'custom';
@@ -46,6 +51,7 @@ export function withTemplate(
     connector: first,
     connectors_differ: connectors.some((one) => JSON.stringify(one) !== JSON.stringify(first)),
     connectors,
+    hardware: template === null ? plain.hardware : hardwareValues(template),
     charge_point_vendor: template?.charge_point_vendor ?? plain.charge_point_vendor,
     charge_point_model: template?.charge_point_model ?? plain.charge_point_model,
     firmware_version: template?.firmware_version ?? plain.firmware_version,
