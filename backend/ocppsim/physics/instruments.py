@@ -101,21 +101,27 @@ class OutletMeter:
         if vehicle is not None:
             used = min(used, vehicle.spec.ac_phases)
         shown_w = power_w * self._gain
-        if power_w > 0.0:
-            current_a = shown_w / (sum(voltages_v[:used]) * POWER_FACTOR)
-            factor_a = current_a * POWER_FACTOR
-            currents_a = (current_a,) * used + (0.0,) * (phases - used)
-            powers_w = tuple([u * factor_a for u in voltages_v[:used]])
-            powers_w += (0.0,) * (phases - used)
-            power_factor = POWER_FACTOR
-        else:
+        sum_v = sum(voltages_v)
+        power_factor = POWER_FACTOR
+        if power_w <= 0.0:
             current_a = 0.0
             currents_a = powers_w = (0.0,) * phases
             power_factor = 1.0
+        elif used == phases:
+            share = shown_w / sum_v
+            current_a = share / POWER_FACTOR
+            currents_a = (current_a,) * phases
+            powers_w = tuple([u * share for u in voltages_v])
+        else:
+            share = shown_w / sum(voltages_v[:used])
+            current_a = share / POWER_FACTOR
+            idle = (0.0,) * (phases - used)
+            currents_a = (current_a,) * used + idle
+            powers_w = tuple([u * share for u in voltages_v[:used]]) + idle
         return Reading(
             shown_wh,
             shown_w,
-            sum(voltages_v) / phases,
+            sum_v / phases,
             current_a,
             voltages_v,
             currents_a,
