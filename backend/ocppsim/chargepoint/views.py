@@ -98,12 +98,14 @@ class SiteDemand(msgspec.Struct, frozen=True, gc=False):
     ``draws``: it charges, or would if it got anything. ``power_w`` is its limit but for the
     site's share, on ``phases`` (those in use; 0 for DC). ``began_at_s`` is the start of its
     transaction in Unix seconds, ``stack_level`` that of the profile of the transaction that
-    holds; None where there is none. ``told_a`` is the share that it knows of.
+    holds; None where there is none. ``told_a`` is the share that it knows of. ``is_steady``: its
+    limit does not change by the mere passing of time.
     """
 
     draws: bool
     power_w: float
     phases: int
+    is_steady: bool
     began_at_s: float | None
     stack_level: int | None
     told_a: float | None

@@ -118,6 +118,7 @@ class SiteManager:
         """What members told last, of those that have not changed since."""
         self._updated_s = -inf
         self._passes = 0
+        self._is_held = False
         self.next_deadline_s = inf
 
     @property
@@ -210,11 +211,13 @@ class SiteManager:
     # --- within -----------------------------------------------------------------------------
 
     def _seats(self, now: Moment) -> list[tuple[Seat, ConnectorDemand]]:
-        """All connectors; only those are asked anew that charge or have changed."""
+        """All connectors; only those are asked anew that may not be as they were."""
         if now.simulated_s > self._updated_s:
             for key, demands in list(self._demands.items()):
-                if any(demand.draws or demand.drawn_a for demand in demands):
+                if any(self._may_differ(demand) for demand in demands):
                     del self._demands[key]
+                else:
+                    self._demands[key] = [_at_most(demand) for demand in demands]
         found: list[tuple[Seat, ConnectorDemand]] = []
         for key, member in self._members.items():
             demands = self._demands.get(key)
@@ -222,6 +225,15 @@ class SiteManager:
                 demands = self._demands[key] = member.site_demands(now)
             found += [((key, demand.connector_id), demand) for demand in demands]
         return found
+
+    def _may_differ(self, demand: ConnectorDemand) -> bool:
+        """Whether a connector may be another one by the mere passing of time.
+
+        What a steady one takes goes to its share and no further; it has to be known as long as
+        somebody waits for that.
+        """
+        busy = demand.draws or demand.drawn_a > 0.0
+        return busy and (self._is_held or not demand.is_steady)
 
     def _contender(self, seat: Seat, demand: ConnectorDemand) -> Contender[Seat]:
         # What is weaker than the minimum makes do with what it has
@@ -238,6 +250,7 @@ class SiteManager:
     def _foresee(self, now_s: float, *, has_orders: bool, is_held: bool) -> None:
         self._passes = self._passes + 1 if now_s == self._updated_s else 0
         self._updated_s = now_s
+        self._is_held = is_held
         if not self._members or self.next_deadline_s < inf:
             return  # Nobody is here, or something has changed while the members were asked
         if has_orders and self._passes < _PASSES:
@@ -313,6 +326,14 @@ class _Plan:
             )
             if weight
         )
+
+
+def _at_most(demand: ConnectorDemand) -> ConnectorDemand:
+    """A connector that was not asked anew: meanwhile it may take all that it was told it may."""
+    may_take_a = min(demand.told_a or 0.0, demand.most_a) if demand.draws else 0.0
+    if demand.drawn_a >= may_take_a:
+        return demand
+    return msgspec.structs.replace(demand, drawn_a=may_take_a)
 
 
 def _rounded_a(current_a: float, parts: int) -> float:

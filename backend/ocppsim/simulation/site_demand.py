@@ -33,7 +33,8 @@ class ConnectorDemand(msgspec.Struct, frozen=True, gc=False):
     ``most_a`` what of that its vehicle can use now, and ``drawn_a`` what it takes. Below
     ``least_a`` its vehicle does not charge.
     ``began_at_s`` and ``priority`` are its transaction's start in Unix seconds and its stack
-    level. ``told_a`` is the share that its charge point knows of; None: none.
+    level. ``told_a`` is the share that its charge point knows of; None: none. ``is_steady``: as
+    long as it tells of no change, what it may take and can use stays as it is.
     """
 
     connector_id: ConnectorId
@@ -46,6 +47,7 @@ class ConnectorDemand(msgspec.Struct, frozen=True, gc=False):
     began_at_s: float
     priority: int
     told_a: float | None
+    is_steady: bool
 
 
 def connector_demands(
@@ -76,6 +78,7 @@ def connector_demands(
                 began_at_s=demand.began_at_s or 0.0,
                 priority=NO_STACK_LEVEL if demand.stack_level is None else demand.stack_level,
                 told_a=demand.told_a,
+                is_steady=demand.is_steady and demand.phases > 0,
             )
         )
     return found

@@ -80,7 +80,8 @@ class SmartCharging:
         self._until_s = float("inf")
         self._dirty = False
         self._drawing: list[bool] = []
-        """Who took part in what the site divides, at the end of the last step."""
+        """Who took part in what the site divides, at the end of the last step; and whether there
+        were profiles, which change limits with the time."""
         for connector in connectors.values():
             connector.allowance_of = self._allowance
         for key in ("SupportedFeatureProfiles", "ConnectorSwitch3to1PhaseSupported"):
@@ -159,6 +160,7 @@ class SmartCharging:
             self._core.notify(RecordsChanged("charging-profiles"))
         if self._live.shares is not None:
             drawing = [self._live.draws(connector) for connector in self._connectors.values()]
+            drawing.append(bool(self._live.profiles))
             if drawing != self._drawing:
                 self._drawing = drawing
                 self._core.notify(SiteDemandChanged())
@@ -266,28 +268,41 @@ class SmartCharging:
         connector_id = connector.connector_id
         shares = self._live.shares
         told = None if shares is None else shares.get(connector_id)
-        limit = connector_limit(
-            self._live.charge_point(with_site=False),
-            connector_id,
-            self._wall_s(now.simulated_s),
-            explain=False,
-        )
         transaction = self._live.transaction(connector)
+        power_w, phases, stack_level = self._limit_but_for_site(connector, now)
+        return SiteDemand(
+            draws=self._live.draws(connector),
+            power_w=power_w,
+            phases=phases,
+            is_steady=not self._live.profiles and self._core.hardware.shared_power_w is None,
+            began_at_s=None if transaction is None else transaction.started_at_s,
+            stack_level=stack_level,
+            told_a=None if told is None else told.current_a,
+        )
+
+    # --- within -------------------------------------------------------------------------------
+
+    def _limit_but_for_site(
+        self, connector: Connector, now: Moment
+    ) -> tuple[float, int, int | None]:
+        """Power, phases in use, and the stack level of the profile of the transaction."""
+        hardware = self._core.hardware
+        connector_id = connector.connector_id
+        if not self._live.profiles and hardware.shared_power_w is None:
+            # Asked for every few seconds, and mostly nothing else limits
+            whole = self._local_allowance(connector)
+            phases = min(whole.phases, hardware.vehicle_phases(connector_id) or whole.phases)
+            power_w = whole.power_w * phases / whole.phases if phases else whole.power_w
+            return power_w, phases, None
+        facts = self._live.charge_point(with_site=False)
+        wall_s = self._wall_s(now.simulated_s)
+        limit = connector_limit(facts, connector_id, wall_s, explain=False)
         levels = [
             layer.installed.profile.stack_level
             for layer in limit.layers
             if layer.installed is not None and layer.name != "charge_point_max"
         ]
-        return SiteDemand(
-            draws=self._live.draws(connector),
-            power_w=limit.power_w,
-            phases=limit.phases,
-            began_at_s=None if transaction is None else transaction.started_at_s,
-            stack_level=levels[0] if levels else None,
-            told_a=None if told is None else told.current_a,
-        )
-
-    # --- within -------------------------------------------------------------------------------
+        return limit.power_w, limit.phases, levels[0] if levels else None
 
     def _own_unit(self, connector_id: ConnectorId) -> str:
         """The unit of a schedule for which none was asked: of those allowed, the one that suits."""
