@@ -28,6 +28,7 @@ export function useStartTransaction(chargePointId: string) {
       connectorId: number;
       idTag: string;
       vehicleId: number | null;
+      modelId: string | null;
       socPercent: number | null;
     }) =>
       bodyOf(
@@ -37,6 +38,7 @@ export function useStartTransaction(chargePointId: string) {
             connector_id: values.connectorId,
             id_tag: values.idTag,
             vehicle_id: values.vehicleId,
+            model_id: values.modelId,
             start_soc_percent: values.socPercent,
           },
         }),

@@ -287,7 +287,7 @@ function StartButton(props: StartButtonProps) {
             disabled={disabled}
             title={`With tag ${suggestion.idTag}`}
             onClick={() => {
-              run({ ...suggestion, socPercent: null });
+              run({ ...suggestion, modelId: null, socPercent: null });
             }}
           >
             Start charging

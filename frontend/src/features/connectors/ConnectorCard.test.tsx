@@ -4,7 +4,13 @@ import { useEffect, useState } from 'react';
 import { describe, expect, it } from 'vitest';
 import type { Refusal } from '@/api/live/reduce';
 import { fakeApi, show } from '@/testing/render';
-import { aChargerDetail, aChargingConnector, aConnector, aVehicle } from '@/testing/things';
+import {
+  aChargerDetail,
+  aChargingConnector,
+  aConnector,
+  aVehicle,
+  aVehicleModel,
+} from '@/testing/things';
 import { ConnectorCard } from './ConnectorCard';
 
 const BASE = '/api/chargers/CP001';
@@ -59,7 +65,13 @@ describe('the card of a connector', () => {
       {
         method: 'POST',
         path: `${BASE}/transactions/start`,
-        body: { connector_id: 1, id_tag: 'BLUE', vehicle_id: 1, start_soc_percent: null },
+        body: {
+          connector_id: 1,
+          id_tag: 'BLUE',
+          vehicle_id: 1,
+          model_id: null,
+          start_soc_percent: null,
+        },
       },
     ]);
     expect(await screen.findByText('Transaction 7 started')).toBeInTheDocument();
@@ -129,8 +141,9 @@ describe('the card of a connector', () => {
     await userEvent.type(within(dialog).getByLabelText('State of charge (%)'), '35');
     await userEvent.type(within(dialog).getByLabelText('Battery temperature (°C)'), '-5');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Plug in' }));
-    expect(calls[0]?.body).toEqual({
+    expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({
       vehicle_id: 1,
+      model_id: null,
       soc_percent: 35,
       battery_temperature_celsius: -5,
       cable_current_a: null,
@@ -148,7 +161,28 @@ describe('the card of a connector', () => {
     await userEvent.click(within(dialog).getByLabelText('Cable rating', { selector: 'input' }));
     await userEvent.click(await screen.findByRole('option', { name: '20 A' }));
     await userEvent.click(within(dialog).getByRole('button', { name: 'Plug in' }));
-    expect(calls[0]?.body).toMatchObject({ cable_current_a: 20 });
+    expect(calls.find(({ method }) => method === 'POST')?.body).toMatchObject({
+      cable_current_a: 20,
+    });
+  });
+
+  it('plugs in a car of a model that passes by', async () => {
+    const calls = fakeApi({
+      'GET /api/vehicle-models': [aVehicleModel({ id: 'zeta-van', brand: 'Zeta', name: 'Van' })],
+      [`POST ${BASE}/connectors/1/plug-in`]: aConnector({ cable: 'vehicle' }),
+    });
+    await show(card());
+    await userEvent.click(screen.getByRole('button', { name: 'Plug in' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Plug in' });
+    const vehicle = within(dialog).getByRole('combobox', { name: 'Vehicle' });
+    await userEvent.clear(vehicle);
+    await userEvent.type(vehicle, 'zeta');
+    await userEvent.click(await screen.findByRole('option', { name: 'Zeta Van (52 kWh)' }));
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Plug in' }));
+    expect(calls.find(({ method }) => method === 'POST')?.body).toMatchObject({
+      vehicle_id: null,
+      model_id: 'zeta-van',
+    });
   });
 
   it('asks for no cable where one is there', async () => {

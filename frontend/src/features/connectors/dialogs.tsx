@@ -1,10 +1,12 @@
 /** The questions that the actions of a connector ask. */
 import { Autocomplete, Checkbox, Modal, NumberInput, Select, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FaultBody, FaultCode, PlugInBody, Vehicle } from '@/api/types';
+import { vehicleModelsQuery } from '@/api/vehicles';
 import { DialogForm } from '@/components/DialogForm';
 import { FAULT_CODES } from '@/components/status';
-import { checkIdTag, knownTags } from './model';
+import { type Arrival, arrivalChoices, arrivalOf, checkIdTag, knownTags } from './model';
 
 interface DialogProps {
   title: string;
@@ -14,8 +16,9 @@ interface DialogProps {
 
 interface VehicleFieldsProps {
   vehicles: readonly Vehicle[];
-  vehicleId: string | null;
-  onVehicle: (id: string | null) => void;
+  /** As `arrivalChoices` gives it. */
+  choice: string | null;
+  onChoice: (choice: string | null) => void;
   soc: number | '';
   onSoc: (soc: number | '') => void;
   autoFocus?: boolean;
@@ -23,24 +26,24 @@ interface VehicleFieldsProps {
 
 function VehicleFields({
   vehicles,
-  vehicleId,
-  onVehicle,
+  choice,
+  onChoice,
   soc,
   onSoc,
   autoFocus = false,
 }: VehicleFieldsProps) {
+  const models = useQuery(vehicleModelsQuery).data ?? [];
   return (
     <>
       <Select
         label="Vehicle"
         description="Without one, a car with 100 kWh at 20 % comes."
         placeholder="Default car"
-        data={vehicles.map(({ id, name, battery_capacity_kwh }) => ({
-          value: String(id),
-          label: `${name} (${battery_capacity_kwh} kWh)`,
-        }))}
-        value={vehicleId}
-        onChange={onVehicle}
+        data={arrivalChoices(vehicles, models)}
+        maxDropdownHeight={260}
+        nothingFoundMessage="No car like that"
+        value={choice}
+        onChange={onChoice}
         clearable
         searchable
         openOnFocus={false}
@@ -83,7 +86,7 @@ export function PlugInDialog(props: PlugInProps) {
 }
 
 function PlugInForm({ vehicles, hasLock, bringsCable, onPlugIn, onClose }: PlugInProps) {
-  const [vehicleId, setVehicleId] = useState<string | null>(String(vehicles[0]?.id ?? '') || null);
+  const [choice, setChoice] = useState<string | null>(String(vehicles[0]?.id ?? '') || null);
   const [soc, setSoc] = useState<number | ''>('');
   const [celsius, setCelsius] = useState<number | ''>('');
   const [rating, setRating] = useState<CableRating | null>(null);
@@ -93,8 +96,10 @@ function PlugInForm({ vehicles, hasLock, bringsCable, onPlugIn, onClose }: PlugI
       submit="Plug in"
       onClose={onClose}
       onSubmit={() => {
+        const { vehicleId, modelId } = arrivalOf(choice);
         onPlugIn({
-          vehicle_id: vehicleId === null ? null : Number(vehicleId),
+          vehicle_id: vehicleId,
+          model_id: modelId,
           soc_percent: soc === '' ? null : soc,
           battery_temperature_celsius: celsius === '' ? null : celsius,
           cable_current_a: rating,
@@ -104,8 +109,8 @@ function PlugInForm({ vehicles, hasLock, bringsCable, onPlugIn, onClose }: PlugI
     >
       <VehicleFields
         vehicles={vehicles}
-        vehicleId={vehicleId}
-        onVehicle={setVehicleId}
+        choice={choice}
+        onChoice={setChoice}
         soc={soc}
         onSoc={setSoc}
         autoFocus
@@ -214,9 +219,8 @@ function TagField({ value, onChange, vehicles }: TagFieldProps) {
   );
 }
 
-export interface Start {
+export interface Start extends Arrival {
   idTag: string;
-  vehicleId: number | null;
   socPercent: number | null;
 }
 
@@ -238,7 +242,7 @@ export function StartDialog(props: StartProps) {
 
 function StartForm({ vehicles, initial, carThere, onStart, onClose }: StartProps) {
   const [tag, setTag] = useState(initial.idTag);
-  const [vehicleId, setVehicleId] = useState(
+  const [choice, setChoice] = useState(
     initial.vehicleId === null ? null : String(initial.vehicleId),
   );
   const [soc, setSoc] = useState<number | ''>('');
@@ -250,7 +254,7 @@ function StartForm({ vehicles, initial, carThere, onStart, onClose }: StartProps
       onSubmit={() => {
         onStart({
           idTag: tag,
-          vehicleId: vehicleId === null ? null : Number(vehicleId),
+          ...arrivalOf(choice),
           socPercent: soc === '' ? null : soc,
         });
       }}
@@ -259,10 +263,11 @@ function StartForm({ vehicles, initial, carThere, onStart, onClose }: StartProps
       {!carThere && (
         <VehicleFields
           vehicles={vehicles}
-          vehicleId={vehicleId}
-          onVehicle={(id) => {
-            setVehicleId(id);
-            const own = vehicles.find((vehicle) => String(vehicle.id) === id)?.id_tags[0];
+          choice={choice}
+          onChoice={(chosen) => {
+            setChoice(chosen);
+            const { vehicleId } = arrivalOf(chosen);
+            const own = vehicles.find(({ id }) => id === vehicleId)?.id_tags[0];
             if (own) setTag(own);
           }}
           soc={soc}

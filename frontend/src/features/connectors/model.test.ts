@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { aChargingConnector, aConnector, aMeter, aVehicle } from '@/testing/things';
+import { aChargingConnector, aConnector, aMeter, aVehicle, aVehicleModel } from '@/testing/things';
 import {
   FALLBACK_TAG,
+  arrivalChoices,
+  arrivalOf,
   checkIdTag,
   describe as inWords,
   knownTags,
@@ -138,4 +140,25 @@ it('knows each tag once, and which texts are tags', () => {
   expect(checkIdTag('x'.repeat(20))).toBeNull();
   expect(checkIdTag('')).not.toBeNull();
   expect(checkIdTag('x'.repeat(21))).not.toBeNull();
+});
+
+describe('the car that comes', () => {
+  const model = aVehicleModel({ id: 'zeta-van', brand: 'Zeta', name: 'Van' });
+
+  it('is one of the location or one of a model that passes by', () => {
+    const [here, passing] = arrivalChoices([aVehicle({ id: 7 })], [model]);
+    expect(here?.items).toEqual([{ value: '7', label: 'Blue van (60 kWh)' }]);
+    expect(passing?.items).toMatchObject([{ label: 'Zeta Van (52 kWh)' }]);
+    expect(arrivalOf('7')).toEqual({ vehicleId: 7, modelId: null });
+    expect(arrivalOf(passing?.items[0]?.value ?? null)).toEqual({
+      vehicleId: null,
+      modelId: 'zeta-van',
+    });
+    expect(arrivalOf(null)).toEqual({ vehicleId: null, modelId: null });
+  });
+
+  it('is chosen from no empty groups', () => {
+    expect(arrivalChoices([], [])).toEqual([]);
+    expect(arrivalChoices([], [model])).toHaveLength(1);
+  });
 });

@@ -1,6 +1,6 @@
 /** What can be done at a connector, and what is going on there in words; pure. */
 import type { Refusal } from '@/api/live/reduce';
-import type { Connector, Vehicle } from '@/api/types';
+import type { Connector, Vehicle, VehicleModel } from '@/api/types';
 import { formatPercent, formatPower } from '@/lib/units';
 
 /** The tag that is presented where no vehicle and nobody has named another. */
@@ -128,4 +128,36 @@ export function isFresh(refusal: Refusal | undefined, now_ms: number): refusal i
 export function refusalReason({ status, reason }: Pick<Refusal, 'status' | 'reason'>): string {
   const why = reason ?? status;
   return `${why.charAt(0).toUpperCase()}${why.slice(1)}${/[.!?]$/.test(why) ? '' : '.'}`;
+}
+
+/** Which car comes: a stored one, one of a model that passes by, or (both null) the default one. */
+export interface Arrival {
+  vehicleId: number | null;
+  modelId: string | null;
+}
+
+const MODEL = 'model:';
+
+/** The cars to choose from: those of the location, and one of each model. */
+export function arrivalChoices(vehicles: readonly Vehicle[], models: readonly VehicleModel[]) {
+  const stored = vehicles.map(({ id, name, battery_capacity_kwh }) => ({
+    value: String(id),
+    label: `${name} (${battery_capacity_kwh} kWh)`,
+  }));
+  const passing = models.map(({ id, brand, name, battery_capacity_kwh }) => ({
+    value: `${MODEL}${id}`,
+    label: `${brand} ${name} (${battery_capacity_kwh} kWh)`,
+  }));
+  return [
+    { group: 'At this location', items: stored },
+    { group: 'Passing by', items: passing },
+  ].filter(({ items }) => items.length > 0);
+}
+
+/** The car that was chosen of `arrivalChoices`. */
+export function arrivalOf(choice: string | null): Arrival {
+  if (choice === null) return { vehicleId: null, modelId: null };
+  return choice.startsWith(MODEL)
+    ? { vehicleId: null, modelId: choice.slice(MODEL.length) }
+    : { vehicleId: Number(choice), modelId: null };
 }
