@@ -136,6 +136,22 @@ async def test_connectors_may_be_others_than_the_models(
     assert connectors_of(charger) == connectors
 
 
+async def test_a_restart_leaves_it_as_it_was(settings: Settings) -> None:
+    shown: list[dict[str, Any]] = []
+    for start in range(2):
+        app = create_app(settings)
+        async with app.router.lifespan_context(app):
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as http:
+                api = Api(http)
+                if start == 0:
+                    await api.charger("CP1", template_id=DUO)
+                shown.append(await api.detail() | {"configuration": await configuration(api)})
+    names = (*TEMPLATE_FIELDS, "template_id", "configuration")
+    assert connectors_of(shown[0]) == connectors_of(shown[1])
+    assert {name: shown[0][name] for name in names} == {name: shown[1][name] for name in names}
+
+
 async def test_nothing_shared_leaves_no_modules(api: Api) -> None:
     charger = await api.charger("CP1", template_id=DUO, shared_power_w=None)
     assert (charger["shared_power_w"], charger["module_power_w"]) == (None, None)

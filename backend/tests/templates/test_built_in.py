@@ -101,3 +101,29 @@ def test_it_boots_and_charges_at_every_connector(template: ChargerTemplate) -> N
     sampled = bench.sent("MeterValues")
     assert len(sampled) >= len(template.content.connectors)
     assert bench.violations == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        pytest.param(template, id=template.id)
+        for template in CATALOGUE
+        if template.content.shared_power_w is not None
+    ],
+)
+def test_its_connectors_share_what_it_has(template: ChargerTemplate) -> None:
+    bench = bench_of(template)
+    bench.settle()
+    count = len(template.content.connectors)
+    for number in range(1, count + 1):
+        bench.start(f"TAG{number}", number)
+        bench.advance(120.0)
+    offered_w = [
+        bench.charger.plant.read_meter(ConnectorId(number), bench.now_s).power_offered_w
+        for number in range(1, count + 1)
+    ]
+    shared_w = template.content.shared_power_w or 0.0
+    assert all(power_w > 0 for power_w in offered_w)
+    assert sum(offered_w) <= shared_w + 1
+    assert sum(offered_w) > 0.5 * shared_w
+    assert bench.violations == []
