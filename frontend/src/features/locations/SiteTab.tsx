@@ -1,4 +1,15 @@
-import { Badge, Button, Card, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import {
+  Anchor,
+  Badge,
+  Button,
+  Card,
+  Group,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  Title,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { IconBuildingFactory2, IconPencil, IconTrash } from '@tabler/icons-react';
@@ -151,8 +162,8 @@ function SiteNow({ site, state }: { site: Site; state: SiteState }) {
       </Group>
       <SiteBars bars={barsOf(site, state)} />
       {state.connectors.length > 0 && (
-        <Table.ScrollContainer minWidth={380} mt="md">
-          <Table verticalSpacing={6}>
+        <Table.ScrollContainer minWidth={520} mt="md">
+          <Table verticalSpacing={6} style={{ whiteSpace: 'nowrap' }}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">Connector</Table.Th>
@@ -166,12 +177,18 @@ function SiteNow({ site, state }: { site: Site; state: SiteState }) {
               {state.connectors.map((connector) => (
                 <Table.Tr key={`${connector.charge_point_id}/${connector.connector_id}`}>
                   <Table.Th scope="row" fw={400}>
-                    <Link
-                      to="/chargers/$chargePointId/smart-charging"
-                      params={{ chargePointId: connector.charge_point_id }}
+                    <Anchor
+                      size="sm"
+                      renderRoot={(props) => (
+                        <Link
+                          to="/chargers/$chargePointId/smart-charging"
+                          params={{ chargePointId: connector.charge_point_id }}
+                          {...props}
+                        />
+                      )}
                     >
                       {connector.charge_point_id}
-                    </Link>{' '}
+                    </Anchor>{' '}
                     · {connector.connector_id}
                   </Table.Th>
                   <Table.Td>
