@@ -78,6 +78,19 @@ def _lines(
     to_s: float | None,
 ) -> Iterator[dict[str, Any]]:
     offset_s = snapshot.clock_offset_s
+    time_scale = snapshot.time_scale_in_force
+
+    # What its clock showed at a true time, and the other way round, if its pace was the
+    # present one since
+
+    def shown_s(true_s: float) -> float:
+        return true_s + offset_s - (now_s - true_s) * (time_scale - 1)
+
+    def true_time_s(wall_s: float | None) -> float | None:
+        if wall_s is None:
+            return None
+        return wall_s - offset_s + (now_s + offset_s - wall_s) * (1 - 1 / time_scale)
+
     yield {
         "kind": "charge_point",
         "made_by": f"ocppsim {__version__}",
@@ -97,8 +110,8 @@ def _lines(
         }
     records = log.between(
         snapshot.charge_point_id,
-        None if from_s is None else from_s - offset_s,
-        None if to_s is None else to_s - offset_s,
+        true_time_s(from_s),
+        true_time_s(to_s),
     )
     for record in records:
         if record.forgotten:
@@ -106,7 +119,7 @@ def _lines(
         message = view(record)
         yield {
             "kind": "message",
-            "timestamp": iso_utc(record.timestamp_s + offset_s),
+            "timestamp": iso_utc(shown_s(record.timestamp_s)),
             "direction": message.direction,
             "type": message.kind,
             "action": message.action,

@@ -9,7 +9,9 @@ import msgspec
 import pytest
 
 from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.runtime.diagnostics_file import diagnostics_file
 from ocppsim.runtime.live_charger import LiveCharger
+from ocppsim.runtime.message_log import MessageLog
 from ocppsim.runtime.supervisor import Supervisor
 
 from .conftest import Csms, definition, until
@@ -125,3 +127,23 @@ async def test_a_charger_that_is_behind_leaves_time_to_the_others(
     connection = csms.connections[0]
     answer = await csms.call(connection, "GetConfiguration", {"key": ["HeartbeatInterval"]})
     assert answer[2]["configurationKey"][0]["value"] == "300"
+
+
+async def test_its_diagnostics_tell_the_times_that_its_clock_showed(
+    supervisor: Supervisor, connected: LiveCharger
+) -> None:
+    supervisor.set_time_scale(60.0)
+    now_s = 1_800_000_000.0
+    shown = msgspec.structs.replace(connected.snapshot(), clock_offset_s=5900.0)
+    log = MessageLog()
+    for ago_s in (200.0, 100.0, 10.0):
+        log.add("CP-1", "sent", b'[2,"1","Heartbeat",{}]', now_s - ago_s)
+    pieces = [
+        piece
+        async for piece in diagnostics_file(
+            shown, [], log, now_s=now_s, from_s=now_s + 5900 - 6001, to_s=None
+        )
+    ]
+    lines = [msgspec.json.decode(line) for line in b"".join(pieces).splitlines()]
+    times = [wall_s(line["timestamp"]) for line in lines if line["kind"] == "message"]
+    assert times == [now_s + 5900 - 6000, now_s + 5900 - 600]
