@@ -323,7 +323,7 @@ def _warm_dc_knots(spec: VehicleSpec) -> tuple[Knot, ...]:
 class Vehicle:
     """One vehicle: its model, its battery, and whether its driver lets it charge."""
 
-    __slots__ = ("_arrived_celsius", "_arrived_wh", "battery", "spec", "willing")
+    __slots__ = ("_arrived_celsius", "_arrived_wh", "_target_wh", "battery", "spec", "willing")
 
     def __init__(
         self, spec: VehicleSpec, soc_percent: float, battery_celsius: float | None = None
@@ -344,13 +344,14 @@ class Vehicle:
             chemistry=spec.chemistry,
         )
         self.willing = True
+        self._target_wh = spec.target_wh
         self._arrived_celsius = battery_celsius
         self._arrived_wh = self.battery.stored_wh
 
     @property
     def satisfied(self) -> bool:
         """Whether it has reached its target."""
-        return self.battery.stored_wh >= self.spec.target_wh
+        return self.battery.stored_wh >= self._target_wh
 
     @property
     def draws(self) -> bool:
