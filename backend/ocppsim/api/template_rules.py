@@ -65,7 +65,8 @@ def check_template(template: ChargerTemplate, rehearse: Rehearsal) -> None:
         try:
             rehearse(definition, {key: value})
         except InvalidSetting as error:
-            raise ValueError(f"configuration.{key}: {error}") from error
+            reason = str(error).removeprefix(f"{key}: ")
+            raise ValueError(f"configuration.{key}: {reason}") from error
     try:
         rehearse(definition, body.configuration)
     except InvalidSetting as error:

@@ -16,7 +16,14 @@ from .demo_site import DEMO_PATH, demo_auto_start, prepare_demo_site
 from .listening import is_free, listen
 from .logs import configure_logging
 from .server import run_on_fastest_loop
-from .service import access_note, migrated_database, serve_until_stopped, service_url, with_token
+from .service import (
+    access_note,
+    check_templates,
+    migrated_database,
+    serve_until_stopped,
+    service_url,
+    with_token,
+)
 from .settings_options import (
     ApiTokenOption,
     DatabaseUrlOption,
@@ -58,6 +65,7 @@ def demo(
     )
     settings = with_token(given)
     configure_logging(settings.log_level)
+    check_templates(settings)
     config = CentralSystemConfig(
         host=_CSMS_HOST,
         port=_port_or_free(csms_port),

@@ -5,7 +5,14 @@ from __future__ import annotations
 from .listening import listen
 from .logs import configure_logging
 from .server import run_on_fastest_loop
-from .service import access_note, migrated_database, serve_until_stopped, service_url, with_token
+from .service import (
+    access_note,
+    check_templates,
+    migrated_database,
+    serve_until_stopped,
+    service_url,
+    with_token,
+)
 from .settings_options import (
     AllowedHostsOption,
     ApiTokenOption,
@@ -71,6 +78,7 @@ def serve(
     )
     settings = with_token(given)
     configure_logging(settings.log_level)
+    check_templates(settings)
     with listen(settings.host, settings.port, "--port or OCPPSIM_PORT") as sock:
         migrated_database(settings).close()
         url = service_url(settings, sock)

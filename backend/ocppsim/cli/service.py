@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from pydantic import SecretStr
 
-from ocppsim.main import create_app
+from ocppsim.main import charger_templates, create_app
 from ocppsim.persistence.database import Database
 from ocppsim.persistence.errors import PersistenceError
 from ocppsim.settings import Settings
@@ -29,6 +29,14 @@ def migrated_database(settings: Settings) -> Database:
     except PersistenceError as error:
         raise CommandFailed(str(error)) from error
     return database
+
+
+def check_templates(settings: Settings) -> None:
+    """Raises ``CommandFailed`` where a charger template of the user's cannot be used."""
+    try:
+        charger_templates(settings.templates_dir)
+    except TemplateFault as error:
+        raise CommandFailed(str(error)) from error
 
 
 def with_token(settings: Settings) -> Settings:
@@ -63,10 +71,7 @@ def service_url(settings: Settings, sock: socket.socket) -> str:
 async def serve_until_stopped(
     settings: Settings, sock: socket.socket, on_serving: Callable[[], None]
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM, then end cleanly; raises ``CommandFailed``."""
-    try:
-        app = create_app(settings)
-    except TemplateFault as error:
-        raise CommandFailed(str(error)) from error
+    """Serve until Ctrl-C or SIGTERM, then end cleanly."""
+    app = create_app(settings)
     server = ForegroundServer(app, sock, on_serving, lambda: stdout_console().print("\nStopping…"))
     await server.run_until_stopped()

@@ -109,7 +109,7 @@ def test_the_schema_goes_up_and_down(capsys: pytest.CaptureFixture[str], tmp_pat
 
 
 def test_a_template_that_cannot_be_used_is_named_with_place_and_reason(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "yard.yaml").write_text("name: Yard\nconnectors: [{max_power_w: none}]\n")
     database = f"sqlite:///{tmp_path}/ocppsim.db"
@@ -118,6 +118,9 @@ def test_a_template_that_cannot_be_used_is_named_with_place_and_reason(
     for command in (serve, connect):
         error = error_of(capsys, *command, "--templates", str(tmp_path))
         assert f"{tmp_path}/yard.yaml: connectors[0].max_power_w: Expected `float`" in error
+    monkeypatch.setenv("TEMPLATES_DIR", str(tmp_path))
+    demo = ["demo", "--port", "0", "--csms-port", "0", "--csms-http-port", "0"]
+    assert f"{tmp_path}/yard.yaml: " in error_of(capsys, *demo, "--database-url", database)
     (tmp_path / "yard.yaml").unlink()
     error = error_of(capsys, *connect, "--templates-dir", str(tmp_path))
     assert "no charger template 'yard'" in error
