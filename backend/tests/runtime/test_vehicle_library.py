@@ -88,6 +88,26 @@ def test_it_charges_on_dc_in_a_believable_time(model: VehicleModel) -> None:
     assert 14 <= minutes_from_10_to_80(model.spec(), "DC", 400_000.0) <= 75
 
 
+@pytest.mark.parametrize("model", DC_MODELS, ids=named)
+def test_it_never_takes_more_than_its_curve_and_fills_up(model: VehicleModel) -> None:
+    evse = Evse(power_type="DC", max_power_w=400_000.0, phases=3, noise=Noise(Random(1)))
+    vehicle = Vehicle(model.spec(), 0.0)
+    evse.connect(vehicle, 0.0)
+    evse.offer(400_000.0, 0.0)
+    least_kw = model.battery_capacity_kwh / 50
+    minute = 0
+    while not vehicle.battery.full:
+        minute += 1
+        evse.settle(minute * 60.0)
+        soc = vehicle.battery.soc_percent
+        curve = model.dc_charging_curve
+        before = [point for point in curve if point.soc_percent <= soc][-1]
+        after = next(point for point in curve if point.soc_percent >= soc)
+        most_kw = max(before.power_kw, after.power_kw, least_kw)
+        assert evse.power_w / 1000.0 <= most_kw + 1e-6
+    assert minute < 4 * 60
+
+
 def test_what_has_no_dc_inlet_has_no_curve() -> None:
     for model in MODELS:
         assert bool(model.dc_charging_curve) == (model.dc_max_power_kw > 0)
