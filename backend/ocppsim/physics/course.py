@@ -32,6 +32,9 @@ from .curve import Knot
 
 SECONDS_PER_HOUR: Final = 3600.0
 
+_NOTHING_W: Final = 1e-6
+"""What is left of a power by rounding, or in the first instant of a ramp."""
+
 _ON_THE_CURVE: Final = 1.0 - 1e-12
 
 
@@ -92,7 +95,7 @@ class Ramp(msgspec.Struct, frozen=True, gc=False):
         energy_wh = (self.start_power_w + power_w) / 2.0 * hours
         gained_wh = self.efficiency * (energy_wh - self.auxiliary_w * hours)
         return (
-            max(power_w, 0.0),
+            power_w if power_w > _NOTHING_W else 0.0,
             min(energy_wh, self.energy_wh),
             min(self.start_stored_wh + gained_wh, self.end_stored_wh),
         )

@@ -351,7 +351,7 @@ class Evse:
         power_type, phases, now_s = self.power_type, self._offered_phases, self._now_s
         stored_wh = vehicle.battery.stored_wh
         efficiency = spec.efficiency(power_type)
-        auxiliary_w = spec.auxiliary_power_w
+        auxiliary_w = spec.auxiliary_w
         ramp_w_per_s = spec.ramp_w_per_s(power_type, phases)
         knots = [] if self._declines else vehicle.power_knots(power_type, self._taken_w, phases)
         if ramp_w_per_s == 0.0:

@@ -120,6 +120,11 @@ class VehicleSpec(msgspec.Struct, frozen=True):
         return self.battery_capacity_kwh * 1000.0
 
     @property
+    def auxiliary_w(self) -> float:
+        """The auxiliary load, unless it is next to nothing."""
+        return self.auxiliary_power_w if self.auxiliary_power_w >= LEAST_POWER_W else 0.0
+
+    @property
     def target_wh(self) -> float:
         """The stored energy at which it stops asking."""
         return self.battery_capacity_wh * (self.target_soc_percent / 100.0)
@@ -206,10 +211,10 @@ class VehicleSpec(msgspec.Struct, frozen=True):
         if cold_cap is not None:
             curve = lower_of(curve, cold_cap)
         lowest_w = min(max(capacity_wh * CUT_OFF_C_RATE, LEAST_POWER_W), own_w)
-        curve = raised(clip(curve, lowest_w, inf), self.auxiliary_power_w)
+        curve = raised(clip(curve, lowest_w, inf), self.auxiliary_w)
         if power_type == "DC" and self.dc_max_current_a is not None:
             cap = self._current_cap(self.dc_max_current_a)
-            curve = clip(lower_of(curve, cap), lowest_w + self.auxiliary_power_w, inf)
+            curve = clip(lower_of(curve, cap), lowest_w + self.auxiliary_w, inf)
         return up_to(curve, self.target_wh)
 
     def cold_cap(self, arrived_wh: float, arrived_celsius: float) -> list[Knot] | None:

@@ -202,6 +202,14 @@ def test_what_the_heater_takes_passes_the_meter_and_not_the_battery() -> None:
     assert vehicle.battery.soc_percent == pytest.approx(20.0 + 10.0 * 0.9)
 
 
+@pytest.mark.parametrize("now_s", [0.0, 5e-324, 1e-300, 1e-12])
+def test_next_to_no_power_is_none(now_s: float) -> None:
+    spec = VehicleSpec(name="x", ac_ramp_a_per_s=1.0, auxiliary_power_w=5e-324)
+    evse, _ = charging(spec)
+    assert evse.read(now_s).power_w == 0.0
+    assert evse.read(1.0).power_w > 600.0
+
+
 def test_a_heater_that_takes_all_leaves_the_battery_as_it_is() -> None:
     evse, vehicle = charging(VehicleSpec(name="x", auxiliary_power_w=5_000.0))
     evse.offer(4_200.0, 0.0)
