@@ -46,11 +46,13 @@ class FlowRecord:
     def note(self, now_s: float, power_w: float, offered_w: float) -> None:
         """How it is at ``now_s``, which does not fall; it was so since the last note, or crept."""
         span_s = now_s - self._at_s
-        if span_s > 0.0 and self._offered_w != self._counted_w:
-            # An offer that did not last, as at the very end of a transaction, is none
-            self._counted_w = self._offered_w
-            self._lowest_w = min(self._lowest_w, self._offered_w)
-            self._highest_w = max(self._highest_w, self._offered_w)
+        if span_s > 0.0:
+            # What did not last, as an offer at the very end of a transaction, does not count
+            self._peak_w = max(self._peak_w, self._power_w, power_w)
+            if self._offered_w != self._counted_w:
+                self._counted_w = self._offered_w
+                self._lowest_w = min(self._lowest_w, self._offered_w)
+                self._highest_w = max(self._highest_w, self._offered_w)
         if self._power_w <= 0.0:
             if self._offered_w <= 0.0:
                 self._without_offer_s += span_s
@@ -58,7 +60,6 @@ class FlowRecord:
                 self._without_demand_s += span_s
         self._at_s = now_s
         self._power_w = power_w
-        self._peak_w = max(self._peak_w, power_w)
         self._offered_w = offered_w
 
     def pass_by(self, power_w: float) -> None:
@@ -75,7 +76,7 @@ class FlowRecord:
         """The same, without taking it."""
         lasted = self._lowest_w <= self._highest_w
         return Flow(
-            self._peak_w,
+            self._peak_w if lasted else self._power_w,
             self._lowest_w if lasted else self._offered_w,
             self._highest_w if lasted else self._offered_w,
             self._without_offer_s,
@@ -84,7 +85,8 @@ class FlowRecord:
 
     def _begin(self, at_s: float, power_w: float, offered_w: float) -> None:
         self._at_s = at_s
-        self._power_w = self._peak_w = power_w
+        self._power_w = power_w
+        self._peak_w = 0.0
         self._offered_w = offered_w
         self._counted_w: float = -1.0
         self._lowest_w: float = inf

@@ -137,7 +137,7 @@ class Charger(Bench):
     def next_deadline_s(self) -> float:
         """When something is due on the simulated clock."""
         if not self.powered:
-            return NEVER
+            return self._ledger.next_due_s
         if not self.wants_link:
             return min(self.plant.next_event_s, self._ledger.next_due_s, self._boot_at_s)
         return min(
@@ -219,10 +219,10 @@ class Charger(Bench):
 
     def handle_deadline(self, now: Moment) -> None:
         """Do what is due by now."""
+        now_s = now.simulated_s
+        self._ledger.end_due(now_s, self._memory.save_plant)
         if not self.powered:
             return
-        now_s = now.simulated_s
-        self._ledger.end_due(now_s)
         if self._boot_at_s <= now_s:
             self._boot_at_s = NEVER
             self._ledger.gap_ends("power_off", now_s)
@@ -437,9 +437,9 @@ class Charger(Bench):
                 if type(effect.notification) is ClockAdjusted:
                     self.keep_clock(now)
                 self._driver.watch(effect.notification, now.simulated_s)
+                self._save_if_changed(effect, now)
                 epoch_s = self.controller.clock_epoch_s
                 self._ledger.watch(effect.notification, now.simulated_s, epoch_s)
-                self._save_if_changed(effect, now)
         orders.clear()
         while self._driver.arrivals:
             self._arrive(*self._driver.arrivals.pop(0), now)

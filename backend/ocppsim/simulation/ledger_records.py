@@ -17,7 +17,7 @@ class LedgerInterval(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     The registers are those of the meter, unrounded; that of an end is that of the next start,
     so that the energies of all intervals add up to the transaction's. One that is longer than
-    the ledger's interval says that nobody could look meanwhile (no power, no process).
+    the ledger's interval says that nobody could look meanwhile (no process).
     Offers are the lowest and highest power that the vehicle could take. ``without_offer_s`` and
     ``without_demand_s`` are the times without power, because the charger offered none or the
     vehicle wanted none.

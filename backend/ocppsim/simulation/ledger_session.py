@@ -19,6 +19,8 @@ from .ledger_records import (
     LedgerPage,
 )
 
+_ENCODER = msgspec.json.Encoder()
+
 
 class _WrittenPage(msgspec.Struct, frozen=True, array_like=True):
     """A ``LedgerPage`` whose deliveries are written already."""
@@ -76,7 +78,7 @@ class LedgerSession:
         else:
             head.dropped += 1
         # A third of the memory of the object, and it has to be written anyhow
-        self._deliveries.append(msgspec.json.encode(delivery))
+        self._deliveries.append(_ENCODER.encode(delivery))
 
     def add_gap(self, kind: str, from_s: float, to_s: float) -> None:
         """What of a gap falls into the transaction; nothing after its stop."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import floor
 
 import msgspec
@@ -130,8 +131,12 @@ class LedgerBook:
             for session in self._sessions.values():
                 session.add_gap(kind, from_s, self._epoch_s + now_s)
 
-    def end_due(self, now_s: float) -> None:
-        """Write down the intervals that are over."""
+    def end_due(self, now_s: float, save_plant: Callable[[ConnectorId, float], None]) -> None:
+        """Write down the intervals that are over.
+
+        ``save_plant`` stores a connector's plant at a simulated second: it comes before the
+        ledger, so that no restart finds a register below one that was written down.
+        """
         if now_s < self.next_due_s:
             return
         # Where nobody looked for longer, one interval covers all that time
@@ -140,6 +145,7 @@ class LedgerBook:
         for session in self._sessions.values():
             if session.is_under_way:
                 session.end_interval(edge_s, edge_s - self._epoch_s)
+                save_plant(session.head.connector_id, edge_s - self._epoch_s)
                 self._save(session, now_s)
         self._rearm(now_s)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ocppsim.chargepoint.controller import ChargePointIdentity
 from ocppsim.chargepoint.durable_state import DurableState
@@ -52,6 +54,9 @@ def power_w(bench: VirtualBench) -> float:
 def assert_adds_up(ledger: SessionLedger) -> None:
     """Interval follows on interval, from the register at the start to that at the stop."""
     head = ledger.head
+    if head.started_at_s == head.stopped_at_s:
+        assert (ledger.intervals, head.energy_wh) == ((), 0.0)
+        return
     assert ledger.intervals[0].register_from_wh == head.register_start_wh
     assert ledger.intervals[-1].register_to_wh == head.register_stop_wh
     assert ledger.intervals[0].from_s == head.started_at_s
@@ -324,3 +329,70 @@ def test_a_wrong_clock_does_not_change_the_truth():
     assert head.clock_offset_s == pytest.approx(-7200.0)
     assert head.started_at_s == EPOCH_S
     assert head.reported_started_at_s == pytest.approx(EPOCH_S - 7200.0)
+
+
+DEEDS = st.sampled_from(
+    ["cut", "restore", "off", "on", "crash", "pause", "resume", "reset", "stop", "wait"]
+)
+
+
+@given(st.lists(st.tuples(DEEDS, st.floats(1.0, 5000.0)), max_size=12))
+def test_whatever_happens_the_intervals_add_up_to_the_register(days: list[tuple[str, float]]):
+    bench = make_bench(MeterValueSampleInterval="600")
+    bench.start()
+    for deed, duration_s in days:
+        do(bench, deed)
+        bench.advance(duration_s)
+    do(bench, "on")
+    do(bench, "restore")
+    bench.advance(200.0)
+    do(bench, "stop")
+    bench.advance(200.0)
+    ledger = only_ledger(bench)
+    head = ledger.head
+    assert head.state == "stopped"
+    assert head.register_stop_wh == register_wh(bench)
+    assert_adds_up(ledger)
+    settled = {message.sequence for message in ledger.messages}
+    assert len(settled) == len(ledger.messages)
+    assert ledger.messages[-1].action == "StopTransaction"
+    assert {message.outcome for message in ledger.messages} == {"acknowledged"}
+    for interval in ledger.intervals:
+        assert interval.register_to_wh >= interval.register_from_wh
+        assert interval.peak_power_w <= interval.highest_offer_w + 1e-6
+        pauses_s = interval.without_offer_s + interval.without_demand_s
+        assert pauses_s <= interval.to_s - interval.from_s + 1e-6
+    for gap in ledger.gaps:
+        assert gap.to_s is not None
+        assert head.started_at_s <= gap.from_s < gap.to_s
+        assert head.stopped_at_s is not None
+        assert gap.to_s <= head.stopped_at_s
+
+
+def do(bench: VirtualBench, deed: str) -> None:
+    """One deed, where the world allows it."""
+    charger = bench.charger
+    match deed:
+        case "cut":
+            bench.cut_link()
+        case "restore":
+            bench.restore_link()
+        case "off":
+            bench.power_off()
+        case "on":
+            bench.power_on()
+        case "crash" if charger.powered:
+            bench.crash(30.0)
+        case "pause" if charger.plant.evse(ONE).vehicle is not None:
+            bench.ev_draws(False)
+        case "resume" if charger.plant.ev_draws(ONE) is False:
+            vehicle = charger.plant.evse(ONE).vehicle
+            if vehicle is not None and vehicle.battery.soc_percent < 99.0:
+                bench.ev_draws(True)
+        case "reset" if charger.wants_link:
+            bench.restart()
+        case "stop" if charger.wants_link:
+            if charger.controller.connector(ONE).transaction is not None:
+                bench.stop_button()
+        case _:
+            pass

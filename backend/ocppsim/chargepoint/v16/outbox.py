@@ -302,11 +302,10 @@ class Outbox:
         sequence, entry = self._entries[0]
         if entry.local_transaction_id is None:
             return
-        sent: bytes | msgspec.Raw = entry.payload
-        if self._sends and not entry.final:
-            # What went out had the transactionId filled in
-            request = self._call.request
-            sent = request if isinstance(request, bytes) else encode(request)
+        # What went out may have had the transactionId filled in
+        sent = self._call.request if self._sends else bytes(entry.payload)
+        if not isinstance(sent, bytes):
+            sent = encode(sent)
         now_s = self._core.now_s
         self._core.effects.append(
             RecordDelivery(
@@ -321,7 +320,7 @@ class Outbox:
                 self._sends,
                 tuple(self._message_ids),
                 sequence <= self._recovered_to,
-                len(memoryview(sent)),
+                len(sent),
                 crc32(sent),
             )
         )
@@ -372,7 +371,7 @@ class Outbox:
                     self._sends if first else 0,
                     tuple(ids),
                     sequence <= self._recovered_to,
-                    len(memoryview(entry.payload)),
+                    len(bytes(entry.payload)),
                     crc32(entry.payload),
                 )
             )

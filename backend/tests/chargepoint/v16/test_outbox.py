@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from zlib import crc32
 
 import msgspec
 import pytest
@@ -391,3 +392,73 @@ def test_append_and_cells_come_before_the_retirement():
     line.caller.resolve(received)
     assert [type(effect) for effect in line.core.effects] == [PutCell, RecordDelivery, Retire]
     assert line.outbox.transaction_id(LocalTransactionId(1)) == TransactionId(9)
+
+
+# --- what the device keeps account of -----------------------------------------------------------
+
+
+def test_each_message_of_a_transaction_is_recorded_with_its_answer():
+    line = Line()
+    local_id = line.start()
+    line.sample(None)
+    line.stop(local_id)
+    line.confirm(7)
+    line.answer()
+    line.answer()
+    assert [(one.action, one.outcome, one.sequence) for one in line.deliveries] == [
+        ("StartTransaction", "acknowledged", 1),
+        ("StopTransaction", "acknowledged", 3),
+    ]
+    stop = line.deliveries[-1]
+    sent = msgspec.json.encode(line.sent[-1][3])
+    assert (stop.size_bytes, stop.crc32) == (len(sent), crc32(sent))
+    assert stop.message_ids == (line.sent[-1][1],)
+    assert not stop.recovered
+
+
+def test_every_attempt_counts_also_one_that_the_link_swallowed():
+    line = Line(TransactionMessageAttempts="2", TransactionMessageRetryInterval="10")
+    line.start()
+    line.cut()
+    line.refuse()
+    line.wait(10.0)
+    (waiting,) = line.outbox.undelivered()
+    assert (waiting.outcome, waiting.attempts, len(waiting.message_ids)) == ("pending", 3, 3)
+    line.refuse()
+    (start,) = line.deliveries
+    assert (start.outcome, start.detail) == ("failed", "error InternalError")
+    assert (start.attempts, start.first_sent_s, start.settled_s) == (3, 0.0, 10.0)
+    assert list(start.message_ids) == [frame[1] for frame in line.sent]
+
+
+def test_of_many_attempts_the_first_and_the_last_ids_are_kept():
+    line = Line(TransactionMessageAttempts="1", TransactionMessageRetryInterval="0")
+    line.start()
+    for _ in range(30):
+        line.cut()
+    line.confirm(1)
+    (start,) = line.deliveries
+    ids = [frame[1] for frame in line.sent]
+    assert start.attempts == len(ids) == 31
+    assert list(start.message_ids) == [ids[0], *ids[-outbox_module.REMEMBERED_IDS + 1 :]]
+
+
+def test_what_a_restart_found_in_the_queue_is_marked():
+    line = Line()
+    line.start()
+    again = Line(line.durable)
+    again.outbox.persisted(1)
+    again.look()
+    again.confirm(1)
+    assert [one.recovered for one in again.deliveries] == [True]
+
+
+def test_what_was_thinned_out_is_dropped(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(outbox_module, "THINNING_FROM", 3)
+    line = Line()
+    local_id = line.start()
+    for _ in range(6):
+        line.sample(local_id)
+    dropped = [one for one in line.deliveries if one.outcome == "dropped"]
+    assert dropped
+    assert all(one.sequence is None and one.attempts == 0 for one in dropped)
