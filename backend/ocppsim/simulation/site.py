@@ -167,7 +167,8 @@ class SiteManager:
             if demand.draws and demand.limit_a > 0.0 and demand.limit_a >= demand.least_a
         ]
         targets = allocate(capacity_a, contenders, definition.sharing)
-        plan = _Plan(self._site, capacity_a, seats, targets)
+        offers = self._offers(capacity_a, seats, contenders, targets)
+        plan = _Plan(self._site, capacity_a, seats, targets, offers)
         words = ShareWords(definition, capacity_a, sum(part > 0.0 for part in targets.values()))
         orders = [
             ShareOrder(
@@ -247,6 +248,32 @@ class SiteManager:
             priority=demand.priority,
         )
 
+    def _offers(
+        self,
+        capacity_a: Sequence[float],
+        seats: Sequence[tuple[Seat, ConnectorDemand]],
+        contenders: Sequence[Contender[Seat]],
+        targets: dict[Seat, float],
+    ) -> dict[Seat, float]:
+        """What is told: beyond what they can use, also what nobody else can.
+
+        So a site with plenty limits nobody, and a vehicle finds room where it wants more.
+        """
+        limits_a = {seat: demand.limit_a for seat, demand in seats}
+        if all(one.most_a >= limits_a[one.key] for one in contenders):
+            return targets
+        wider = [
+            msgspec.structs.replace(
+                one,
+                least_a=targets[one.key],
+                most_a=max(targets[one.key], limits_a[one.key]),
+            )
+            for one in contenders
+            if targets[one.key] > 0.0
+        ]
+        offers = allocate(capacity_a, wider, self._site.definition.sharing)
+        return {seat: max(part_a, offers.get(seat, 0.0)) for seat, part_a in targets.items()}
+
     def _foresee(self, now_s: float, *, has_orders: bool, is_held: bool) -> None:
         self._passes = self._passes + 1 if now_s == self._updated_s else 0
         self._updated_s = now_s
@@ -271,11 +298,13 @@ class _Plan:
         capacity_a: tuple[float, ...],
         seats: list[tuple[Seat, ConnectorDemand]],
         targets: dict[Seat, float],
+        offers: dict[Seat, float],
     ) -> None:
+        """``targets`` are what they can use of their parts, ``offers`` what they may be told."""
         self._site = site
         self._capacity_a = capacity_a
         self._seats = seats
-        self._targets = targets
+        self._offers = offers
         self._used_a = [0.0] * len(capacity_a)
         """What is spoken for, or still taken, of each capacity."""
         self.is_held = False
@@ -283,14 +312,16 @@ class _Plan:
             self._occupy(demand, max(targets.get(seat, 0.0), demand.drawn_a))
 
     def shares(self, minimum_a: float) -> list[tuple[Seat, ConnectorDemand, float, PartKind]]:
-        """All shares, rounded down to 0.1 A, and what they are."""
+        """All shares, rounded down to 0.1 A unless they limit nothing, and what they are."""
         found: list[tuple[Seat, ConnectorDemand, float, PartKind]] = []
         for seat, demand in self._seats:
-            target_a = self._targets.get(seat)
-            if target_a is None:
+            offer_a = self._offers.get(seat)
+            if offer_a is None:
                 found.append((seat, demand, self._headroom_a(demand, minimum_a), "headroom"))
                 continue
-            share_a = _rounded_a(target_a, 10)
+            share_a = demand.limit_a
+            if offer_a < demand.limit_a - _TOLERANCE_A:
+                share_a = _rounded_a(offer_a, 10)
             told_a = demand.told_a or 0.0
             if share_a > told_a and not self._fits(demand):
                 self.is_held = True

@@ -15,6 +15,10 @@ from ocppsim.protocol.v16.date_time import parse_date_time
 
 from .model import NOMINAL_VOLTAGE_V, ConnectorLimit, InstalledProfile, Layer
 
+_SHARES = ("charger", "site")
+_HAIR = 1e-9
+"""A share is a current and its power a product: they may meet again a rounding lower."""
+
 
 def profile_view(installed: InstalledProfile, *, in_force: bool) -> ChargingProfileView:
     """An installed profile."""
@@ -44,11 +48,15 @@ def limit_view(limit: ConnectorLimit, offered_power_w: float) -> LimitView:
     """The limit of a connector; of equally strict layers the last one decides.
 
     They come from the hardware to the CSMS: where a profile asks for what the hardware could
-    give anyway, it is the profile that is in force.
+    give anyway, it is the profile that is in force. A share of charger or site that takes
+    nothing away is not.
     """
     decisive = limit.layers[0]
     for layer in limit.layers:
-        if layer.power_w <= decisive.power_w:
+        most_w = decisive.power_w
+        if layer.name in _SHARES:
+            most_w *= 1.0 - _HAIR
+        if layer.power_w <= most_w:
             decisive = layer
     return LimitView(
         connector_id=limit.connector_id,
