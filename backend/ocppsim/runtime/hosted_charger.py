@@ -161,7 +161,7 @@ class HostedCharger:
         """The charger in a list, as of now."""
         if self._summary is None or self.in_session:
             self._summary = charger_summary(
-                self.definition, self.charger, self.connection, self._clock.now()
+                self.definition, self.charger, self.connection, self._now()
             )
         return self._summary
 
@@ -172,18 +172,23 @@ class HostedCharger:
     def snapshot(self) -> ChargerSnapshot:
         """Everything about the charger, as of now."""
         return charger_snapshot(
-            self.definition, self.charger, self.connection, self._clock.now(), self._clock.epoch_s
+            self.definition,
+            self.charger,
+            self.connection,
+            self._now(),
+            true_epoch_s=self._clock.epoch_s,
+            true_s=self._clock.wall_s(),
         )
 
     def connector(self, connector_id: int) -> ConnectorSnapshot:
         """One connector (0: the charger as a whole); raises ``UnknownConnector``."""
-        state = self.charger.connector_state(ConnectorId(connector_id), self._clock.now())
+        state = self.charger.connector_state(ConnectorId(connector_id), self._now())
         reservations = self.charger.controller.reservations()
         return connector_snapshot(self.charge_point_id, state, reservations)
 
     def ledger(self, local_transaction_id: int) -> LedgerExcerpt | None:
         """What is not stored yet of a transaction's ledger; None where all of it is."""
-        return self.charger.ledger(LocalTransactionId(local_transaction_id), self._clock.now())
+        return self.charger.ledger(LocalTransactionId(local_transaction_id), self._now())
 
     @property
     def time_scale(self) -> float:
@@ -322,7 +327,7 @@ class HostedCharger:
             raise UnknownCharger(self.charge_point_id)
         self._keep_up()
         try:
-            return call(self._clock.now())
+            return call(self._now())
         finally:
             self._drain()
             self._rearm()
@@ -332,16 +337,24 @@ class HostedCharger:
         """Tell what happened; an error stays within this charger."""
         if self._ended:
             return
-        if self._scaled is not None:
+        scaled = self._scaled
+        if scaled is not None:
             self._keep_up()
         try:
-            call(self._clock.now())
+            # As _now(), without a call: every frame passes here
+            call(self._clock.now() if scaled is None else self._now())
             self._failures = 0
         except Exception:
             self._failures += 1
             _logger.exception("%s: an input failed", self.charge_point_id)
         self._drain()
         self._rearm()
+
+    def _now(self) -> Moment:
+        """The present moment, but not beyond what is still to be done first, in fast time."""
+        if self._scaled is None:
+            return self._clock.now()
+        return self._scaled.at(self.charger.next_deadline_s)
 
     def _set_pace(self, real_s: float) -> bool:
         """Let the clock run at the pace that is in force; whether that is another one."""
@@ -526,7 +539,7 @@ class HostedCharger:
         connector_id = transaction.connector_id
         plant = self.charger.plant
         vehicle = plant.vehicle(connector_id)
-        register_wh = plant.read_meter(connector_id, self._clock.now().simulated_s).energy_wh
+        register_wh = plant.read_meter(connector_id, self._now().simulated_s).energy_wh
         shown = transaction_snapshot(self.charge_point_id, transaction, register_wh)
         self._config_sync.save_transaction(
             self.charger_id,

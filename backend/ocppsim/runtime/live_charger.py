@@ -55,7 +55,7 @@ class LiveCharger(HostedCharger):
 
     def charging_profiles(self) -> list[ChargingProfileSnapshot]:
         """By connector, purpose and falling stack level."""
-        profiles = self.charger.controller.charging_profiles(self._clock.now())
+        profiles = self.charger.controller.charging_profiles(self._now())
         return [charging_profile_snapshot(profile) for profile in profiles]
 
     def composite_schedule(
@@ -67,15 +67,13 @@ class LiveCharger(HostedCharger):
         """
         controller = self.charger.controller
         return composite_schedule_snapshot(
-            controller.composite_schedule(
-                ConnectorId(connector_id), duration_s, unit, self._clock.now()
-            )
+            controller.composite_schedule(ConnectorId(connector_id), duration_s, unit, self._now())
         )
 
     def limit(self, connector_id: int) -> LimitSnapshot:
         """What limits a connector now, and why; raises ``UnknownConnector``."""
         controller = self.charger.controller
-        return limit_snapshot(controller.limit(ConnectorId(connector_id), self._clock.now()))
+        return limit_snapshot(controller.limit(ConnectorId(connector_id), self._now()))
 
     def local_list(self) -> LocalListSnapshot:
         """The local authorization list."""
@@ -277,7 +275,7 @@ class LiveCharger(HostedCharger):
         if self._ended:
             return []
         self._keep_up()
-        return self.charger.site_demands(self._clock.now())
+        return self.charger.site_demands(self._now())
 
     def take_site_share(self, connector_id: ConnectorId, share: SiteShare | None) -> None:
         """The site leaves another share to a connector; None: it does not limit it any more."""

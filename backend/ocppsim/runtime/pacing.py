@@ -10,7 +10,7 @@ from .scaled_clock import ScaledClock
 
 MOST_STEPS = 4
 """Deadlines handled in one turn; the charger's timer brings the next ones, after the others'."""
-LATE_AFTER_S = 1.0
+LATE_AFTER_S = 5.0
 """From this real delay on what is due is done at once: a computer that is too slow skips."""
 
 

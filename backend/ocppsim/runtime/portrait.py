@@ -177,9 +177,11 @@ def charger_snapshot(
     charger: Charger,
     connection: Connection,
     now: Moment,
+    *,
     true_epoch_s: float,
+    true_s: float,
 ) -> ChargerSnapshot:
-    """A charger with everything; ``true_epoch_s`` is the true time at simulated second 0."""
+    """A charger with everything; it is ``true_s``, and was ``true_epoch_s`` at second 0."""
     identity = definition.identity
     controller = charger.controller
     charge_point_id = identity.charge_point_id
@@ -228,7 +230,7 @@ def charger_snapshot(
         connection=connection.view,
         network=_network_view(connection.network.conditions),
         clock_offset_s=round(controller.clock_epoch_s - true_epoch_s, 3),
-        clock_as_of=iso_utc(true_epoch_s + now.simulated_s),
+        clock_as_of=iso_utc(true_s),
         time_scale=definition.time_scale,
         time_scale_in_force=charger.time_scale,
         registration=charger.registration,
