@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from ocppsim.protocol.v16.enums import Measurand
-from ocppsim.simulation.definition import HardwareDefinition, MeterDefinition
+from ocppsim.simulation.definition import HardwareDefinition, MeterDefinition, shared_hardware
 
 from .problems import Unprocessable
 from .schemas.charger_input import ChargerCreate, ChargerUpdate
@@ -19,11 +19,13 @@ _REGISTER = Measurand.Energy_Active_Import_Register.value
 
 def new_hardware(body: ChargerCreate) -> HardwareDefinition:
     """The hardware of a new charger."""
-    return HardwareDefinition(
-        phase_rotation=body.phase_rotation,
-        shared_power_w=body.shared_power_w,
-        module_power_w=body.module_power_w,
-        meter=_meter(MeterDefinition(), body.meter),
+    return shared_hardware(
+        HardwareDefinition(
+            phase_rotation=body.phase_rotation,
+            shared_power_w=body.shared_power_w,
+            module_power_w=body.module_power_w,
+            meter=_meter(MeterDefinition(), body.meter),
+        )
     )
 
 
@@ -33,7 +35,7 @@ def changed_hardware(hardware: HardwareDefinition, body: ChargerUpdate) -> Hardw
     changed: dict[str, Any] = {name: changes[name] for name in _SUPPLY_FIELDS if name in changes}
     if "meter" in changes:
         changed["meter"] = _meter(hardware.meter, body.meter)
-    return msgspec.structs.replace(hardware, **changed)
+    return shared_hardware(msgspec.structs.replace(hardware, **changed))
 
 
 def check_hardware(hardware: HardwareDefinition) -> None:

@@ -15,6 +15,7 @@ from ocppsim.simulation.definition import (
     HardwareDefinition,
     PowerType,
     TlsDefinition,
+    shared_hardware,
 )
 
 from .schema import ChargerRow
@@ -113,5 +114,5 @@ def definition_of(
         behaviour=dict(row.behaviour),
         template_id=row.template_id,
         time_scale=row.time_scale,
-        hardware=msgspec.convert(row.hardware, HardwareDefinition),
+        hardware=shared_hardware(msgspec.convert(row.hardware, HardwareDefinition)),
     )

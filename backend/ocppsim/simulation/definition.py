@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -52,6 +53,12 @@ class HardwareDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
     shared_power_w: float | None = None
     module_power_w: float | None = None
     meter: MeterDefinition = MeterDefinition()
+
+
+@lru_cache(maxsize=1024)
+def shared_hardware(hardware: HardwareDefinition) -> HardwareDefinition:
+    """The same hardware, as one object for all chargers that have it: there may be thousands."""
+    return hardware
 
 
 class TlsDefinition(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from .conftest import Api, Csms, assert_problem
 
@@ -37,6 +38,14 @@ async def test_a_charger_that_says_nothing_has_plain_hardware(api: Api) -> None:
 async def test_what_is_given_is_shown(api: Api) -> None:
     assert hardware_of(await api.charger(**HARDWARE)) == HARDWARE
     assert hardware_of(await api.detail()) == HARDWARE
+
+
+async def test_chargers_alike_share_what_describes_them(api: Api, app: FastAPI) -> None:
+    location_id = await api.location()
+    for name in ("CP1", "CP2"):
+        await api.charger(name, location_id=location_id, **HARDWARE)
+    store = app.state.services.supervisor.store
+    assert store.get("CP1").definition.hardware is store.get("CP2").definition.hardware
 
 
 async def test_a_change_leaves_what_it_does_not_name(api: Api) -> None:
