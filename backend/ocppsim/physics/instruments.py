@@ -48,7 +48,7 @@ class OutletMeter:
         self._max_power_w: Final = max_power_w
         self._phases: Final = phases
         self._noise = noise
-        self._gain = 1.0 + deviation
+        self._gain = 1.0 + deviation if deviation else 1.0
         self._resolution_wh = resolution_wh
         self._offset_wh = 0.0
         self._least_wh = 0.0

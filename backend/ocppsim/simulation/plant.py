@@ -8,6 +8,7 @@ the bench comes back as the inputs that the controller must be told.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from random import Random
 from typing import Literal
 
@@ -41,6 +42,12 @@ from .vehicle_wish import highest_power_w, wanted_power_w
 PlugSide = Literal["ev", "charger"]
 
 _PLAIN = HardwareDefinition()
+
+
+@lru_cache(maxsize=256)
+def _as_set(names: tuple[str, ...]) -> frozenset[str]:
+    """One set for all chargers of a model."""
+    return frozenset(names)
 
 
 class VehicleView(msgspec.Struct, frozen=True, gc=False):
@@ -106,7 +113,7 @@ class Plant:
     def measurands(self) -> frozenset[str] | None:
         """Those that the meters have; None for all that there are."""
         names = self._hardware.meter.measurands
-        return None if names is None else frozenset(names)
+        return None if names is None else _as_set(names)
 
     def connector_power_type(self, connector_id: ConnectorId) -> PowerType:
         """``AC`` or ``DC``; for connector 0 that of the first connector."""
