@@ -5,6 +5,7 @@ import {
   checkOffset,
   describeNetwork,
   describeOffset,
+  describePace,
   isValidNetwork,
   networkBody,
   networkValues,
@@ -47,6 +48,15 @@ describe('the clock of a charger', () => {
     expect(describeOffset(0.2)).toBeNull();
     expect(describeOffset(90)).toBe('1 min 30 s ahead');
     expect(describeOffset(-86_400)).toBe('1 d 0 h behind');
+  });
+
+  it('runs ahead where its time is fast, by its own choice or not', () => {
+    expect(describePace({ time_scale: 1, time_scale_in_force: 60 })).toBe(
+      '×60, a minute a second, as its location or the simulation; its clock runs ahead',
+    );
+    expect(describePace({ time_scale: 7, time_scale_in_force: 7 })).toBe(
+      '×7, by itself; its clock runs ahead',
+    );
   });
 
   it('is off by a number', () => {

@@ -53,6 +53,7 @@ describe('a change', () => {
       charger_name: 'South gate',
       basic_auth_password: 'secret',
     });
+    expect(updateBody(values, { ...values, time_scale: 60 })).toEqual({ time_scale: 60 });
     expect(updateBody(values, { ...values, ca_pem: 'PEM' })).toEqual({ tls: { ca_pem: 'PEM' } });
   });
 
