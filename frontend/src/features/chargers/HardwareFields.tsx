@@ -75,7 +75,9 @@ export function HardwareFields({ value, onChange, problem }: Props) {
         data={MEASURANDS}
         value={value.measurands}
         searchable
-        clearable
+        rightSection={null}
+        rightSectionWidth={12}
+        styles={{ pill: { maxWidth: '100%' } }}
         onChange={(measurands) => {
           onChange({ ...value, measurands: measurands as Measurand[] });
         }}
