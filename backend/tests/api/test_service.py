@@ -59,7 +59,7 @@ async def test_health_counts_chargers(api: Api) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/api", "/api/", "/api/nothing", "/api/vehicle-models", "/nothing", "/%00"],
+    ["/api", "/api/", "/api/nothing", "/api/transactions/nothing", "/nothing", "/%00"],
 )
 async def test_an_unknown_path_is_a_problem(api: Api, path: str) -> None:
     assert_problem(await api.get(path), 404)
