@@ -76,7 +76,7 @@ def test_a_car_that_is_offered_too_little_is_suspended_by_itself_and_wakes_up() 
     limit(bench, 8.0)
     bench.advance(60)
     assert statuses(bench)[-2:] == ["Charging", "SuspendedEV"]
-    with pytest.raises(IllegalAction, match="declines .* needs 10 A a phase"):
+    with pytest.raises(IllegalAction, match=r"declines .* needs 10 A a phase"):
         bench.ev_draws(True)
     limit(bench, 0.0)
     bench.advance(60)
