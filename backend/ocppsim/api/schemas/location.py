@@ -44,6 +44,4 @@ class LocationUpdate(Changes):
     name: Name = Field(default_factory=unset)
     address: Address = Field(default_factory=unset)
     time_scale: TimeScale = Field(default_factory=unset)
-    site: SiteBody | None = Field(
-        default=None, description="The whole site anew; null removes it."
-    )
+    site: SiteBody | None = Field(default=None, description="The whole site anew; null removes it.")
