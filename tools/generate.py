@@ -26,12 +26,37 @@ from ocppsim.chargepoint.v16.configuration.definition import (
 from ocppsim.chargepoint.v16.configuration.keys import KEYS
 from ocppsim.chargepoint.v16.connector_status import TRANSITIONS
 from ocppsim.protocol.v16.enums import ChargePointStatus
+from ocppsim.scenarios.plan import (
+    ArrivalPlan,
+    CallPlan,
+    ChargerGroup,
+    CsmsPlan,
+    OutputPlan,
+    Plan,
+    ProfilePlan,
+    SessionPlan,
+    VehicleGroup,
+)
 from ocppsim.settings import Settings
 from ocppsim.simulation.definition import ConnectorDefinition
 from ocppsim.simulation.plant import Plant
+from ocppsim.simulation.vehicle_models import SPEC_NUMBERS
 from ocppsim.templates import ChargerTemplate, read_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+PLAN_PARTS = {
+    "The plan": Plan,
+    "chargers": ChargerGroup,
+    "vehicles": VehicleGroup,
+    "sessions": SessionPlan,
+    "arrivals": ArrivalPlan,
+    "csms": CsmsPlan,
+    "csms.profiles": ProfilePlan,
+    "csms.calls": CallPlan,
+    "outputs": OutputPlan,
+}
 
 
 class Generated(NamedTuple):
@@ -218,12 +243,34 @@ def charger_templates() -> str:
     return guide.replace("{table}\n", table)
 
 
+def plan_reference() -> str:
+    """docs/plan-reference.md: the fields of a plan for ``ocppsim simulate``."""
+    sections = ""
+    for title, part in PLAN_PARTS.items():
+        rows = [
+            [
+                f"`{name}`",
+                "yes" if field.is_required() else "no",
+                (field.description or "").replace("|", "\\|"),
+            ]
+            for name, field in part.model_fields.items()
+        ]
+        sections += f"\n## {title}\n\n{_rows(['Field', 'Required', 'Meaning'], rows)}"
+    numbers = ", ".join(f"`{name}`" for name in sorted(SPEC_NUMBERS))
+    return f"""# Plan reference
+
+Made by `make docs-tables` from `backend/ocppsim/scenarios/plan.py`; change it there. What a plan is
+for stands in [simulate](simulate.md). A vehicle group may also have any of {numbers}.
+{sections}"""
+
+
 GENERATED = (
     Generated("openapi", ROOT / "frontend" / "openapi.json", openapi_document),
     Generated("docs", ROOT / "docs" / "behaviour.md", behaviour),
     Generated("docs", ROOT / "docs" / "charger-templates.md", charger_templates),
     Generated("docs", ROOT / "docs" / "configuration-keys.md", configuration_keys),
     Generated("docs", ROOT / "docs" / "connector-status.md", connector_status),
+    Generated("docs", ROOT / "docs" / "plan-reference.md", plan_reference),
     Generated("docs", ROOT / "docs" / "settings.md", settings),
     Generated("docs", ROOT / "docs" / "vehicles.md", lambda: vehicles_page(_rows)),
 )
