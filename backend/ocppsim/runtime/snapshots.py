@@ -195,7 +195,8 @@ class ChargerSnapshot(msgspec.Struct, frozen=True):
 
     ``max_power_w``, ``phases`` and ``cable`` are those of the first connector;
     ``clock_offset_s`` is how far its wall clock is from the true time (at the true time
-    ``clock_as_of``); ``time_scale`` was chosen for it alone (1: as its location).
+    ``clock_as_of``; None where it stays so); ``time_scale`` was chosen for it alone (1: as its
+    location).
     """
 
     charge_point_id: str
@@ -232,7 +233,7 @@ class ChargerSnapshot(msgspec.Struct, frozen=True):
     connection: ConnectionView
     network: NetworkView
     clock_offset_s: float
-    clock_as_of: str
+    clock_as_of: str | None
     time_scale: float
     time_scale_in_force: float
     registration: str | None

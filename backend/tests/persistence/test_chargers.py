@@ -259,6 +259,8 @@ def test_deleting_a_charger_leaves_nothing_of_it(database: Database) -> None:
                 "INSERT INTO journal_message VALUES (:id, 1, 'x')",
                 "INSERT INTO journal_cell VALUES (:id, 'boot', 'x')",
                 "INSERT INTO journal_watermark VALUES (:id, 7)",
+                "INSERT INTO session_ledgers VALUES (:id, 1, 'x')",
+                "INSERT INTO session_ledger_pages VALUES (:id, 1, 1, 'x')",
                 (
                     "INSERT INTO transactions VALUES "
                     "(:id, :id, 1, 5, 1, 'TAG', 'running', 0, 0, 9, 9, 'Local', 'Accepted', 1, 9)"

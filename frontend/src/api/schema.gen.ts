@@ -1786,10 +1786,9 @@ export interface components {
             clock_offset_s: number;
             /**
              * Clock As Of
-             * Format: date-time
-             * @description When, by the true time, clock_offset_s was so: in fast time it grows.
+             * @description When, by the true time, clock_offset_s was so: in fast time it grows. null in real time, where it stays.
              */
-            clock_as_of: string;
+            clock_as_of: string | null;
             /**
              * Time Scale
              * @description How much faster than real time it runs by itself; 1: as its location.

@@ -30,13 +30,13 @@ export function checkScale(scale: number | ''): string | null {
 
 interface ScaledClock {
   clock_offset_s: number;
-  clock_as_of: string;
+  clock_as_of: string | null;
   time_scale_in_force: number;
 }
 
 /** What a charger's clock shows when the true time is `now_ms`; both in Unix milliseconds. */
 export function chargerTime(clock: ScaledClock, now_ms: number): number {
-  const told_ms = Date.parse(clock.clock_as_of);
+  const told_ms = Date.parse(clock.clock_as_of ?? '');
   const since_ms = Number.isNaN(told_ms) ? 0 : Math.max(0, now_ms - told_ms);
   return now_ms + clock.clock_offset_s * 1000 + since_ms * (clock.time_scale_in_force - 1);
 }

@@ -302,7 +302,7 @@ export function aChargerDetail(own: Partial<ChargerDetail> = {}): ChargerDetail 
     desired_connection: 'connected',
     network: { state: 'up', latency_ms: 0, jitter_ms: 0, loss: 0 },
     clock_offset_s: 0,
-    clock_as_of: AT,
+    clock_as_of: null,
     time_scale: 1,
     time_scale_in_force: 1,
     info: null,

@@ -136,8 +136,9 @@ class ChargerDetail(Answer):
     connection: Connection
     network: Network
     clock_offset_s: float = Field(description="How far its clock is from the true time.")
-    clock_as_of: UtcTime = Field(
+    clock_as_of: UtcTime | None = Field(
         description="When, by the true time, clock_offset_s was so: in fast time it grows."
+        " null in real time, where it stays."
     )
     time_scale: float = Field(
         description="How much faster than real time it runs by itself; 1: as its location."
