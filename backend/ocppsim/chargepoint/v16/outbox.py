@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from zlib import crc32
 
 import msgspec
 
@@ -23,14 +22,12 @@ from ocppsim.protocol.v16.core import (
 
 from .caller import Caller, CallFailed, OwnCall
 from .core import Core
+from .delivery_trace import DeliveryTrace, QueuedMessage
 
 UNKNOWN_TRANSACTION = TransactionId(-1)
 """The id of a transaction whose start the CSMS never confirmed (errata 3.18)."""
 THINNING_FROM = 5_000
 """Undelivered messages beyond which intermediate meter values are thinned (errata 3.14, 3.89)."""
-
-REMEMBERED_IDS = 10
-"""Of the message ids of one message: the first, and as many of the last as fit."""
 
 _RETRY = "outbox-retry"
 _MESSAGES: dict[str, type[TransactionMessage]] = {
@@ -40,17 +37,6 @@ _MESSAGES: dict[str, type[TransactionMessage]] = {
 }
 
 TransactionMessage = StartTransactionRequest | MeterValuesRequest | StopTransactionRequest
-
-
-class _Entry(msgspec.Struct, array_like=True):
-    """A message as it is stored; without ``final`` its transactionId is still to be filled."""
-
-    action: str
-    local_transaction_id: LocalTransactionId | None
-    final: bool
-    payload: msgspec.Raw
-    queued_at_s: float = 0.0
-    """Unix seconds of the charge point's clock."""
 
 
 class _Assigned(msgspec.Struct, frozen=True, array_like=True):
@@ -77,13 +63,10 @@ class Outbox:
         "_core",
         "_current",
         "_entries",
-        "_first_sent_s",
-        "_message_ids",
         "_persisted",
-        "_recovered_to",
         "_retry_at_s",
-        "_sends",
         "_skipped",
+        "_trace",
         "on_start_confirmed",
         "on_start_failed",
         "on_stop_settled",
@@ -93,19 +76,16 @@ class Outbox:
         self._core = core
         self._caller = caller
         caller.next_transaction_call = self._next_call
-        self._entries: deque[tuple[int, _Entry]] = deque(
-            (stored.sequence, msgspec.json.decode(stored.body, type=_Entry))
+        self._entries: deque[tuple[int, QueuedMessage]] = deque(
+            (stored.sequence, msgspec.json.decode(stored.body, type=QueuedMessage))
             for stored in core.durable.messages
         )
-        self._recovered_to = self._entries[-1][0] if self._entries else 0
+        self._trace = DeliveryTrace(core, self._entries[-1][0] if self._entries else 0)
         self._persisted = 0
         self._attempts = 0
-        self._sends = 0
-        self._first_sent_s = 0.0
-        self._message_ids: list[str] = []
         self._retry_at_s = -NEVER
         self._skipped = 0
-        self._current: _Entry | None = None
+        self._current: QueuedMessage | None = None
         self._call = OwnCall("", b"", self._delivered, self._failed)
         self._assigned: dict[LocalTransactionId, _Assigned] = {
             LocalTransactionId(int(key.removeprefix("transaction-id/"))): msgspec.json.decode(
@@ -178,7 +158,7 @@ class Outbox:
         ``local_id`` is None for meter values outside a transaction.
         """
         if isinstance(request, MeterValuesRequest) and self._is_thinned():
-            self._record_thinned(local_id)
+            self._trace.tell_thinned(local_id)
             return
         final = True
         if local_id is not None and not isinstance(request, StartTransactionRequest):
@@ -187,7 +167,7 @@ class Outbox:
                 final = False
             else:
                 request = msgspec.structs.replace(request, transaction_id=transaction_id)
-        entry = _Entry(
+        entry = QueuedMessage(
             _action(request),
             local_id,
             final,
@@ -228,14 +208,12 @@ class Outbox:
         if sequence > self._persisted or self._core.now_s < self._retry_at_s:
             return None
         self._current = entry
-        if self._sends == 0:
-            self._first_sent_s = self._core.now_s
-        self._sends += 1
+        self._trace.sending()
         self._call.action = entry.action
         self._call.request = bytes(entry.payload) if entry.final else self._filled(entry)
         return self._call
 
-    def _filled(self, entry: _Entry) -> TransactionMessage:
+    def _filled(self, entry: QueuedMessage) -> TransactionMessage:
         """With the transactionId that was not known when the message was queued (OFF-14)."""
         assert entry.local_transaction_id is not None
         request = msgspec.json.decode(entry.payload, type=_MESSAGES[entry.action])
@@ -289,106 +267,35 @@ class Outbox:
             self.forget(local_id)
             self.on_stop_settled(local_id, None)
 
-    def _take_current(self) -> _Entry:
+    def _take_current(self) -> QueuedMessage:
         entry, self._current = self._current, None
         assert entry is not None
-        self._message_ids.append(self._call.message_id)
-        if len(self._message_ids) > REMEMBERED_IDS:
-            del self._message_ids[1]
+        self._trace.went_out_as(self._call.message_id)
         return entry
 
     def _record(self, outcome: str, detail: str | None) -> None:
         """Tell what became of the first message of the queue."""
-        sequence, entry = self._entries[0]
-        if entry.local_transaction_id is None:
-            return
+        sequence, message = self._entries[0]
         # What went out may have had the transactionId filled in
-        sent = self._call.request if self._sends else bytes(entry.payload)
-        if not isinstance(sent, bytes):
-            sent = encode(sent)
-        now_s = self._core.now_s
-        self._core.effects.append(
-            RecordDelivery(
-                entry.local_transaction_id,
-                sequence,
-                entry.action,
-                outcome,
-                detail,
-                self._queued_s(entry),
-                self._first_sent_s if self._sends else None,
-                now_s,
-                self._sends,
-                tuple(self._message_ids),
-                sequence <= self._recovered_to,
-                len(sent),
-                crc32(sent),
-            )
-        )
-
-    def _record_thinned(self, local_id: LocalTransactionId | None) -> None:
-        if local_id is None:
-            return
-        now_s = self._core.now_s
-        reason = "thinned: the queue is too long"
-        self._core.effects.append(
-            RecordDelivery(
-                local_id,
-                None,
-                "MeterValues",
-                "dropped",
-                reason,
-                now_s,
-                None,
-                now_s,
-                0,
-                (),
-                False,
-                0,
-                0,
-            )
+        sent = self._call.request if self._trace.was_sent else bytes(message.payload)
+        self._trace.tell(
+            sequence, message, sent if isinstance(sent, bytes) else encode(sent), outcome, detail
         )
 
     def undelivered(self) -> list[RecordDelivery]:
         """The messages of transactions in the queue; only the first can have been sent."""
-        waiting: list[RecordDelivery] = []
-        for index, (sequence, entry) in enumerate(self._entries):
-            if entry.local_transaction_id is None:
-                continue
-            first = index == 0
-            ids = list(self._message_ids) if first else []
-            if first and self._current is not None:
-                ids.append(self._call.message_id)
-            waiting.append(
-                RecordDelivery(
-                    entry.local_transaction_id,
-                    sequence,
-                    entry.action,
-                    "pending",
-                    None,
-                    self._queued_s(entry),
-                    self._first_sent_s if first and self._sends else None,
-                    None,
-                    self._sends if first else 0,
-                    tuple(ids),
-                    sequence <= self._recovered_to,
-                    len(bytes(entry.payload)),
-                    crc32(entry.payload),
-                )
-            )
-        return waiting
-
-    def _queued_s(self, entry: _Entry) -> float | None:
-        """On the simulated clock, by what the wall clock shows now."""
-        at_s = entry.queued_at_s
-        return at_s - self._core.clock.epoch_s if at_s else None
+        in_flight = None if self._current is None else self._call.message_id
+        return [
+            self._trace.pending(sequence, message, is_first=index == 0, in_flight_id=in_flight)
+            for index, (sequence, message) in enumerate(self._entries)
+            if message.local_transaction_id is not None
+        ]
 
     def _retire(self) -> None:
         sequence, _ = self._entries.popleft()
         self._core.durable.messages.pop(0)
         self._attempts = 0
-        if self._sends:
-            self._sends = 0
-            self._message_ids.clear()
+        self._trace.next_message()
         self._retry_at_s = -NEVER
         if len(self._entries) < THINNING_FROM:
             self._skipped = 0

@@ -19,6 +19,7 @@ from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.v16 import outbox as outbox_module
 from ocppsim.chargepoint.v16.caller import Caller
 from ocppsim.chargepoint.v16.core import Core
+from ocppsim.chargepoint.v16.delivery_trace import REMEMBERED_IDS
 from ocppsim.chargepoint.v16.outbox import UNKNOWN_TRANSACTION, Outbox
 from ocppsim.protocol.rpc import ErrorReceived, ResultReceived, RpcSession
 from ocppsim.protocol.v16.core import (
@@ -440,7 +441,7 @@ def test_of_many_attempts_the_first_and_the_last_ids_are_kept():
     (start,) = line.deliveries
     ids = [frame[1] for frame in line.sent]
     assert start.attempts == len(ids) == 31
-    assert list(start.message_ids) == [ids[0], *ids[-outbox_module.REMEMBERED_IDS + 1 :]]
+    assert list(start.message_ids) == [ids[0], *ids[-REMEMBERED_IDS + 1 :]]
 
 
 def test_what_a_restart_found_in_the_queue_is_marked():

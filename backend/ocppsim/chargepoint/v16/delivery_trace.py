@@ -1,0 +1,150 @@
+"""What becomes of the messages of a transaction, told to whoever keeps account of it."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+import msgspec
+
+from ocppsim.chargepoint.effects import RecordDelivery
+from ocppsim.chargepoint.identifiers import LocalTransactionId
+
+from .core import Core
+
+REMEMBERED_IDS = 10
+"""Of the message ids of one message: the first, and as many of the last as fit."""
+
+
+class QueuedMessage(msgspec.Struct, array_like=True):
+    """A message as it is stored; without ``final`` its transactionId is still to be filled."""
+
+    action: str
+    local_transaction_id: LocalTransactionId | None
+    final: bool
+    payload: msgspec.Raw
+    queued_at_s: float = 0.0
+    """Unix seconds of the charge point's clock."""
+
+
+class DeliveryTrace:
+    """How often and under which ids the first message of the queue was sent.
+
+    Messages up to the sequence number ``recovered_to`` were queued before the last boot.
+    """
+
+    __slots__ = ("_core", "_first_sent_s", "_message_ids", "_recovered_to", "_sends")
+
+    def __init__(self, core: Core, recovered_to: int) -> None:
+        self._core = core
+        self._recovered_to = recovered_to
+        self._sends = 0
+        self._first_sent_s = 0.0
+        self._message_ids: list[str] = []
+
+    @property
+    def was_sent(self) -> bool:
+        """Whether the first message has gone out since the boot."""
+        return self._sends > 0
+
+    def sending(self) -> None:
+        """The first message goes out, once more perhaps."""
+        if self._sends == 0:
+            self._first_sent_s = self._core.now_s
+        self._sends += 1
+
+    def went_out_as(self, message_id: str) -> None:
+        """The attempt that had this id is over."""
+        self._message_ids.append(message_id)
+        if len(self._message_ids) > REMEMBERED_IDS:
+            del self._message_ids[1]
+
+    def next_message(self) -> None:
+        """The first message is dealt with."""
+        if self._sends:
+            self._sends = 0
+            self._message_ids.clear()
+
+    def tell(
+        self,
+        sequence: int,
+        message: QueuedMessage,
+        sent: bytes,
+        outcome: str,
+        detail: str | None,
+    ) -> None:
+        """Tell what became of the first message, which went out with ``sent`` as its payload."""
+        if message.local_transaction_id is None:
+            return
+        self._core.effects.append(
+            RecordDelivery(
+                message.local_transaction_id,
+                sequence,
+                message.action,
+                outcome,
+                detail,
+                self._queued_s(message),
+                self._first_sent_s if self._sends else None,
+                self._core.now_s,
+                self._sends,
+                tuple(self._message_ids),
+                sequence <= self._recovered_to,
+                len(sent),
+                crc32(sent),
+            )
+        )
+
+    def tell_thinned(self, local_id: LocalTransactionId | None) -> None:
+        """Tell that meter values were not queued, as the queue is too long."""
+        if local_id is None:
+            return
+        now_s = self._core.now_s
+        reason = "thinned: the queue is too long"
+        self._core.effects.append(
+            RecordDelivery(
+                local_id,
+                None,
+                "MeterValues",
+                "dropped",
+                reason,
+                now_s,
+                None,
+                now_s,
+                0,
+                (),
+                False,
+                0,
+                0,
+            )
+        )
+
+    def pending(
+        self, sequence: int, message: QueuedMessage, *, is_first: bool, in_flight_id: str | None
+    ) -> RecordDelivery:
+        """What is known of a message that waits; ``in_flight_id`` if the first is on its way."""
+        assert message.local_transaction_id is not None
+        ids = [*self._message_ids] if is_first else []
+        if is_first and in_flight_id is not None:
+            ids.append(in_flight_id)
+        return RecordDelivery(
+            message.local_transaction_id,
+            sequence,
+            message.action,
+            "pending",
+            None,
+            self._queued_s(message),
+            self._first_sent_s if is_first and self._sends else None,
+            None,
+            self._sends if is_first else 0,
+            tuple(ids),
+            sequence <= self._recovered_to,
+            len(bytes(message.payload)),
+            crc32(message.payload),
+        )
+
+    def _queued_s(self, message: QueuedMessage) -> float | None:
+        """On the simulated clock, by what the wall clock shows now."""
+        at_s = message.queued_at_s
+        return at_s - self._core.clock.epoch_s if at_s else None
+
+
+__all__ = ["REMEMBERED_IDS", "DeliveryTrace", "QueuedMessage"]
