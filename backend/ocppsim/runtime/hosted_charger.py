@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
 import zlib
@@ -24,6 +23,7 @@ from ocppsim.simulation.site import concerns_site
 from ocppsim.transport.dialing import Dial
 from ocppsim.transport.url import target_url
 
+from .charger_storage import ChargerStorage
 from .clock import Clock
 from .connection import Connection, ConnectionServices
 from .diagnostics_file import diagnostics_file
@@ -49,8 +49,6 @@ T = TypeVar("T")
 UNDER_WAY = ("starting", "running")
 """The states of a transaction that is not stopped."""
 
-LONGEST_COMMIT_S = 2.0
-"""A database that is slower than this does not hold up the answers to the CSMS any longer."""
 _LEAST_PAUSE_S = 0.001
 _LONGEST_PAUSE_S = 60.0
 _REBUILT_FOR = (
@@ -97,7 +95,6 @@ class HostedCharger:
         self._clock: Clock = self._base_clock
         self._scaled: ScaledClock | None = None
         self._settings = services.connections.settings
-        self._journal = services.journal
         self._config_sync = services.config_sync
         self._log = services.message_log
         self._feed = services.feed
@@ -111,6 +108,14 @@ class HostedCharger:
         self._violations = ViolationLog(definition.charge_point_id)
         self._summary: ChargerSummary | None = None
         self._waiters = Waiters()
+        self._storage = ChargerStorage(
+            charger_id,
+            definition.charge_point_id,
+            services.journal,
+            services.config_sync,
+            queue_changed=lambda: self._feed.note_charger(self),
+            committed=self._committed,
+        )
         self.site: LiveSite | None = None
         """The load management of its location, where there is one."""
         self._timer = services.connections.scheduler.timer(self._deadline_due)
@@ -381,6 +386,9 @@ class HostedCharger:
         self._drain()
         self._rearm()
 
+    def _committed(self, ticket: str) -> None:
+        self._tell(lambda now: self.charger.committed(ticket, now))
+
     def _transfer_ended(self, ticket: int, succeeded: bool, reason: str | None) -> None:
         self._tell(lambda now: self.charger.transfer_ended(ticket, succeeded, reason, now))
 
@@ -449,52 +457,7 @@ class HostedCharger:
             case orders.SetPingInterval():
                 self.connection.set_ping_interval(effect.interval_s)
             case _:
-                self._store(effect)
-
-    def _store(self, effect: orders.Effect) -> None:
-        match effect:
-            case orders.Append():
-                self._journal.append(self.charger_id, effect.sequence, effect.body)
-                self._feed.note_charger(self)
-            case orders.Retire():
-                self._journal.retire(self.charger_id, effect.sequence)
-                self._feed.note_charger(self)
-            case orders.PutCell():
-                self._journal.put_cell(self.charger_id, effect.key, effect.body)
-            case orders.SaveConfiguration():
-                self._config_sync.save_configuration(self.charger_id, effect.key, effect.value)
-            case orders.SaveAvailability():
-                self._config_sync.save_availability(
-                    self.charger_id, effect.connector_id, effect.operative
-                )
-            case orders.SaveLedger():
-                local_id = effect.local_transaction_id
-                self._config_sync.save_ledger(
-                    self.charger_id, local_id, effect.head, effect.page, effect.body
-                )
-            case orders.AwaitCommit():
-                self._await_commit(effect.ticket)
-            case _:
-                _logger.error("%s: no such effect: %r", self.charge_point_id, effect)
-
-    def _await_commit(self, ticket: str) -> None:
-        """Tell the charger once the journal has it, or is out of order for too long."""
-        loop = asyncio.get_running_loop()
-
-        def tell() -> None:
-            late.cancel()
-            self._tell(lambda now: self.charger.committed(ticket, now))
-
-        def give_up() -> None:
-            _logger.warning(
-                "%s: the database has not stored a change for %g s; the CSMS is answered",
-                self.charge_point_id,
-                LONGEST_COMMIT_S,
-            )
-            tell()
-
-        late = loop.call_later(LONGEST_COMMIT_S, give_up)
-        self._journal.when_committed(lambda: _call_soon(loop, tell))
+                self._storage.perform(effect)
 
     def _send(self, text: bytes, violation: str | None = None) -> None:
         if self.connection.send(text):
@@ -549,10 +512,6 @@ class HostedCharger:
         )
         self._feed.note_transaction(self, shown)
         self._feed.note_connector(self, connector_id)
-
-
-def _call_soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
-    loop.call_soon_threadsafe(call)
 
 
 def _differs(before: ChargerDefinition, after: ChargerDefinition, names: tuple[str, ...]) -> bool:

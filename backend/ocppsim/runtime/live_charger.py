@@ -360,7 +360,7 @@ class LiveCharger(HostedCharger):
         def committed() -> None:
             loop.call_soon_threadsafe(stored.set)
 
-        self._journal.when_committed(committed)
+        self._services.journal.when_committed(committed)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stored.wait(), _STORED_WITHIN_S)
 

@@ -12,7 +12,7 @@ from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.physics import VehicleSpec
-from ocppsim.runtime import hosted_charger
+from ocppsim.runtime import charger_storage
 from ocppsim.runtime.errors import DuplicateCharger, UnknownCharger, UnknownVehicle
 from ocppsim.runtime.garage import GarageVehicle
 from ocppsim.runtime.live_charger import LiveCharger
@@ -164,7 +164,7 @@ async def test_the_csms_is_answered_when_the_change_survives_a_crash(
             journal.waiting.pop()()
         assert asking.result()[2] == {"status": "Accepted"}
         # Where the storage is out of order the CSMS does not wait for ever
-        monkeypatch.setattr(hosted_charger, "LONGEST_COMMIT_S", 0.05)
+        monkeypatch.setattr(charger_storage, "LONGEST_COMMIT_S", 0.05)
         again = await csms.call(connection, "ChangeConfiguration", setting | {"value": "78"})
         assert again[2] == {"status": "Accepted"}
         for late in journal.waiting:
