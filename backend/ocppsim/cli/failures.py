@@ -2,7 +2,7 @@
 
 Exit codes: 0 done (also when Ctrl-C ended a server, which is how one ends it); 1 it was
 tried and failed; 2 the input or the surroundings do not allow it (bad option, port in use,
-database not usable); 130 Ctrl-C broke off something that was not finished.
+database not usable); 130 Ctrl-C (or SIGTERM) broke off something that was not finished.
 """
 
 from __future__ import annotations

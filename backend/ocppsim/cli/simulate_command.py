@@ -24,6 +24,7 @@ from ocppsim.templates import TemplateFault
 from .failures import CommandFailed
 from .run_files import FORMATS, RunFiles
 from .settings_options import TemplatesDirOption, load_settings
+from .stopping import termination_interrupts
 from .terminal import stdout_console
 
 _SLICES = 400
@@ -58,13 +59,16 @@ def simulate(
     fleet = _fleet(given, plan, templates_dir)
     directory = out or Path(given.outputs.directory or f"{plan.stem}-out")
     outputs = given.outputs
-    with RunFiles(
-        directory,
-        outputs.format,
-        meters=outputs.meters,
-        messages=outputs.messages,
-        force=force,
-    ) as files:
+    with (
+        termination_interrupts(),
+        RunFiles(
+            directory,
+            outputs.format,
+            meters=outputs.meters,
+            messages=outputs.messages,
+            force=force,
+        ) as files,
+    ):
         began_s = time.perf_counter()
         run = FleetRun(
             fleet.chargers,

@@ -1,11 +1,11 @@
-"""Ctrl-C and SIGTERM as an event, for commands that run until they are stopped."""
+"""Ctrl-C and SIGTERM: an event for commands that run until they are stopped, else an exception."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -26,6 +26,23 @@ async def stop_signals() -> AsyncGenerator[asyncio.Event]:
     before = {number: signal.signal(number, on_signal) for number in STOP_SIGNALS}
     try:
         yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def termination_interrupts() -> Generator[None]:
+    """SIGTERM, and SIGHUP of a terminal that is closed, end what runs inside as Ctrl-C does."""
+    names = ("SIGTERM", "SIGHUP")  # Windows has no SIGHUP
+    numbers = [number for name in names if (number := getattr(signal, name, None)) is not None]
+    before = {
+        number: signal.signal(number, signal.default_int_handler)
+        for number in numbers
+        if signal.getsignal(number) == signal.SIG_DFL  # nohup wants it ignored
+    }
+    try:
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib
 import json
+import signal
 import sys
 from collections import defaultdict
 from itertools import pairwise
@@ -161,6 +162,23 @@ def test_what_is_broken_off_leaves_nothing(
     monkeypatch.setattr(simulate_command, "_play", interrupted)
     assert run(["simulate", str(plan)]) == 130
     assert list((tmp_path / "plan-out").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process there is ended without a signal")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_to_end_breaks_it_off_too(
+    name: str, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = signal.Signals[name]
+
+    def ended(*_: Any) -> None:
+        signal.raise_signal(number)
+
+    before = signal.getsignal(number)
+    monkeypatch.setattr(simulate_command, "_play", ended)
+    assert run(["simulate", str(plan)]) == 130
+    assert list((tmp_path / "plan-out").iterdir()) == []
+    assert signal.getsignal(number) == before
 
 
 def test_what_is_not_wanted_is_not_written(plan: Path, tmp_path: Path) -> None:
