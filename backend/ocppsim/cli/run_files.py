@@ -110,7 +110,10 @@ class RunFiles:
     ) -> None:
         self.directory = directory
         self._suffix = f".{file_format}"
-        present = [path for path in _all_paths(directory) if path.exists()]
+        try:
+            present = [path for path in _all_paths(directory) if path.exists()]
+        except OSError as error:
+            raise CommandFailed(f"{directory}: {error.strerror or error}") from error
         if present and not force:
             raise CommandFailed(f"{present[0]} exists; --force replaces it, --out writes elsewhere")
         if file_format == "parquet":

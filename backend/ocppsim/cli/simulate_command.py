@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from ocppsim.main import CONTROLLER_FACTORY, charger_templates, check_behaviour
@@ -70,27 +71,27 @@ def simulate(
         ) as files,
     ):
         began_s = time.perf_counter()
-        run = FleetRun(
-            fleet.chargers,
-            fleet.visits,
-            fleet.csms,
-            CONTROLLER_FACTORY,
-            files,
-            start_epoch_s=given.start,
-            seed=given.seed,
-            sample_interval_s=outputs.interval_s,
-            site=fleet.site,
-        )
-        _play(run, given.duration)
-        run.finish()
-        took_s = time.perf_counter() - began_s
-        violations = run.violations
         try:
+            run = FleetRun(
+                fleet.chargers,
+                fleet.visits,
+                fleet.csms,
+                CONTROLLER_FACTORY,
+                files,
+                start_epoch_s=given.start,
+                seed=given.seed,
+                sample_interval_s=outputs.interval_s,
+                site=fleet.site,
+            )
+            _play(run, given.duration)
+            run.finish()
+            took_s = time.perf_counter() - began_s
+            violations = run.violations
             paths = files.finish(_summary(given, fleet, run, violations))
         except OSError as error:
             raise CommandFailed(f"{directory}: {error.strerror or error}") from error
     _report(given, fleet, run, violations, took_s)
-    stdout_console().print("Written: " + ", ".join(str(path) for path in paths))
+    stdout_console().print("Written: " + ", ".join(str(path) for path in paths), markup=False)
 
 
 def _read_plan(path: Path) -> Plan:
@@ -201,7 +202,7 @@ def _report(
         ("Violations of OCPP", f"{len(violations)}"),
         ("Simulated", f"{_hours(plan.duration)} in {took_s:.1f} s"),
     ):
-        table.add_row(name, value)
+        table.add_row(escape(name), value)
     if fleet.without_vehicle:
         table.add_row("No vehicle at home", f"{fleet.without_vehicle} arrivals left out")
     if totals.missed_calls:

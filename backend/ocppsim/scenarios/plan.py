@@ -14,6 +14,7 @@ from ocppsim.physics.site import SiteDefinition
 from ocppsim.protocol.errors import CallFailure
 from ocppsim.protocol.v16.actions import ACTIONS
 from ocppsim.protocol.v16.codec import decode_request
+from ocppsim.protocol.v16.enums import Measurand
 from ocppsim.simulation.vehicle_models import SPEC_NUMBERS, vehicle_spec
 from ocppsim.simulation.visit import StartBy
 
@@ -58,6 +59,18 @@ class MeterPlan(Part):
         default=None, min_length=1, description="What it can measure; default: all."
     )
 
+    @field_validator("measurands")
+    @classmethod
+    def _known(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for name in value or ():
+            if name not in set(Measurand):
+                raise ValueError(f"there is no measurand {name}")
+        if value is not None and Measurand.Energy_Active_Import_Register not in value:
+            raise ValueError(
+                f"without {Measurand.Energy_Active_Import_Register} no transaction can be metered"
+            )
+        return value
+
 
 class ChargerGroup(ConnectorPlan):
     """Chargers that are alike; what is not said is as the template says, else as by default."""
@@ -75,7 +88,10 @@ class ChargerGroup(ConnectorPlan):
     template: str | None = Field(
         default=None, description="A charger model: see `GET /api/charger-templates`."
     )
-    connectors: Annotated[int, Field(ge=1, le=100)] | tuple[ConnectorPlan, ...] = Field(
+    connectors: (
+        Annotated[int, Field(ge=1, le=100)]
+        | Annotated[tuple[ConnectorPlan, ...], Field(min_length=1, max_length=100)]
+    ) = Field(
         default=1, description="How many, all alike, or a list of connectors with these fields."
     )
     charge_point_vendor: Annotated[str, Field(min_length=1, max_length=20)] | None = Field(
@@ -111,6 +127,8 @@ class ChargerGroup(ConnectorPlan):
             raise ValueError("either ids, or count with id_prefix and first_number")
         if len(set(self.charge_point_ids)) != len(self.charge_point_ids):
             raise ValueError("ids: one stands twice")
+        if len(self.charge_point_ids[-1]) > 48:
+            raise ValueError("id_prefix and number: an id has at most 48 characters")
         return self
 
     @field_validator("id_prefix")
@@ -342,7 +360,7 @@ class CsmsPlan(Part):
 class OutputPlan(Part):
     """What is written, and how often is looked."""
 
-    directory: str | None = Field(
+    directory: Annotated[str, StringConstraints(pattern=r"^[^\x00]+$")] | None = Field(
         default=None, description="Default: the name of the plan's file and `-out`."
     )
     format: Literal["csv", "parquet"] = Field(default="csv", description="`csv` or `parquet`.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from math import isfinite
+from math import inf, isfinite
 from random import Random
 from typing import Annotated, Any, Self, cast
 
@@ -14,6 +14,8 @@ from ocppsim.protocol.v16.date_time import parse_date_time
 
 DAY_S = 86_400.0
 HOUR_S = 3_600.0
+_YEAR_1_S, _YEAR_9998_S = -62_135_596_800.0, 253_339_228_800.0
+_MOST_DRAWS = 10_000
 
 _DURATION = re.compile(
     r"(?:([0-9]+(?:\.[0-9]+)?)d)?\s*(?:([0-9]+(?:\.[0-9]+)?)h)?\s*"
@@ -29,7 +31,7 @@ def parse_duration(value: object) -> float:
     if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value.strip()):
         value = float(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        seconds = float(value)
+        seconds = _as_float(value)
     elif isinstance(value, str) and value.strip() and (parts := _duration_parts(value)):
         seconds = sum(float(part or 0) * unit for part, unit in zip(parts, _UNITS_S, strict=True))
     else:
@@ -78,11 +80,27 @@ def parse_plan_time(value: object) -> PlanTime:
 
 
 def parse_instant(value: object) -> float:
-    """Unix seconds of an ISO 8601 date or date-time; without a zone it is UTC."""
+    """Unix seconds of an ISO 8601 date or date-time; without a zone it is UTC.
+
+    Raises ``ValueError``, also outside of the years 1 to 9997: what is simulated ends later.
+    """
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        return _within_calendar(_as_float(value))
     text = value.strip().replace(" ", "T", 1) if isinstance(value, str) else repr(value)
-    return parse_date_time(text if "T" in text else f"{text}T00:00:00Z")
+    return _within_calendar(parse_date_time(text if "T" in text else f"{text}T00:00:00Z"))
+
+
+def _within_calendar(epoch_s: float) -> float:
+    if not _YEAR_1_S <= epoch_s < _YEAR_9998_S:
+        raise ValueError("a date-time is in the years 1 to 9997")
+    return epoch_s
+
+
+def _as_float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return inf
 
 
 Duration = Annotated[
@@ -97,9 +115,11 @@ Time = Annotated[
 
 
 class Part(BaseModel):
-    """A part of a plan: unknown fields are mistakes."""
+    """A part of a plan: unknown fields are mistakes, and so are numbers that are not finite."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False
+    )
 
 
 class Normal(Part):
@@ -176,10 +196,12 @@ class Distribution(Part):
             return random.triangular(low, high, mode)
         if self.normal is not None:
             low, high = self.bounds
-            while True:
+            value = self.normal.mean
+            for _ in range(_MOST_DRAWS):
                 value = random.gauss(self.normal.mean, self.normal.deviation)
                 if low <= value <= high:
                     return value
+            return min(max(value, low), high)  # the bounds are too narrow to be hit
         values = self.choice or (0.0,)
         return values[random.randrange(len(values))]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import importlib
 import json
 import signal
@@ -164,6 +165,29 @@ def test_what_is_broken_off_leaves_nothing(
     assert list((tmp_path / "plan-out").iterdir()) == []
 
 
+def test_a_full_disk_is_one_line_and_leaves_nothing(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(simulate_command, "_play", full)
+    assert run(["simulate", str(plan)]) == 2
+    assert capsys.readouterr().err.endswith("plan-out: No space left on device\n")
+    assert list((tmp_path / "plan-out").iterdir()) == []
+
+
+def test_brackets_in_a_name_are_shown_as_they_are(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan.write_text(PLAN.replace("Small site", "'[/] [red]Depot'"), encoding="utf-8")
+    out = str(tmp_path / "[red]out")
+    assert run(["simulate", str(plan), "--duration", "1s", "--out", out]) == 0
+    said = capsys.readouterr().out
+    assert "[/] [red]Depot" in said
+    assert "[red]out" in said
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a process there is ended without a signal")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_signal_to_end_breaks_it_off_too(
@@ -198,6 +222,7 @@ def test_what_is_not_wanted_is_not_written(plan: Path, tmp_path: Path) -> None:
         (["plan.yaml", "--format", "xml"], "--format: "),
         (["plan.yaml", "--seed", "-1"], "--seed"),
         (["plan.yaml", "--out", "plan.yaml/x"], "plan.yaml/x: "),
+        (["plan.yaml", "--out", "x" * 300], "File name too long"),
         (["bad.yaml"], "bad.yaml: chargers[0].cuont: there is no such field"),
         (["unknown.yaml"], "unknown.yaml: chargers[0].template: there is no charger template"),
         (["latin.yaml"], "latin.yaml: it is not UTF-8"),

@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ocppsim.scenarios.quantities import Distribution, parse_duration, parse_plan_time
+from ocppsim.scenarios.quantities import (
+    Distribution,
+    parse_duration,
+    parse_instant,
+    parse_plan_time,
+)
 
 NOON_S = 1_772_452_800.0  # 2026-03-02T12:00:00Z
 
@@ -96,3 +101,15 @@ def test_what_is_drawn_keeps_to_the_bounds_and_to_the_seed(written: Any, seed: i
 def test_a_distribution_that_cannot_be_is_refused(written: Any) -> None:
     with pytest.raises(ValidationError):
         Distribution.model_validate(written)
+
+
+@pytest.mark.parametrize("start", [float("nan"), float("inf"), 1e300, 10**400, "9999-12-31"])
+def test_a_date_time_that_no_calendar_has_is_refused(start: object) -> None:
+    with pytest.raises(ValueError, match="years 1 to 9997"):
+        parse_instant(start)
+
+
+def test_a_bell_whose_bounds_are_hardly_ever_hit_comes_to_an_end() -> None:
+    bounds = {"mean": 50, "deviation": 1e9, "low": 50.0, "high": 50.000001}
+    drawn = Distribution.model_validate({"normal": bounds}).draw(Random(1))
+    assert 50.0 <= drawn <= 50.000001
