@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -115,7 +116,9 @@ async def get_transaction_ledger(charge_point_id: str, ledger: LedgerDep) -> Res
 async def get_ledger_intervals(charge_point_id: str, ledger: LedgerDep) -> Response:
     """The intervals of a transaction as CSV."""
     rows = _each(list(interval_rows(charge_point_id, ledger)))
-    return table_response(rows, INTERVAL_COLUMNS, "csv", "intervals")
+    return table_response(
+        rows, INTERVAL_COLUMNS, "csv", _file_name(charge_point_id, ledger, "intervals")
+    )
 
 
 @router.get(
@@ -127,7 +130,9 @@ async def get_ledger_intervals(charge_point_id: str, ledger: LedgerDep) -> Respo
 async def get_ledger_messages(charge_point_id: str, ledger: LedgerDep) -> Response:
     """The messages of a transaction as CSV."""
     rows = _each(list(message_rows(charge_point_id, ledger)))
-    return table_response(rows, MESSAGE_COLUMNS, "csv", "messages")
+    return table_response(
+        rows, MESSAGE_COLUMNS, "csv", _file_name(charge_point_id, ledger, "messages")
+    )
 
 
 @router.get(
@@ -252,6 +257,12 @@ def _whole(charge_point_id: str, ledger: SessionLedger) -> Response:
         "messages": [message_row(message) for message in ledger.messages],
     }
     return Response(msgspec.json.encode(document), media_type="application/json")
+
+
+def _file_name(charge_point_id: str, ledger: SessionLedger, name: str) -> str:
+    """As files of different transactions can be told apart, in what any header can carry."""
+    charger = re.sub(r"[^A-Za-z0-9._-]", "_", charge_point_id)
+    return f"{charger}-{ledger.head.local_transaction_id}-{name}"
 
 
 async def _each(rows: list[Row]) -> AsyncIterator[Row]:

@@ -60,6 +60,8 @@ async def test_the_ledger_of_a_stopped_transaction_adds_up(api: Api, csms: Csms)
     for name in ("intervals", "messages"):
         table = await api.get(f"/api/chargers/CP1/transactions/{number}/ledger/{name}.csv")
         assert len(rows_of(table.text)) == len(ledger[name])
+        disposition = table.headers["content-disposition"]
+        assert disposition == f'attachment; filename="CP1-{number}-{name}.csv"'
 
 
 async def test_all_transactions_come_as_json_csv_and_lines(api: Api, csms: Csms):
