@@ -139,6 +139,7 @@ function VehicleForm({ locationId, vehicle, onClose }: Props) {
             placeholder={placeholderOf('ac_phases', model)}
             clearable
             {...form.getInputProps('ac_phases')}
+            value={form.values.ac_phases || null}
             onChange={(phases) => {
               form.setFieldValue('ac_phases', (phases ?? '') as '' | '1' | '2' | '3');
             }}
