@@ -7,7 +7,12 @@ from typing import Any
 import msgspec
 
 from ocppsim.protocol.v16.enums import Measurand
-from ocppsim.simulation.definition import HardwareDefinition, MeterDefinition, shared_hardware
+from ocppsim.simulation.definition import (
+    HardwareDefinition,
+    MeterDefinition,
+    modules_problem,
+    shared_hardware,
+)
 
 from .problems import Unprocessable
 from .schemas.charger_input import ChargerCreate, ChargerUpdate
@@ -40,18 +45,9 @@ def changed_hardware(hardware: HardwareDefinition, body: ChargerUpdate) -> Hardw
 
 def check_hardware(hardware: HardwareDefinition) -> None:
     """Raise ``Unprocessable`` for the first thing that does not fit together."""
-    shared_w, module_w = hardware.shared_power_w, hardware.module_power_w
-    if module_w is not None:
-        if shared_w is None:
-            raise Unprocessable(
-                "module_power_w says in which steps shared_power_w is dealt out: give both",
-                "module_power_w",
-            )
-        if module_w > shared_w:
-            raise Unprocessable(
-                f"a module of {module_w:g} W is more than the shared power of {shared_w:g} W",
-                "module_power_w",
-            )
+    problem = modules_problem(hardware)
+    if problem is not None:
+        raise Unprocessable(problem, "module_power_w")
     measurands = hardware.meter.measurands
     if measurands is not None and _REGISTER not in measurands:
         raise Unprocessable(

@@ -19,6 +19,7 @@ from ocppsim.simulation.definition import (
     ConnectorDefinition,
     HardwareDefinition,
     MeterDefinition,
+    modules_problem,
 )
 from ocppsim.simulation.fleet_csms import CsmsScript, PlannedCall
 from ocppsim.simulation.fleet_member import FleetCharger
@@ -165,12 +166,18 @@ def _charger(group: ChargerGroup, templates: TemplateCatalogue, place: str) -> F
     own = {name: getattr(group, name) for name in given}
     rotation = str(own.get("phase_rotation", fields.get("phase_rotation", "RST")))
     meter = group.meter.model_dump() if "meter" in given else fields.get("meter", {})
+    if own.get("shared_power_w", 0) is None:
+        # Nothing is shared, so the template has nothing to deal out in modules.
+        fields.pop("module_power_w", None)
     hardware = HardwareDefinition(
         phase_rotation=_ROTATIONS[0] if rotation == "alternate" else rotation,
         shared_power_w=own.get("shared_power_w", fields.get("shared_power_w")),
         module_power_w=own.get("module_power_w", fields.get("module_power_w")),
         meter=msgspec.convert(meter, MeterDefinition),
     )
+    problem = modules_problem(hardware)
+    if problem is not None:
+        raise PlanFault(f"{place}.module_power_w", problem)
     first = group.charge_point_ids[0]
     definition = ChargerDefinition(
         charger_id=1,

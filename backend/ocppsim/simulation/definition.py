@@ -13,6 +13,8 @@ PowerType = Literal["AC", "DC"]
 CableKind = Literal["socket", "tethered"]
 DesiredConnection = Literal["connected", "disconnected", "offline"]
 
+MOST_MODULES = 500
+
 
 class ConnectorDefinition(msgspec.Struct, frozen=True):
     """The hardware of one connector.
@@ -53,6 +55,23 @@ class HardwareDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
     shared_power_w: float | None = None
     module_power_w: float | None = None
     meter: MeterDefinition = MeterDefinition()
+
+
+def modules_problem(hardware: HardwareDefinition) -> str | None:
+    """Why the shared power cannot be dealt out in these modules; None: it can."""
+    shared_w, module_w = hardware.shared_power_w, hardware.module_power_w
+    if module_w is None:
+        return None
+    if shared_w is None:
+        return "module_power_w says in which steps shared_power_w is dealt out: give both"
+    if module_w > shared_w:
+        return f"a module of {module_w:g} W is more than the shared power of {shared_w:g} W"
+    if shared_w / module_w > MOST_MODULES:
+        return (
+            f"{shared_w:g} W in modules of {module_w:g} W are more than {MOST_MODULES} modules,"
+            " the most that a charger may have"
+        )
+    return None
 
 
 @lru_cache(maxsize=1024)

@@ -70,6 +70,8 @@ async def test_a_change_leaves_what_it_does_not_name(api: Api) -> None:
         ({"shared_power_w": 0}, "shared_power_w"),
         ({"module_power_w": 30_000}, "give both"),
         ({"shared_power_w": 20_000, "module_power_w": 30_000}, "more than the shared power"),
+        ({"shared_power_w": 20_000, "module_power_w": 1e-9}, "more than 500 modules"),
+        ({"shared_power_w": 20_000, "module_power_w": 5e-324}, "more than 500 modules"),
         ({"meter": {"accuracy_class_percent": -1}}, "accuracy_class_percent"),
         ({"meter": {"resolution_wh": "fine"}}, "resolution_wh"),
         ({"meter": {"measurands": ["Power"]}}, "Power.Active.Import"),

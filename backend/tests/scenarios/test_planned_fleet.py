@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ocppsim.scenarios.plan_text import PlanFault
+
 from .plans import START_S, fleet_of
 
 DAY_S = 86_400.0
@@ -38,6 +40,22 @@ def test_connectors_are_alike_or_one_by_one() -> None:
         ("DC", 150_000.0, "tethered"),
         ("AC", 11_040.0, "socket"),
     ]
+
+
+def test_modules_that_no_charger_can_have_are_refused() -> None:
+    for said, told in (
+        ("shared_power_w: 1000, module_power_w: 1.0e-9", "more than 500 modules"),
+        ("shared_power_w: 1000, module_power_w: 2000", "more than the shared power"),
+        ("module_power_w: 2000", "give both"),
+    ):
+        with pytest.raises(PlanFault, match=told):
+            fleet_of(f"chargers: [{{connectors: 2, {said}}}]")
+
+
+def test_what_is_shared_no_more_is_not_dealt_out_in_modules() -> None:
+    fleet = fleet_of("chargers: [{template: dc-2x150kw-shared, shared_power_w: null}]")
+    hardware = fleet.chargers[0].definition.hardware
+    assert (hardware.shared_power_w, hardware.module_power_w) == (None, None)
 
 
 def test_a_session_has_the_times_and_the_vehicle_that_the_plan_gives() -> None:
