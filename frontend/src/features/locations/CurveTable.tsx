@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Fieldset, Group, Input, NumberInput, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { CurveRow } from './site';
 
 interface Props {
@@ -13,6 +13,7 @@ interface Props {
 
 /** A daily curve as a small table of times and powers. */
 export function CurveTable({ label, description, rows, error, onChange }: Props) {
+  const addButton = useRef<HTMLButtonElement>(null);
   const change = (index: number, own: Partial<CurveRow>) => {
     onChange(rows.map((row, at) => (at === index ? { ...row, ...own } : row)));
   };
@@ -38,6 +39,7 @@ export function CurveTable({ label, description, rows, error, onChange }: Props)
               aria-label={`${name}: kW`}
               min={0}
               suffix=" kW"
+              placeholder="kW"
               value={row.power_kw}
               style={{ flex: 1 }}
               onChange={(value) => {
@@ -50,6 +52,8 @@ export function CurveTable({ label, description, rows, error, onChange }: Props)
               aria-label={`Remove ${name}`}
               onClick={() => {
                 onChange(rows.filter((_, at) => at !== index));
+                // The button that had the focus goes with its row.
+                addButton.current?.focus();
               }}
             >
               <IconTrash size={16} />
@@ -57,8 +61,13 @@ export function CurveTable({ label, description, rows, error, onChange }: Props)
           </Group>
         );
       })}
-      {error !== undefined && <Input.Error mb="xs">{error}</Input.Error>}
+      {error !== undefined && (
+        <Input.Error mb="xs" role="alert">
+          {error}
+        </Input.Error>
+      )}
       <Button
+        ref={addButton}
         variant="default"
         size="xs"
         leftSection={<IconPlus size={14} aria-hidden />}

@@ -33,7 +33,9 @@ export function SiteBars({ bars }: { bars: SiteBar[] }) {
       <Group gap="md" aria-hidden>
         <Legend kind="base" text="Building" />
         <Legend kind="chargers" text="Chargers" />
-        <Legend kind="limit" text="Limit of the grid alone" />
+        {bars.some(({ limit }) => limit < 1) && (
+          <Legend kind="limit" text="Limit of the grid alone" />
+        )}
       </Group>
     </Stack>
   );

@@ -2,7 +2,7 @@ import type * as Router from '@tanstack/react-router';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
-import { fakeApi, show } from '@/testing/render';
+import { fakeApi, problem, show } from '@/testing/render';
 import { aLocation } from '@/testing/things';
 import type { Site, SiteState } from '@/api/types';
 import { SiteTab } from './SiteTab';
@@ -74,6 +74,7 @@ describe('the site of a location', () => {
     await userEvent.click(
       within(dialog).getByRole('button', { name: 'Remove Base load, point 1' }),
     );
+    expect(within(dialog).getByRole('button', { name: 'Add a point to Base load' })).toHaveFocus();
     await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
     expect(calls.find(({ method }) => method === 'PATCH')?.body).toEqual({ site: SITE });
   });
@@ -101,5 +102,18 @@ describe('the site of a location', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Remove' }));
     await userEvent.click(await screen.findByRole('button', { name: 'Remove site' }));
     expect(calls.find(({ method }) => method === 'PATCH')?.body).toEqual({ site: null });
+  });
+
+  it('says why it cannot be removed', async () => {
+    fakeApi({
+      'GET /api/locations/1': aLocation({ site: SITE }),
+      'GET /api/locations/1/site': STATE,
+      'PATCH /api/locations/1': problem(503, 'Unavailable', 'not now'),
+    });
+    await show(<SiteTab />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Remove' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Remove the site' });
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Remove site' }));
+    expect(await within(dialog).findByText(/not now/)).toBeVisible();
   });
 });

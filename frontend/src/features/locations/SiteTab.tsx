@@ -93,14 +93,19 @@ export function SiteTab() {
         opened={dialog === 'remove'}
         title="Remove the site"
         confirm="Remove site"
-        onClose={close}
+        pending={saveSite.isPending}
+        error={saveSite.error}
+        onClose={() => {
+          saveSite.reset();
+          close();
+        }}
         onConfirm={() => {
           saveSite.mutate(null, {
             onSuccess: () => {
               toastSuccess('The chargers are not limited by the site any more');
+              close();
             },
           });
-          close();
         }}
       >
         Every charger of the location may take what it can then.
