@@ -37,6 +37,10 @@ class _TableFile(Protocol):
 
     def close(self) -> None: ...
 
+    def abandon(self) -> None:
+        """Let go of the file, whatever is missing in it; a full disk does not matter."""
+        ...
+
 
 class _CsvFile:
     def __init__(self, path: Path, table: Table) -> None:
@@ -50,6 +54,10 @@ class _CsvFile:
 
     def close(self) -> None:
         self._file.close()
+
+    def abandon(self) -> None:
+        with suppress(OSError):
+            self._file.close()
 
 
 class _ParquetFile:
@@ -78,6 +86,11 @@ class _ParquetFile:
         if self._rows:
             self._flush()
         self._writer.close()
+
+    def abandon(self) -> None:
+        self._rows = []
+        with suppress(OSError, ValueError):  # ArrowInvalid, after an error, is a ValueError
+            self._writer.close()
 
     def _flush(self) -> None:
         columns = zip(*self._rows, strict=True)
@@ -163,8 +176,7 @@ class RunFiles:
 
     def _discard(self) -> None:
         for file in self._files.values():
-            with suppress(OSError):  # a full disk must not keep the others from going
-                file.close()
+            file.abandon()
         for name in [*(name + self._suffix for name in self._files), SUMMARY]:
             with suppress(OSError):
                 self._partial(name).unlink()

@@ -6,7 +6,9 @@ import csv
 import errno
 import importlib
 import json
+import os
 import signal
+import subprocess
 import sys
 from collections import defaultdict
 from itertools import pairwise
@@ -174,6 +176,30 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(
     monkeypatch.setattr(simulate_command, "_play", full)
     assert run(["simulate", str(plan)]) == 2
     assert capsys.readouterr().err.endswith("plan-out: No space left on device\n")
+    assert list((tmp_path / "plan-out").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file there has a largest size")
+@pytest.mark.parametrize("file_format", ["csv", "parquet"])
+def test_a_file_that_cannot_grow_is_one_line_and_leaves_nothing(
+    file_format: str, plan: Path, tmp_path: Path
+) -> None:
+    program = (
+        "import resource, sys; from ocppsim.cli import run_files; from ocppsim.cli.program import"
+        " run; run_files._ROWS_AT_ONCE = 500; resource.setrlimit(resource.RLIMIT_FSIZE, (9000,"
+        " resource.RLIM_INFINITY)); sys.exit(run(sys.argv[1:]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "simulate", str(plan), "--format", file_format],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert "File too large" in done.stderr
     assert list((tmp_path / "plan-out").iterdir()) == []
 
 
