@@ -155,6 +155,17 @@ describe('the ledger of a transaction', () => {
     expect(screen.getByText('1 pending, 1 failed')).toBeInTheDocument();
   });
 
+  it('shows the last of many messages, and all of them to who asks', async () => {
+    const messages = Array.from({ length: 203 }, (_, index) => aMessage({ sequence: index + 1 }));
+    fakeApi({ [PATH]: aLedger({ messages }) });
+    const { container } = await show(<LedgerOf chargePointId="CP001" localTransactionId={7} />);
+    expect(await screen.findByText('The last 200 of 203.')).toBeInTheDocument();
+    const rows = () => container.querySelectorAll('[aria-label^="Messages of"] tbody tr').length;
+    expect(rows()).toBe(200);
+    await userEvent.click(screen.getByRole('button', { name: 'Show all' }));
+    expect(rows()).toBe(203);
+  });
+
   it('says so when there is none', async () => {
     fakeApi({ [PATH]: problem(404, 'Not Found', 'CP001 has no transaction 7') });
     await show(<LedgerOf chargePointId="CP001" localTransactionId={7} />);

@@ -1,6 +1,7 @@
 import { Button, Drawer, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { ledgerFiles, ledgerQuery } from '@/api/ledger';
 import type { LedgerGap, LedgerMessage, TransactionLedger } from '@/api/types';
 import { ProblemAlert } from '@/components/ProblemAlert';
@@ -181,7 +182,11 @@ function Gaps({ gaps }: { gaps: readonly LedgerGap[] }) {
   );
 }
 
+/** As many rows of messages as are shown unasked: a long or fast session has thousands. */
+const MESSAGES_SHOWN = 200;
+
 function Messages({ messages }: { messages: readonly LedgerMessage[] }) {
+  const [all, setAll] = useState(false);
   if (messages.length === 0) {
     return (
       <Text c="dimmed" size="sm">
@@ -189,11 +194,28 @@ function Messages({ messages }: { messages: readonly LedgerMessage[] }) {
       </Text>
     );
   }
+  const first = all ? 0 : Math.max(0, messages.length - MESSAGES_SHOWN);
   return (
     <>
       <Text size="sm" mb="xs">
         {outcomeSummary(messages)}
       </Text>
+      {first > 0 && (
+        <Group gap="xs" mb="xs">
+          <Text size="sm" c="dimmed">
+            The last {MESSAGES_SHOWN} of {messages.length}.
+          </Text>
+          <Button
+            variant="default"
+            size="compact-xs"
+            onClick={() => {
+              setAll(true);
+            }}
+          >
+            Show all
+          </Button>
+        </Group>
+      )}
       <Table.ScrollContainer minWidth={560} scrollAreaProps={{ type: 'auto' }} mah={360}>
         <Table aria-label="Messages of the transaction" stickyHeader>
           <Table.Thead>
@@ -206,8 +228,8 @@ function Messages({ messages }: { messages: readonly LedgerMessage[] }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody style={{ fontVariantNumeric: 'tabular-nums' }}>
-            {messages.map((message, index) => (
-              <Table.Tr key={message.sequence ?? `dropped ${index}`}>
+            {messages.slice(first).map((message, index) => (
+              <Table.Tr key={message.sequence ?? `dropped ${first + index}`}>
                 <Table.Td>{message.action}</Table.Td>
                 <Table.Td>
                   <StateBadge color={OUTCOME_COLORS[message.outcome]} label={message.outcome} />
