@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Literal
 
@@ -19,24 +20,36 @@ _MEDIA_TYPES: dict[TableFormat, str] = {
     "json": "application/json",
     "ndjson": "application/x-ndjson",
 }
+_ACCEPTED: dict[str, TableFormat] = {
+    "text/csv": "csv",
+    "application/json": "json",
+    "application/x-ndjson": "ndjson",
+}
+_QUALITY = re.compile(r"[01](?:\.[0-9]{0,3})?")
 _ROWS_AT_ONCE = 100
 
 
 def chosen_format(asked: TableFormat | None, accept: str | None) -> TableFormat:
-    """``asked``, else what the Accept header names first, else JSON."""
+    """``asked``, else what the Accept header likes best (the first of equals), else JSON."""
     if asked is not None:
         return asked
+    chosen: TableFormat = "json"
+    best = 0.0
     for entry in (accept or "").lower().split(","):
-        match entry.split(";")[0].strip():
-            case "text/csv":
-                return "csv"
-            case "application/x-ndjson":
-                return "ndjson"
-            case "application/json":
-                return "json"
-            case _:
-                continue
-    return "json"
+        media_type, *parameters = (part.strip() for part in entry.split(";"))
+        quality = _quality(parameters)
+        if media_type in _ACCEPTED and quality > best:
+            chosen, best = _ACCEPTED[media_type], quality
+    return chosen
+
+
+def _quality(parameters: Sequence[str]) -> float:
+    """Of a media range, RFC 9110 section 12.4.2; one that cannot be read counts as none given."""
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q" and _QUALITY.fullmatch(value.strip()):
+            return float(value)
+    return 1.0
 
 
 def table_response(

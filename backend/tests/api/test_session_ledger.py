@@ -6,6 +6,10 @@ import csv
 import io
 import json
 
+import pytest
+
+from ocppsim.api.ledger_streams import chosen_format
+
 from .conftest import Api, Csms, until
 
 
@@ -82,6 +86,22 @@ async def test_all_transactions_come_as_json_csv_and_lines(api: Api, csms: Csms)
     assert (await api.get("/api/transactions/ledger?from=2100-01-01T00:00:00Z")).json() == []
     assert len(rows_of((await api.get("/api/transactions/ledger/intervals.csv")).text)) >= 1
     assert len(rows_of((await api.get("/api/transactions/ledger/messages.csv")).text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        ("text/csv;q=0.1, application/json", "json"),
+        ("application/x-ndjson; q=0.9, text/csv", "csv"),
+        ("text/csv, application/json", "csv"),
+        ("text/csv;q=0", "json"),
+        ("image/png", "json"),
+        ("text/csv;q=much", "csv"),
+        (None, "json"),
+    ],
+)
+def test_a_reader_gets_the_format_that_it_likes_best(accept: str | None, chosen: str):
+    assert chosen_format(None, accept) == chosen
 
 
 async def test_what_is_not_there_or_cannot_be_is_a_problem(api: Api):
