@@ -34,7 +34,12 @@ export function useSaveSite(locationId: number) {
       ),
     onSuccess: (location) => {
       queries.setQueryData(keys.location(locationId), location);
-      return queries.invalidateQueries({ queryKey: keys.locations });
+      // What happens at a site that is gone cannot be asked for.
+      const gone = location.site === null ? keys.site(locationId)[2] : null;
+      return queries.invalidateQueries({
+        queryKey: keys.locations,
+        predicate: ({ queryKey }) => queryKey[2] === undefined || queryKey[2] !== gone,
+      });
     },
   });
 }
