@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -129,6 +130,20 @@ def test_setting_the_clock_by_hand_ends_the_lead(bench: VirtualBench):
     bench.set_clock(-DAY_S)
     assert shown_s(bench) == EPOCH_S + 1
     assert "device/clock" not in bench.charger.durable.cells
+
+
+def test_no_reading_is_of_the_future_once_the_clock_was_set_back(bench: VirtualBench):
+    bench.configure(MeterValueSampleInterval="60")
+    bench.start()
+    scale(bench, 60.0)
+    bench.advance(DAY_S / 2)
+    bench.tag("TAG")
+    bench.unplug()
+    bench.advance(60)
+    scale(bench, 1.0)
+    bench.set_clock(-DAY_S / 2)
+    _, read_at_s = json.loads(bench.charger.durable.cells["meter/1"])
+    assert read_at_s == pytest.approx(shown_s(bench), abs=1)
 
 
 def test_after_a_crash_the_clock_does_not_go_back_behind_what_was_metered(

@@ -89,7 +89,7 @@ class Metering:
             core.configuration.on_change(key, partial(self._load_plan, key))
         core.configuration.on_change("MeterValueSampleInterval", self._arm_all_samples)
         core.configuration.on_change("ClockAlignedDataInterval", self.arm_aligned)
-        core.clock_listeners.append(self._arm_next_aligned)
+        core.clock_listeners.append(self._clock_moved)
 
     def read(self, connector_id: ConnectorId) -> MeterReading:
         """The meter now; the register is stored, so that it never falls on the wire."""
@@ -192,6 +192,17 @@ class Metering:
                 transaction.local_id if transaction else None,
                 MeterValuesRequest(connector_id=connector_id, meter_value=meter_values),
             )
+
+    def _clock_moved(self) -> None:
+        wall_s = self._core.clock.wall_s(self._core.now_s)
+        for connector_id in self._connectors:
+            register = self.stored_register(connector_id)
+            if register is not None and register.at_s > wall_s:
+                # By the clock that counts now it was not read in the future
+                self._core.put_cell(
+                    f"meter/{connector_id}", StoredRegister(register.energy_wh, wall_s)
+                )
+        self._arm_next_aligned()
 
     def _arm_next_aligned(self) -> None:
         """Wait for the next clock-aligned instant (1.6 ed.2 §3.16.2)."""
