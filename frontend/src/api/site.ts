@@ -25,6 +25,7 @@ export function useSaveSite(locationId: number) {
   const queries = useQueryClient();
   return useMutation({
     meta: { quiet: true },
+    onMutate: () => queries.cancelQueries({ queryKey: keys.site(locationId) }),
     mutationFn: async (site: SiteBody | null) =>
       bodyOf(
         await client.PATCH('/api/locations/{location_id}', {

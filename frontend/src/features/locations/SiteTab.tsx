@@ -71,7 +71,7 @@ export function SiteTab() {
             </Button>
           </Group>
           <SiteSummary site={site} />
-          <LiveSite locationId={locationId} site={site} />
+          <LiveSite locationId={locationId} site={site} paused={saveSite.isPending} />
         </Stack>
       ) : (
         <EmptyState
@@ -145,8 +145,15 @@ function SiteSummary({ site }: { site: Site }) {
   );
 }
 
-function LiveSite({ locationId, site }: { locationId: number; site: Site }) {
-  const state = useQuery(siteStateQuery(locationId));
+interface LiveSiteProps {
+  locationId: number;
+  site: Site;
+  /** While the site is being removed there is nothing to ask for. */
+  paused: boolean;
+}
+
+function LiveSite({ locationId, site, paused }: LiveSiteProps) {
+  const state = useQuery({ ...siteStateQuery(locationId), enabled: !paused });
   if (state.data) return <SiteNow site={site} state={state.data} />;
   if (state.error) {
     return <ProblemAlert error={state.error} onRetry={() => void state.refetch()} />;
