@@ -169,11 +169,9 @@ async def list_intervals(services: ServicesDep, selection: SelectionDep) -> Resp
     """The intervals of all transactions of a selection as CSV: a stream."""
 
     async def rows() -> AsyncIterator[Row]:
-        async for stored in stored_ledgers(services, selection, with_pages=True):
-            ledger = await ledger_now(services, stored)
-            if ledger is not None:
-                for row in interval_rows(stored.transaction.charge_point_id, ledger):
-                    yield row
+        async for charge_point_id, ledger in _whole_ledgers(services, selection):
+            for row in interval_rows(charge_point_id, ledger):
+                yield row
 
     return table_response(rows(), INTERVAL_COLUMNS, "csv", "intervals")
 
@@ -188,11 +186,9 @@ async def list_messages(services: ServicesDep, selection: SelectionDep) -> Respo
     """The messages of all transactions of a selection as CSV: a stream."""
 
     async def rows() -> AsyncIterator[Row]:
-        async for stored in stored_ledgers(services, selection, with_pages=True):
-            ledger = await ledger_now(services, stored)
-            if ledger is not None:
-                for row in message_rows(stored.transaction.charge_point_id, ledger):
-                    yield row
+        async for charge_point_id, ledger in _whole_ledgers(services, selection):
+            for row in message_rows(charge_point_id, ledger):
+                yield row
 
     return table_response(rows(), MESSAGE_COLUMNS, "csv", "messages")
 
@@ -263,6 +259,16 @@ def _file_name(charge_point_id: str, ledger: SessionLedger, name: str) -> str:
     """As files of different transactions can be told apart, in what any header can carry."""
     charger = re.sub(r"[^A-Za-z0-9._-]", "_", charge_point_id)
     return f"{charger}-{ledger.head.local_transaction_id}-{name}"
+
+
+async def _whole_ledgers(
+    services: Services, selection: LedgerSelection
+) -> AsyncIterator[tuple[str, SessionLedger]]:
+    """The ledgers of a selection one by one, each with the id of its charger."""
+    async for stored in stored_ledgers(services, selection, with_pages=True):
+        ledger = await ledger_now(services, stored)
+        if ledger is not None:
+            yield stored.transaction.charge_point_id, ledger
 
 
 async def _each(rows: list[Row]) -> AsyncIterator[Row]:
