@@ -29,6 +29,12 @@ _PUNCTUAL_S = 1.0
 """A clock-aligned reading taken at most this late counts as one of the aligned instant."""
 WHOLE_CHARGE_POINT = ConnectorId(0)
 _REGISTER_ALONE = SamplePlan((DEFAULT_SELECTION,))
+_PLANNED_KEYS = (
+    "MeterValuesSampledData",
+    "MeterValuesAlignedData",
+    "StopTxnSampledData",
+    "StopTxnAlignedData",
+)
 
 
 class StoredRegister(msgspec.Struct, frozen=True, array_like=True):
@@ -79,14 +85,10 @@ class Metering:
             connector_id: partial(self._sample, connector)
             for connector_id, connector in connectors.items()
         }
-        for key in (
-            "MeterValuesSampledData",
-            "MeterValuesAlignedData",
-            "StopTxnSampledData",
-            "StopTxnAlignedData",
-        ):
-            self._load_plan(key)
-            core.configuration.on_change(key, partial(self._load_plan, key))
+        load_plans = self._load_plans
+        load_plans()
+        for key in _PLANNED_KEYS:
+            core.configuration.on_change(key, load_plans)
         core.configuration.on_change("MeterValueSampleInterval", self._arm_all_samples)
         core.configuration.on_change("ClockAlignedDataInterval", self.arm_aligned)
         core.clock_listeners.append(self._clock_moved)
@@ -217,12 +219,13 @@ class Metering:
         self._aligned_at_s = midnight_s + next_s - self._core.clock.epoch_s
         self._core.timers.set(_ALIGNED, self._aligned_at_s, self._take_aligned)
 
-    def _load_plan(self, key: str) -> None:
+    def _load_plans(self) -> None:
         # AMB-9: MeterValues have something to say even where the list is empty
         sends = self._core.behaviour("empty_sampled_data") == "register"
-        default = DEFAULT_SELECTION if sends and key.startswith("MeterValues") else None
-        text = self._core.configuration.text(key)
-        self._plans[key] = plan_for(text, self._capabilities, default)
+        for key in _PLANNED_KEYS:
+            default = DEFAULT_SELECTION if sends and key.startswith("MeterValues") else None
+            text = self._core.configuration.text(key)
+            self._plans[key] = plan_for(text, self._capabilities, default)
         self._stop_carries_values = any(
             self._plans.get(name) for name in ("StopTxnSampledData", "StopTxnAlignedData")
         )

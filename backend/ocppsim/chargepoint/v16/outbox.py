@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
 import msgspec
@@ -76,10 +75,11 @@ class Outbox:
         self._core = core
         self._caller = caller
         caller.next_transaction_call = self._next_call
-        self._entries: deque[tuple[int, QueuedMessage]] = deque(
+        # A list, as that of the stored messages: an empty deque takes 700 bytes more
+        self._entries: list[tuple[int, QueuedMessage]] = [
             (stored.sequence, msgspec.json.decode(stored.body, type=QueuedMessage))
             for stored in core.durable.messages
-        )
+        ]
         self._trace = DeliveryTrace(core, self._entries[-1][0] if self._entries else 0)
         self._persisted = 0
         self._attempts = 0
@@ -223,12 +223,11 @@ class Outbox:
         return msgspec.structs.replace(request, transaction_id=transaction_id)
 
     def _delivered(self, response: object) -> None:
-        entry = self._take_current()
-        local_id = entry.local_transaction_id
+        local_id = self._take_current().local_transaction_id
         if isinstance(response, StartTransactionResponse):
             assert local_id is not None
             self._assign(local_id, _Assigned(TransactionId(response.transaction_id), True))
-        self._record("acknowledged", None)
+        self._record("acknowledged", None, self._call.message_id)
         self._retire()
         if local_id is None:
             return
@@ -240,6 +239,7 @@ class Outbox:
 
     def _failed(self, failure: CallFailed) -> None:
         entry = self._take_current()
+        self._trace.went_out_as(self._call.message_id)
         if failure.kind == "lost":
             # Not the CSMS's failure to process it: sent again, no attempt used up (OFF-12)
             return
@@ -270,17 +270,19 @@ class Outbox:
     def _take_current(self) -> QueuedMessage:
         entry, self._current = self._current, None
         assert entry is not None
-        self._trace.went_out_as(self._call.message_id)
         return entry
 
-    def _record(self, outcome: str, detail: str | None) -> None:
-        """Tell what became of the first message of the queue."""
+    def _record(self, outcome: str, detail: str | None, message_id: str | None = None) -> None:
+        """Tell what became of the first message of the queue.
+
+        ``message_id`` is that of the attempt that was answered, if one was.
+        """
         sequence, message = self._entries[0]
         # What went out may have had the transactionId filled in
         sent = self._call.request if self._trace.was_sent else bytes(message.payload)
-        self._trace.tell(
-            sequence, message, sent if isinstance(sent, bytes) else encode(sent), outcome, detail
-        )
+        if not isinstance(sent, bytes):
+            sent = encode(sent)
+        self._trace.tell(sequence, message, sent, outcome, detail, message_id)
 
     def undelivered(self) -> list[RecordDelivery]:
         """The messages of transactions in the queue; only the first can have been sent."""
@@ -292,7 +294,7 @@ class Outbox:
         ]
 
     def _retire(self) -> None:
-        sequence, _ = self._entries.popleft()
+        sequence, _ = self._entries.pop(0)
         self._core.durable.messages.pop(0)
         self._attempts = 0
         self._trace.next_message()

@@ -49,7 +49,7 @@ class ConfigurationStore:
         self._durable = durable
         self._effects = effects
         self._values: dict[str, str] = {}
-        self._listeners: dict[str, list[Callable[[], None]]] = {}
+        self._listeners: dict[str, tuple[Callable[[], None], ...]] = {}
         for name, text in durable.configuration.items():
             key = find_key(name)
             if key is not None and not key.follows_hardware:
@@ -60,7 +60,7 @@ class ConfigurationStore:
 
     def on_change(self, name: str, listener: Callable[[], None]) -> None:
         """Call ``listener`` after each change of a key."""
-        self._listeners.setdefault(name, []).append(listener)
+        self._listeners[name] = (*self._listeners.get(name, ()), listener)
 
     def text(self, name: str) -> str:
         """The value as it is reported."""
