@@ -71,22 +71,36 @@ class DeliveryTrace:
         sent: bytes,
         outcome: str,
         detail: str | None,
+        message_id: str | None,
     ) -> None:
-        """Tell what became of the first message, which went out with ``sent`` as its payload."""
-        if message.local_transaction_id is None:
+        """Tell what became of the first message, which went out with ``sent`` as its payload.
+
+        ``message_id`` is that of the attempt that ended just now, if one did.
+        """
+        local_id = message.local_transaction_id
+        if local_id is None:
             return
-        self._core.effects.append(
+        core = self._core
+        if message_id is None:
+            ids = tuple(self._message_ids)
+        elif self._sends == 1:
+            ids = (message_id,)
+        else:
+            self.went_out_as(message_id)
+            ids = tuple(self._message_ids)
+        queued_at_s = message.queued_at_s
+        core.effects.append(
             RecordDelivery(
-                message.local_transaction_id,
+                local_id,
                 sequence,
                 message.action,
                 outcome,
                 detail,
-                self._queued_s(message),
+                queued_at_s - core.clock.epoch_s if queued_at_s else None,
                 self._first_sent_s if self._sends else None,
-                self._core.now_s,
+                core.now_s,
                 self._sends,
-                tuple(self._message_ids),
+                ids,
                 sequence <= self._recovered_to,
                 len(sent),
                 crc32(sent),
