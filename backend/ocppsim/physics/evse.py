@@ -6,6 +6,7 @@ from math import inf
 from typing import Final
 
 from .course import Course, plan_charge, plan_fall, plan_rise
+from .curve import power_at
 from .flow_record import FlowRecord
 from .instruments import OutletMeter
 from .meter import Reading
@@ -135,6 +136,28 @@ class Evse:
     def power_w(self) -> float:
         """What flows, at the last instant looked at."""
         return self._power_w
+
+    @property
+    def power_ahead_w(self) -> float:
+        """The most that may flow before the vehicle has followed all that it was offered so far.
+
+        Above ``power_w`` while it rises, and while it has yet to react to an offer; that counts
+        of one that is paused, too, as it may go on meanwhile.
+        """
+        vehicle = self._vehicle
+        if vehicle is None:
+            return 0.0
+        power_type, phases = self.power_type, self._offered_phases
+        rises = (
+            vehicle.draws
+            and not self._declines
+            and vehicle.spec.ramp_w_per_s(power_type, phases) > 0.0
+        )
+        if not (self._pending or rises):
+            return self._power_w
+        highest_w = max([self._taken_w, *(offered_w for _, offered_w in self._pending)])
+        knots = vehicle.power_knots(power_type, highest_w, phases)
+        return max(self._power_w, power_at(knots, vehicle.battery.stored_wh))
 
     @property
     def draws(self) -> bool:

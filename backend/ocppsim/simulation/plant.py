@@ -37,7 +37,7 @@ from ocppsim.physics import (
 from .definition import ConnectorDefinition, HardwareDefinition
 from .outlet import CablePosition, Car, Outlet, StoredOutlet
 from .resolved_vehicle import ResolvedVehicle
-from .vehicle_wish import highest_power_w, wanted_power_w
+from .vehicle_wish import NO_LOAD, VehicleLoad, highest_power_w, wanted_power_w
 
 PlugSide = Literal["ev", "charger"]
 
@@ -159,16 +159,13 @@ class Plant:
         evse = self._outlet(connector_id).evse
         return None if evse.vehicle is None else highest_power_w(evse.vehicle, evse)
 
-    def vehicle_load(self, connector_id: ConnectorId, now_s: float) -> tuple[float, float]:
-        """What the connected vehicle could use and what it takes, in W (0 without one).
-
-        AC counts what it could use at nominal voltage, as offers do.
-        """
+    def vehicle_load(self, connector_id: ConnectorId, now_s: float) -> VehicleLoad:
+        """What the connected vehicle could use and what it takes."""
         evse = self._outlet(connector_id).evse
         if evse.vehicle is None:
-            return 0.0, 0.0
+            return NO_LOAD
         evse.settle(now_s)
-        return wanted_power_w(evse.vehicle, evse), evse.power_w
+        return VehicleLoad(wanted_power_w(evse.vehicle, evse), evse.power_w, evse.power_ahead_w)
 
     @property
     def phase_rotation(self) -> str:

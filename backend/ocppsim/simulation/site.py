@@ -233,7 +233,7 @@ class SiteManager:
         What a steady one takes goes to its share and no further; it has to be known as long as
         somebody waits for that.
         """
-        busy = demand.draws or demand.drawn_a > 0.0
+        busy = demand.draws or demand.ahead_a > 0.0
         return busy and (self._is_held or not demand.is_steady)
 
     def _contender(self, seat: Seat, demand: ConnectorDemand) -> Contender[Seat]:
@@ -309,7 +309,7 @@ class _Plan:
         """What is spoken for, or still taken, of each capacity."""
         self.is_held = False
         for seat, demand in seats:
-            self._occupy(demand, max(targets.get(seat, 0.0), demand.drawn_a))
+            self._occupy(demand, max(targets.get(seat, 0.0), demand.ahead_a))
 
     def shares(self, minimum_a: float) -> list[tuple[Seat, ConnectorDemand, float, PartKind]]:
         """All shares, rounded down to 0.1 A unless they limit nothing, and what they are."""
@@ -331,8 +331,11 @@ class _Plan:
         return found
 
     def _headroom_a(self, demand: ConnectorDemand, minimum_a: float) -> float:
-        """What one that takes no part could take without anybody giving way, in whole amperes."""
-        free_a = min(
+        """What one that takes no part could take without anybody giving way, in whole amperes.
+
+        What it may still take itself, as it was let to before, is not in its own way.
+        """
+        free_a = demand.ahead_a + min(
             (capacity - used) / weight
             for capacity, used, weight in zip(
                 self._capacity_a, self._used_a, self._site.weights(demand.phases), strict=True
@@ -362,9 +365,9 @@ class _Plan:
 def _at_most(demand: ConnectorDemand) -> ConnectorDemand:
     """A connector that was not asked anew: meanwhile it may take all that it was told it may."""
     may_take_a = min(demand.told_a or 0.0, demand.most_a) if demand.draws else 0.0
-    if demand.drawn_a >= may_take_a:
+    if demand.ahead_a >= may_take_a:
         return demand
-    return msgspec.structs.replace(demand, drawn_a=may_take_a)
+    return msgspec.structs.replace(demand, ahead_a=may_take_a)
 
 
 def _rounded_a(current_a: float, parts: int) -> float:

@@ -30,7 +30,8 @@ class ConnectorDemand(msgspec.Struct, frozen=True, gc=False):
 
     ``phases`` are those of the supply (0, 1, 2) that it loads, or would load. ``draws``: it
     charges, or would if it got anything. ``limit_a`` is what it may take but for its share,
-    ``most_a`` what of that its vehicle can use now, and ``drawn_a`` what it takes. Below
+    ``most_a`` what of that its vehicle can use now, and ``drawn_a`` what it takes;
+    ``ahead_a`` what it may come to take before it has followed all that it was offered. Below
     ``least_a`` its vehicle does not charge.
     ``began_at_s`` and ``priority`` are its transaction's start in Unix seconds and its stack
     level. ``told_a`` is the share that its charge point knows of; None: none. ``is_steady``: as
@@ -44,6 +45,7 @@ class ConnectorDemand(msgspec.Struct, frozen=True, gc=False):
     least_a: float
     most_a: float
     drawn_a: float
+    ahead_a: float
     began_at_s: float
     priority: int
     told_a: float | None
@@ -60,12 +62,12 @@ def connector_demands(
         phases = demand.phases or SUPPLY_PHASES
         full_v = NOMINAL_VOLTAGE_V * phases
         limit_a = demand.power_w / full_v
-        wanted_w, drawn_w = plant.vehicle_load(connector_id, now.simulated_s)
+        load = plant.vehicle_load(connector_id, now.simulated_s)
         steps = _AC_STEPS if demand.phases else _DC_STEPS
         least_w = plant.evse(connector_id).least_offer_w
         if demand.phases:
             least_w *= phases / plant.phases(connector_id)
-        wanted_a = ceil(wanted_w / full_v * steps - 1e-9) / steps
+        wanted_a = ceil(load.wanted_w / full_v * steps - 1e-9) / steps
         found.append(
             ConnectorDemand(
                 connector_id=connector_id,
@@ -74,7 +76,8 @@ def connector_demands(
                 limit_a=limit_a,
                 least_a=ceil(least_w / full_v * _AC_STEPS - 1e-6) / _AC_STEPS,
                 most_a=min(limit_a, wanted_a),
-                drawn_a=drawn_w / full_v,
+                drawn_a=load.drawn_w / full_v,
+                ahead_a=load.ahead_w / full_v,
                 began_at_s=demand.began_at_s or 0.0,
                 priority=NO_STACK_LEVEL if demand.stack_level is None else demand.stack_level,
                 told_a=demand.told_a,

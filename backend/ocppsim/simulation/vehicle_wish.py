@@ -9,11 +9,26 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from ocppsim.physics import NOMINAL_VOLTAGE_V, POWER_FACTOR, Evse, Vehicle
 from ocppsim.physics.curve import power_at
 from ocppsim.physics.noise import LOWEST_VOLTAGE_V
 
 _NOMINAL_OF_DRAWN: Final = NOMINAL_VOLTAGE_V / (LOWEST_VOLTAGE_V * POWER_FACTOR)
+
+
+class VehicleLoad(msgspec.Struct, frozen=True, gc=False):
+    """What a vehicle could use now, what it takes, and what it may take before it has followed
+    all that it was offered; AC counts what it could use at nominal voltage.
+    """
+
+    wanted_w: float
+    drawn_w: float
+    ahead_w: float
+
+
+NO_LOAD: Final = VehicleLoad(0.0, 0.0, 0.0)
 
 
 def highest_power_w(vehicle: Vehicle, evse: Evse) -> float:
@@ -34,4 +49,4 @@ def wanted_power_w(vehicle: Vehicle, evse: Evse) -> float:
     return power_at(knots, vehicle.battery.stored_wh)
 
 
-__all__ = ["highest_power_w", "wanted_power_w"]
+__all__ = ["NO_LOAD", "VehicleLoad", "highest_power_w", "wanted_power_w"]

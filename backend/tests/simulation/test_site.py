@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ocppsim.chargepoint.errors import IllegalAction
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.physics import VehicleSpec
 from ocppsim.physics.site import LoadPoint, SharingRule, SiteDefinition
@@ -153,6 +156,44 @@ def test_a_slow_car_is_waited_for_before_another_gets_more():
     assert max(highest) <= 20.0 + 1e-6
 
 
+def test_a_car_that_has_not_yet_seen_its_first_offer_still_takes_it_before_a_lower_one():
+    slow = msgspec.structs.replace(HUNGRY, name="Slow", reaction_delay_s=4.0)
+    site = VirtualSite(limited(20), [SOCKET, SOCKET])
+    site[1].vehicle = car(slow)
+    site.start(1)
+    site.advance(1)
+    site.start(2)
+    assert (site.offered_a(1), site.status(2)) == (10.0, "SuspendedEVSE")
+    highest: list[float] = []
+    site.advance(10, lambda: highest.append(max(site.drawn_a())))
+    assert [site.offered_a(1), site.offered_a(2)] == [10.0, 10.0]
+    assert max(highest) == pytest.approx(20.0, rel=0.01)
+    assert max(highest) <= 20.0 + 1e-6
+
+
+def test_a_car_that_still_rises_to_what_it_had_been_offered_is_not_forgotten():
+    lazy = msgspec.structs.replace(HUNGRY, name="Lazy", reaction_delay_s=3.0, ac_ramp_a_per_s=2.0)
+    site = VirtualSite(limited(20), [SOCKET, SOCKET])
+    site[1].vehicle = car(lazy)
+    site.start(1)
+    site.advance(8)
+    site.start(2)
+    highest: list[float] = []
+    site.advance(20, lambda: highest.append(max(site.drawn_a())))
+    assert [site.offered_a(1), site.offered_a(2)] == [10.0, 10.0]
+    assert max(highest) <= 20.0 + 1e-6
+
+
+def test_what_a_paused_car_may_still_take_is_not_in_its_own_way():
+    slow = msgspec.structs.replace(HUNGRY, name="Slow", reaction_delay_s=2.0)
+    site = VirtualSite(limited(10), [SOCKET])
+    site[1].vehicle = car(slow)
+    site.start(1)
+    site[1].ev_draws(False)
+    site.settle()
+    assert site.offered_a(1) == 10.0
+
+
 def test_a_dc_charger_counts_on_all_phases():
     site = VirtualSite(limited(60), [DC, SOCKET])
     site[1].vehicle = car(VehicleSpec("Fast", battery_capacity_kwh=500.0, dc_max_power_kw=50.0))
@@ -182,28 +223,60 @@ hardwares = st.lists(
 )
 deeds = st.lists(
     st.tuples(
-        st.sampled_from(["start", "stop", "pause", "go on", "wait", "power"]), st.integers(0, 3)
+        st.sampled_from(["start", "stop", "pause", "go on", "profile", "power", "wait"]),
+        st.integers(0, 3),
+        st.sampled_from([0.0, 0.3, 1.0, 2.5, 7.0, 60.0]),
     ),
-    max_size=14,
+    min_size=4,
+    max_size=16,
+)
+manners = st.builds(
+    msgspec.structs.replace,
+    st.sampled_from([HUNGRY, ONE_PHASE]),
+    reaction_delay_s=st.sampled_from([0.0, 0.5, 2.0, 4.0]),
+    ac_ramp_a_per_s=st.sampled_from([0.0, 8.0]),
+    ac_min_current_a=st.sampled_from([6.0, 10.0]),
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def do(site: VirtualSite, deed: str, number: int) -> None:
+    """What somebody does at a charger, where it can be done."""
+    bench = site[number]
+    in_session = bench.charger.controller.connector(ConnectorId(1)).transaction is not None
+    is_there = bench.charger.plant.is_vehicle_connected(ConnectorId(1))
+    if deed == "start" and not in_session and not is_there and bench.charger.wants_link:
+        bench.plug_in()
+        bench.tag(f"TAG{number}")
+    elif deed == "stop" and in_session and bench.charger.wants_link:
+        bench.tag(f"TAG{number}")
+        bench.drive_away()
+    elif deed in ("pause", "go on") and is_there:
+        with suppress(IllegalAction):  # it may decline what it is offered
+            bench.ev_draws(deed == "go on")
+    elif deed == "profile" and bench.linked:
+        limits = profile((0, 8 + 4 * number), (3, 20), (20, 7), purpose=DEFAULT, level=number)
+        install(bench, 1, limits)
+    elif deed == "power":
+        bench.act(lambda charger, now: charger.power_cycle(now))
+    site.settle()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     hardwares,
+    st.lists(manners, min_size=4, max_size=4),
     deeds,
     rules,
     st.floats(10, 80),
     st.booleans(),
-    st.sampled_from([0.0, 2.0, 4.0]),
 )
 def test_what_is_drawn_never_exceeds_what_is_left(
     chargers: list[tuple[tuple[ConnectorDefinition, ...], HardwareDefinition]],
-    doings: list[tuple[str, int]],
+    cars: list[VehicleSpec],
+    doings: list[tuple[str, int, float]],
     rule: SharingRule,
     limit_a: float,
     in_kw: bool,
-    delay_s: float,
 ):
     limit = {"grid_limit_kw": limit_a * 0.69} if in_kw else {"grid_limit_a_per_phase": limit_a}
     definition = msgspec.convert(
@@ -219,6 +292,8 @@ def test_what_is_drawn_never_exceeds_what_is_left(
         SiteDefinition,
     )
     site = VirtualSite(definition, chargers)
+    for number, spec in enumerate(cars[: len(chargers)], start=1):
+        site[number].vehicle = car(spec)
 
     def look() -> None:
         state = site.state
@@ -228,26 +303,12 @@ def test_what_is_drawn_never_exceeds_what_is_left(
         else:
             assert max(drawn_a) <= max(state.left_a) + 1e-6
 
-    for deed, index in doings:
-        number = index % len(chargers) + 1
-        bench = site[number]
-        spec = ONE_PHASE if index % 2 else HUNGRY
-        bench.vehicle = car(msgspec.structs.replace(spec, reaction_delay_s=delay_s))
-        in_session = bench.charger.controller.connector(ConnectorId(1)).transaction is not None
-        is_there = bench.charger.plant.is_vehicle_connected(ConnectorId(1))
-        if deed == "start" and not in_session and not is_there and bench.charger.wants_link:
-            bench.plug_in()
-            bench.tag(f"TAG{number}")
-        elif deed == "stop" and in_session and bench.charger.wants_link:
-            bench.tag(f"TAG{number}")
-            bench.drive_away()
-        elif deed in ("pause", "go on") and is_there:
-            bench.ev_draws(deed == "go on")
-        elif deed == "power":
-            bench.act(lambda charger, now: charger.power_cycle(now))
-        site.settle()
+    for deed, index, gap_s in doings:
+        do(site, deed, index % len(chargers) + 1)
         look()
-        site.advance(7.0 if deed != "wait" else 200.0, look)
+        if gap_s:
+            site.advance(gap_s, look)
+    site.advance(30.0, look)
 
 
 def test_who_needs_more_than_the_half_waits_instead_of_declining_it():
