@@ -72,6 +72,7 @@ def plug_in(charger: LiveCharger, connector_id: int, body: PlugInBody) -> None:
         battery_celsius=body.battery_temperature_celsius,
         lock_fails=body.lock_fails,
         cable_current_a=body.cable_current_a,
+        leaves_after_s=body.departs_after_s,
     )
 
 

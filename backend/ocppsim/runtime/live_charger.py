@@ -171,6 +171,7 @@ class LiveCharger(HostedCharger):
         battery_celsius: float | None = None,
         lock_fails: bool = False,
         cable_current_a: float | None = None,
+        leaves_after_s: float | None = None,
     ) -> None:
         """Plug in the vehicle of that number, one of that model, or the default car.
 
@@ -186,6 +187,7 @@ class LiveCharger(HostedCharger):
                 battery_celsius=battery_celsius,
                 lock_fails=lock_fails,
                 cable_current_a=cable_current_a,
+                leaves_after_s=leaves_after_s,
             )
         )
 

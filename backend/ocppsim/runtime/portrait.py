@@ -77,6 +77,7 @@ def connector_snapshot(
         ev_draws=state.ev_draws,
         vehicle_id=state.vehicle_id,
         vehicle_name=state.vehicle_name,
+        departs_at=None if state.leaves_at_s is None else iso_utc(state.leaves_at_s),
         id_tag=transaction.id_tag if transaction is not None else state.pending_id_tag,
         reservation=_reservation(state, reservations),
         transaction=(

@@ -135,6 +135,7 @@ class ConnectorSnapshot(msgspec.Struct, frozen=True):
     ev_draws: bool
     vehicle_id: int | None
     vehicle_name: str | None
+    departs_at: str | None
     id_tag: str | None
     reservation: ConnectorReservation | None
     transaction: TransactionSnapshot | None

@@ -25,6 +25,7 @@ from ocppsim.chargepoint.inputs import (
 )
 from ocppsim.chargepoint.moment import Moment
 
+from .departures import Departures
 from .device_memory import DeviceMemory
 from .file_bench import FileBench, FileOutcomes
 from .plant import Plant, PlugSide
@@ -36,6 +37,7 @@ class Bench(ABC):
     """The deeds, each of which is stored where it has to outlive the program."""
 
     controller: Controller
+    departures: Departures
     plant: Plant
     time_scale: float
     _files: FileBench
@@ -64,8 +66,13 @@ class Bench(ABC):
         battery_celsius: float | None = None,
         lock_fails: bool = False,
         cable_current_a: float | None = None,
+        leaves_after_s: float | None = None,
     ) -> None:
-        """A vehicle comes and is connected at both ends of the cable."""
+        """A vehicle comes and is connected at both ends of the cable.
+
+        After ``leaves_after_s`` its driver ends the transaction, if there is one, and takes the
+        cable out; None: not before somebody does it.
+        """
         inputs = self.plant.plug_in(
             connector_id,
             vehicle,
@@ -76,6 +83,8 @@ class Bench(ABC):
             cable_current_a=cable_current_a,
         )
         self._ledger.plugged_in(connector_id, now.simulated_s)
+        if leaves_after_s is not None:
+            self.departures.plan(connector_id, leaves_after_s, now.simulated_s)
         self._tell_all(inputs, now)
         self._memory.save_plant(connector_id, now.simulated_s)
 
@@ -84,6 +93,7 @@ class Bench(ABC):
         was_connected = self.plant.is_vehicle_connected(connector_id)
         self._tell_all(self.plant.unplug(connector_id, side, now.simulated_s), now)
         if was_connected:
+            self.departures.forget(connector_id)
             self._ledger.unplugged(connector_id, now.simulated_s)
         self._memory.save_plant(connector_id, now.simulated_s)
 

@@ -39,9 +39,11 @@ from .auto_driver import AutoDriver
 from .bench import Bench
 from .connector_state import ConnectorState, connector_state
 from .definition import ChargerDefinition
+from .departures import Departures
 from .device_memory import DeviceMemory
 from .file_bench import FileBench, FileOrder
 from .firmware_version import version_of_image
+from .leaving import leave_by_steps
 from .ledger_records import LedgerExcerpt
 from .plant import Plant
 from .resolved_vehicle import ResolvedVehicle
@@ -121,6 +123,9 @@ class Charger(Bench):
             interval_s=ledger_interval_s,
             now_s=now.simulated_s,
         )
+        self.departures = Departures(
+            self._memory, self.plant, epoch_s=clock_epoch_s + ahead_s, now_s=now.simulated_s
+        )
         self.controller = self._boot(
             None, clock_epoch_s + ahead_s, now, clock_ran_ahead=ahead_s > 0.0
         )
@@ -144,6 +149,7 @@ class Charger(Bench):
             self.plant.next_event_s,
             self._ledger.next_due_s,
             self._driver.next_departure_s,
+            self.departures.next_due_s,
             self._files.next_due_s,
             self.controller.next_deadline_s,
         )
@@ -246,6 +252,8 @@ class Charger(Bench):
                 # Another tag may have been refused, or a new transaction begun
                 if self.controller.connector(connector_id).transaction is None:
                     self._drive_away(connector_id, now)
+            for connector_id in self.departures.due(now_s):
+                leave_by_steps(self, connector_id, now)
 
     # --- power ---
 
@@ -334,7 +342,12 @@ class Charger(Bench):
 
     def connector_state(self, connector_id: ConnectorId, now: Moment) -> ConnectorState:
         """A connector, 0 included, as controller and plant see it."""
-        return connector_state(self.connector_view(connector_id), self.plant, now.simulated_s)
+        return connector_state(
+            self.connector_view(connector_id),
+            self.plant,
+            now.simulated_s,
+            leaves_at_s=self.departures.leaves_at_s(connector_id),
+        )
 
     def site_demands(self, now: Moment) -> list[ConnectorDemand]:
         """What its connectors are for the load management of their site; none while down."""
@@ -437,6 +450,7 @@ class Charger(Bench):
                 if type(effect.notification) is ClockAdjusted:
                     self.keep_clock(now)
                 self._driver.watch(effect.notification, now.simulated_s)
+                self.departures.watch(effect.notification)
                 self._save_if_changed(effect, now)
                 epoch_s = self.controller.clock_epoch_s
                 self._ledger.watch(effect.notification, now.simulated_s, epoch_s)

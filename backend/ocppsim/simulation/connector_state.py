@@ -41,7 +41,8 @@ class ConnectorState(msgspec.Struct, frozen=True):
 
     ``cable`` is ``none``, ``socket`` (only the charger's end is in) or ``vehicle`` (both ends
     are), ``cable_current_a`` the rating of the one in the socket. ``ev_draws`` says whether
-    that vehicle asks for energy.
+    that vehicle asks for energy, ``leaves_at_s`` when it leaves (Unix seconds of the
+    simulation; None: nobody said).
     """
 
     connector_id: int
@@ -60,6 +61,7 @@ class ConnectorState(msgspec.Struct, frozen=True):
     lock_jammed: bool
     vehicle_id: int | None
     vehicle_name: str | None
+    leaves_at_s: float | None
     ev_draws: bool
     transaction: TransactionView | None
     pending_id_tag: str | None
@@ -89,7 +91,9 @@ def meter_view(reading: Reading) -> MeterView:
     )
 
 
-def connector_state(view: ConnectorView, plant: Plant, now_s: float) -> ConnectorState:
+def connector_state(
+    view: ConnectorView, plant: Plant, now_s: float, *, leaves_at_s: float | None = None
+) -> ConnectorState:
     """The connector of ``view`` at ``now_s`` (simulated time), 0 included."""
     connector_id = view.connector_id
     reading = plant.read_meter(connector_id, now_s)
@@ -112,6 +116,7 @@ def connector_state(view: ConnectorView, plant: Plant, now_s: float) -> Connecto
         lock_jammed=not whole and plant.is_lock_jammed(connector_id),
         vehicle_id=None if vehicle is None else vehicle.vehicle_id,
         vehicle_name=None if vehicle is None else vehicle.name,
+        leaves_at_s=leaves_at_s,
         ev_draws=vehicle is not None and vehicle.draws,
         transaction=view.transaction,
         pending_id_tag=view.pending_id_tag,

@@ -20,10 +20,14 @@ from .plant import Plant
 
 _PLANT = "plant/"
 _AUTO = "auto-driver/"
+_DEPARTURE = "departure/"
 _METER = "meter/"
 _FIRMWARE = "device/firmware"
 _FILES = "device/files"
 _CLOCK = "device/clock"
+
+_DEVICE_CELLS = (_PLANT, _METER, _AUTO, _DEPARTURE, _FIRMWARE, _FILES, _CLOCK)
+"""What is of the hardware and the world around it, and outlives a factory reset."""
 
 
 class _InstalledFirmware(msgspec.Struct, frozen=True):
@@ -31,6 +35,17 @@ class _InstalledFirmware(msgspec.Struct, frozen=True):
 
     version: str
     defined: str | None
+
+
+class StoredDeparture(msgspec.Struct, frozen=True, omit_defaults=True):
+    """When the vehicle at a connector leaves; in Unix seconds of the simulation.
+
+    ``id_tag`` is the one that its driver has charged with.
+    """
+
+    planned_at_s: float
+    leaves_at_s: float
+    id_tag: str | None = None
 
 
 class DeviceMemory:
@@ -81,6 +96,23 @@ class DeviceMemory:
         """A vehicle came to a connector by itself, or (None) has left it again."""
         body = None if id_tag is None else msgspec.json.encode(id_tag)
         self._put(f"{_AUTO}{connector_id}", body)
+
+    def departures(self) -> list[tuple[ConnectorId, StoredDeparture]]:
+        """The connectors whose vehicle leaves at a time that was said."""
+        bodies = [
+            (connector_id, self._durable.cells.get(f"{_DEPARTURE}{connector_id}"))
+            for connector_id in self._plant.connector_ids
+        ]
+        return [
+            (connector_id, msgspec.json.decode(body, type=StoredDeparture))
+            for connector_id, body in bodies
+            if body is not None
+        ]
+
+    def save_departure(self, connector_id: ConnectorId, departure: StoredDeparture | None) -> None:
+        """The vehicle at a connector leaves at that time, or (None) at none that was said."""
+        body = None if departure is None else msgspec.json.encode(departure)
+        self._put(f"{_DEPARTURE}{connector_id}", body)
 
     def firmware_version(self, defined: str | None) -> str | None:
         """The version that was installed, else ``defined``."""
@@ -152,7 +184,7 @@ class DeviceMemory:
             self._effects.append(Retire(durable.messages[-1].sequence))
             durable.messages.clear()
         for key in list(durable.cells):
-            if not key.startswith((_PLANT, _METER, _AUTO, _FIRMWARE, _FILES, _CLOCK)):
+            if not key.startswith(_DEVICE_CELLS):
                 self._put(key, None)
         return forgotten
 
@@ -166,4 +198,4 @@ class DeviceMemory:
         self._effects.append(PutCell(key, body))
 
 
-__all__ = ["DeviceMemory"]
+__all__ = ["DeviceMemory", "StoredDeparture"]

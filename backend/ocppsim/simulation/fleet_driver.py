@@ -20,19 +20,14 @@ from ocppsim.chargepoint.notifications import (
 from .charger import Charger
 from .fleet_member import FleetMember
 from .fleet_records import FleetTotals, Recorder, SessionRow
+from .leaving import TRIES_AGAIN_AFTER_S, UNPLUGS_AFTER_S, demand_cable, end_transaction
 from .visit import OpenVisit, Visit, turned_away
-
-UNPLUGS_AFTER_S = 5.0
-"""From ending the transaction to the cable being out."""
 
 GIVES_UP_AFTER_S = 30.0
 """How long a driver whose tag was refused stays."""
 
 NOTICES_AFTER_S = 120.0
 """How long a vehicle that asks for no more is left there by a driver who waits for it."""
-
-TRIES_AGAIN_AFTER_S = 10.0
-"""When a charger does not let the cable go, or is restarting."""
 
 Deed = Callable[[float], int | None]
 """What is done at a time; returns the place of the charger that it is done to, if any."""
@@ -168,16 +163,12 @@ class FleetDriver:
         if member.charger.connector_view(connector_id).transaction is not None:
             power_w = member.charger.plant.read_meter(connector_id, now_s).power_w
             there.peak_power_w = max(there.peak_power_w, power_w)
-            if visit.start_by == "tag":
-                self._try(
-                    member,
-                    now_s,
-                    lambda charger, now: charger.present_id_tag(visit.id_tag, connector_id, now),
-                )
-            else:
-                self._try(
-                    member, now_s, lambda charger, now: charger.press_stop_button(connector_id, now)
-                )
+            id_tag = visit.id_tag if visit.start_by == "tag" else None
+            self._try(
+                member,
+                now_s,
+                lambda charger, now: end_transaction(charger, connector_id, id_tag, now),
+            )
         self._leave_at(place, there, now_s + UNPLUGS_AFTER_S)
         return place
 
@@ -195,10 +186,11 @@ class FleetDriver:
         plant = member.charger.plant
         reading = plant.read_meter(connector_id, now_s)
         if plant.is_locked(connector_id):
+            id_tag = None if there.transaction is None else there.transaction.id_tag
             self._try(
                 member,
                 now_s,
-                lambda charger, now: charger.stop_transaction(connector_id, None, now),
+                lambda charger, now: demand_cable(charger, connector_id, id_tag, now),
             )
         if plant.is_locked(connector_id):
             self._schedule(
@@ -277,8 +269,6 @@ class FleetDriver:
 __all__ = [
     "GIVES_UP_AFTER_S",
     "NOTICES_AFTER_S",
-    "TRIES_AGAIN_AFTER_S",
-    "UNPLUGS_AFTER_S",
     "Deed",
     "FleetDriver",
 ]

@@ -46,6 +46,20 @@ async def test_a_battery_comes_at_a_temperature_that_a_battery_has(api: Api) -> 
     assert_problem(await api.post(f"{CHARGER}/connectors/2/plug-in", json=refused), 422)
 
 
+async def test_a_car_leaves_when_its_driver_said(api: Api) -> None:
+    plugged = await do(api, "/connectors/1/plug-in", {"departs_after_s": 0.2})
+    assert plugged["departs_at"].endswith("Z")
+    assert (await do(api, "/connectors/2/plug-in"))["departs_at"] is None
+
+    async def gone() -> bool:
+        return (await api.detail())["connectors"][0]["cable"] == "none"
+
+    await until(gone)
+    first, second = (await api.detail())["connectors"]
+    assert (first["status"], first["departs_at"]) == ("Available", None)
+    assert second["cable"] == "vehicle"
+
+
 async def test_a_car_brings_a_cable_that_is_rated(api: Api) -> None:
     plugged = await do(api, "/connectors/1/plug-in", {"cable_current_a": 13})
     assert plugged["cable_current_a"] == 13
@@ -139,6 +153,9 @@ async def test_only_faults_know_connector_0(api: Api) -> None:
         ("/connectors/1/plug-in", {"soc": 5}),
         ("/connectors/1/plug-in", {"lock_fails": "x"}),
         ("/connectors/1/plug-in", {"cable_current_a": 25}),
+        ("/connectors/1/plug-in", {"departs_after_s": 0}),
+        ("/connectors/1/plug-in", {"departs_after_s": -60}),
+        ("/connectors/1/plug-in", {"departs_after_s": 1e9}),
         ("/connectors/1/plug-in", {"cable_current_a": "wide"}),
         ("/connectors/1/unplug", {"side": "left"}),
         ("/connectors/1/plug-in", {"lock_fails": 1}),

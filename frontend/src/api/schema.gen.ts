@@ -2276,6 +2276,11 @@ export interface components {
             /** Vehicle Name */
             vehicle_name: string | null;
             /**
+             * Departs At
+             * @description When its driver leaves, by simulated time; null: not by itself.
+             */
+            departs_at: string | null;
+            /**
              * Id Tag
              * @description The tag of the session that is getting ready or runs.
              */
@@ -3372,6 +3377,11 @@ export interface components {
              * @description What the cable that the car brings is rated for (IEC 61851-1); default: as much as the connector gives. 409 where the cable is there already.
              */
             cable_current_a?: (13 | 20 | 32 | 63) | null;
+            /**
+             * Departs After S
+             * @description After so many simulated seconds its driver shows the tag again, if a transaction runs, and takes the cable out 5 s later; default: not by itself.
+             */
+            departs_after_s?: number | null;
         };
         /**
          * PowerBody

@@ -174,6 +174,7 @@ export function aConnector(own: Partial<Connector> = {}): Connector {
     ev_draws: false,
     vehicle_id: null,
     vehicle_name: null,
+    departs_at: null,
     id_tag: null,
     reservation: null,
     transaction: null,

@@ -127,6 +127,9 @@ class Connector(Answer):
     ev_draws: bool = Field(description="Whether the vehicle asks for energy.")
     vehicle_id: int | None
     vehicle_name: str | None
+    departs_at: UtcTime | None = Field(
+        description="When its driver leaves, by simulated time; null: not by itself."
+    )
     id_tag: str | None = Field(description="The tag of the session that is getting ready or runs.")
     reservation: ConnectorReservation | None = Field(
         description="Of this connector, or the one of the charge point that it is kept for."
@@ -154,6 +157,14 @@ class PlugInBody(ArrivingVehicle):
         default=None,
         description="What the cable that the car brings is rated for (IEC 61851-1); default: "
         "as much as the connector gives. 409 where the cable is there already.",
+    )
+    departs_after_s: float | None = Field(
+        default=None,
+        gt=0,
+        le=31_536_000,
+        allow_inf_nan=False,
+        description="After so many simulated seconds its driver shows the tag again, if a "
+        "transaction runs, and takes the cable out 5 s later; default: not by itself.",
     )
 
 

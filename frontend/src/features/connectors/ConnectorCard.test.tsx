@@ -140,6 +140,7 @@ describe('the card of a connector', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Plug in' });
     await userEvent.type(within(dialog).getByLabelText('State of charge (%)'), '35');
     await userEvent.type(within(dialog).getByLabelText('Battery temperature (°C)'), '-5');
+    await userEvent.type(within(dialog).getByLabelText('Leaves after (min)'), '90');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Plug in' }));
     expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({
       vehicle_id: 1,
@@ -148,6 +149,7 @@ describe('the card of a connector', () => {
       battery_temperature_celsius: -5,
       cable_current_a: null,
       lock_fails: false,
+      departs_after_s: 5400,
     });
   });
 
@@ -190,6 +192,13 @@ describe('the card of a connector', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Plug in' }));
     const dialog = await screen.findByRole('dialog', { name: 'Plug in' });
     expect(within(dialog).queryByLabelText('Cable rating')).not.toBeInTheDocument();
+  });
+
+  it('says when the car leaves', async () => {
+    await show(card(aConnector({ cable: 'vehicle', departs_at: '2099-01-02T14:30:00Z' })));
+    expect(screen.getByText(/The car leaves/)).toHaveTextContent(
+      /^The car leaves 2099-01-0[123] \d\d:\d\d$/,
+    );
   });
 
   it('says for whom and until when it is kept', async () => {

@@ -58,6 +58,11 @@ export function ConnectorCard({ charger, connector, vehicles, samples, refusal }
         {describe(connector, charger.powered)}
       </Text>
       {connector.reservation && <Reserved reservation={connector.reservation} />}
+      {connector.departs_at !== null && (
+        <Text size="sm" ta="center" mb="sm">
+          The car leaves <TimeText iso={connector.departs_at} short />
+        </Text>
+      )}
       <RefusalNotice refusal={refusal} />
       <Group justify="space-around" gap="xs" mb="xs">
         <Gauge

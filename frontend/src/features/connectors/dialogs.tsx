@@ -91,6 +91,7 @@ function PlugInForm({ vehicles, hasLock, bringsCable, onPlugIn, onClose }: PlugI
   const [celsius, setCelsius] = useState<number | ''>('');
   const [rating, setRating] = useState<CableRating | null>(null);
   const [lockFails, setLockFails] = useState(false);
+  const [minutes, setMinutes] = useState<number | ''>('');
   return (
     <DialogForm
       submit="Plug in"
@@ -104,6 +105,7 @@ function PlugInForm({ vehicles, hasLock, bringsCable, onPlugIn, onClose }: PlugI
           battery_temperature_celsius: celsius === '' ? null : celsius,
           cable_current_a: rating,
           lock_fails: lockFails,
+          departs_after_s: minutes === '' ? null : minutes * 60,
         });
       }}
     >
@@ -143,6 +145,18 @@ function PlugInForm({ vehicles, hasLock, bringsCable, onPlugIn, onClose }: PlugI
           clearable
         />
       )}
+      <NumberInput
+        label="Leaves after (min)"
+        description="The driver ends the session and takes the cable out. In simulated time."
+        placeholder="When you unplug it"
+        min={0.1}
+        max={525_600}
+        decimalScale={1}
+        value={minutes}
+        onChange={(value) => {
+          setMinutes(typeof value === 'number' ? value : '');
+        }}
+      />
       {hasLock && (
         <Checkbox
           label="The lock fails"
