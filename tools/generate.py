@@ -26,17 +26,12 @@ from ocppsim.chargepoint.v16.configuration.definition import (
 from ocppsim.chargepoint.v16.configuration.keys import KEYS
 from ocppsim.chargepoint.v16.connector_status import TRANSITIONS
 from ocppsim.protocol.v16.enums import ChargePointStatus
-from ocppsim.scenarios.plan import (
-    ArrivalPlan,
-    CallPlan,
-    ChargerGroup,
-    CsmsPlan,
-    OutputPlan,
-    Plan,
-    ProfilePlan,
-    SessionPlan,
-    VehicleGroup,
-)
+from ocppsim.scenarios.charger_plan import ChargerGroup, ConnectorPlan, MeterPlan
+from ocppsim.scenarios.csms_plan import CallPlan, CsmsPlan, ProfilePlan
+from ocppsim.scenarios.output_plan import OutputPlan
+from ocppsim.scenarios.plan import Plan
+from ocppsim.scenarios.vehicle_plan import VehicleGroup
+from ocppsim.scenarios.visit_plan import ArrivalPlan, SessionPlan
 from ocppsim.settings import Settings
 from ocppsim.simulation.definition import ConnectorDefinition
 from ocppsim.simulation.plant import Plant
@@ -49,6 +44,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PLAN_PARTS = {
     "The plan": Plan,
     "chargers": ChargerGroup,
+    "chargers.connectors": ConnectorPlan,
+    "chargers.meter": MeterPlan,
     "vehicles": VehicleGroup,
     "sessions": SessionPlan,
     "arrivals": ArrivalPlan,
@@ -259,8 +256,9 @@ def plan_reference() -> str:
     numbers = ", ".join(f"`{name}`" for name in sorted(SPEC_NUMBERS))
     return f"""# Plan reference
 
-Made by `make docs-tables` from `backend/ocppsim/scenarios/plan.py`; change it there. What a plan is
-for stands in [simulate](simulate.md). A vehicle group may also have any of {numbers}.
+Made by `make docs-tables` from `backend/ocppsim/scenarios/plan.py` and its sections; change it
+there. What a plan is for stands in [simulate](simulate.md). A vehicle group may also have any of
+{numbers}.
 {sections}"""
 
 

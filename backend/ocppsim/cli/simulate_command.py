@@ -16,7 +16,8 @@ from ocppsim.main import CONTROLLER_FACTORY, charger_templates, check_behaviour
 from ocppsim.protocol.v16.date_time import format_date_time
 from ocppsim.runtime.vehicle_library import vehicle_models
 from ocppsim.scenarios.plan import Plan
-from ocppsim.scenarios.plan_text import PlanFault, parse_plan
+from ocppsim.scenarios.plan_fault import PlanFault
+from ocppsim.scenarios.plan_text import parse_plan, with_line
 from ocppsim.scenarios.planned_fleet import PlannedFleet, planned_fleet
 from ocppsim.scenarios.quantities import parse_duration
 from ocppsim.simulation.fleet_run import FleetRun
@@ -56,8 +57,12 @@ def simulate(
     sessions, OCPP messages and the whole site, as CSV or Parquet. The same plan with the same
     seed gives the same files.
     """
-    given = _overridden(_read_plan(plan), seed, duration, file_format)
-    fleet = _fleet(given, plan, templates_dir)
+    text = _read(plan)
+    try:
+        given = _overridden(parse_plan(text), seed, duration, file_format)
+        fleet = _fleet(given, templates_dir)
+    except PlanFault as fault:
+        raise CommandFailed(f"{plan}: {with_line(fault, text)}") from fault
     directory = out or Path(given.outputs.directory or f"{plan.stem}-out")
     outputs = given.outputs
     with (
@@ -94,17 +99,15 @@ def simulate(
     stdout_console().print("Written: " + ", ".join(str(path) for path in paths), markup=False)
 
 
-def _read_plan(path: Path) -> Plan:
+def _read(path: Path) -> str:
     try:
         if path.stat().st_size > _LARGEST_PLAN_BYTES:
             raise CommandFailed(f"{path}: the file is larger than 10 MB")
-        return parse_plan(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise CommandFailed(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise CommandFailed(f"{path}: it is not UTF-8 text") from error
-    except PlanFault as error:
-        raise CommandFailed(f"{path}: {error}") from error
 
 
 def _overridden(
@@ -127,7 +130,7 @@ def _overridden(
     return plan.model_copy(update=changes)
 
 
-def _fleet(plan: Plan, path: Path, templates_dir: Path | None) -> PlannedFleet:
+def _fleet(plan: Plan, templates_dir: Path | None) -> PlannedFleet:
     try:
         return planned_fleet(
             plan,
@@ -136,8 +139,6 @@ def _fleet(plan: Plan, path: Path, templates_dir: Path | None) -> PlannedFleet:
             controller_factory=CONTROLLER_FACTORY,
             check_behaviour=check_behaviour,
         )
-    except PlanFault as error:
-        raise CommandFailed(f"{path}: {error}") from error
     except TemplateFault as error:
         raise CommandFailed(str(error)) from error
 

@@ -12,9 +12,9 @@ from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
 from ocppsim.simulation.visit import Visit
 
-from .plan import DAYS, ArrivalPlan, SessionPlan
 from .quantities import DAY_S, HOUR_S
 from .vehicle_pool import VehiclePool
+from .visit_plan import DAYS, ArrivalPlan, SessionPlan
 
 _THURSDAY = 3
 """The day of the week of 1970-01-01, counted from Monday."""

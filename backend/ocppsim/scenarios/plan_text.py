@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from pydantic import ValidationError
+from collections.abc import Sequence
+from typing import Any, cast
 
-from ocppsim.templates.yaml_document import NotYaml, read_yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from ocppsim.templates.yaml_document import NotYaml, line_in_yaml, read_yaml
 
 from .plan import Plan
+from .plan_fault import Key, Misplaced, PlanFault
 
+_NEEDS = {
+    "string_type": "it must be a text (numbers and true or false in quotes)",
+    "string_too_short": "it must have at least {min_length} characters",
+    "string_too_long": "it must have at most {max_length} characters",
+    "int_type": "it must be a whole number without quotes",
+    "int_from_float": "it must be a whole number without quotes",
+    "float_type": "it must be a number without quotes",
+    "finite_number": "it must be a finite number",
+    "bool_type": "it must be true or false",
+    "bool_parsing": "it must be true or false",
+    "greater_than": "it must be above {gt}",
+    "greater_than_equal": "it must be at least {ge}",
+    "less_than": "it must be below {lt}",
+    "less_than_equal": "it must be at most {le}",
+    "too_short": "it must have at least {min_length} of them",
+    "too_long": "it must have at most {max_length} of them",
+    "literal_error": "it must be {expected}",
+    "tuple_type": "it must be a list: [a, b]",
+    "dict_type": "it must have fields: {{name: value}}",
+    "model_type": "it must have fields: {{name: value}}",
+}
+"""What is told for the errors of pydantic, by their types."""
 
-class PlanFault(Exception):
-    """A plan cannot be used: where in it, and why, in one line."""
-
-    def __init__(self, place: str, reason: str) -> None:
-        self.place = place
-        self.reason = " ".join(reason.split())
-        super().__init__(f"{place}: {self.reason}" if place else self.reason)
+_LONGEST_SHOWN = 60
 
 
 def parse_plan(text: str) -> Plan:
@@ -23,34 +44,56 @@ def parse_plan(text: str) -> Plan:
     try:
         document = read_yaml(text)
     except NotYaml as error:
-        raise PlanFault(error.place, error.reason) from error
+        raise PlanFault((), str(error)) from error
     if not isinstance(document, dict):
-        raise PlanFault("", "a plan is a mapping that begins with version: 1")
+        raise PlanFault((), "a plan is a mapping that begins with version: 1")
     try:
         return Plan.model_validate(document)
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_context=False, include_input=False)
-        outer = _place(errors[0]["loc"])
+        whole = cast("object", document)
+        faults = [_fault(one, whole) for one in error.errors(include_url=False)]
+        first = faults[0]
         # Of the kinds that a value may be, the one whose errors lie deepest was meant
-        inside = [one for one in errors if _place(one["loc"]).startswith(outer)]
-        first = max(inside, key=lambda one: len(one["loc"]))
-        place = _place(first["loc"])
-        if first["type"] == "extra_forbidden":
-            raise PlanFault(place, "there is no such field") from error
-        if first["type"] == "missing":
-            raise PlanFault(place, "it is missing") from error
-        raise PlanFault(place, first["msg"].removeprefix("Value error, ")) from error
+        inside = [one for one in faults if one.keys[: len(first.keys)] == first.keys]
+        raise with_line(max(inside, key=lambda one: len(one.keys)), text) from error
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    """``chargers[0].count``, without the names that pydantic gives to the kinds of a union."""
-    place = ""
+def with_line(fault: PlanFault, text: str) -> PlanFault:
+    """The same fault, with its line in the text of the plan."""
+    return fault if fault.line else fault.at_line(line_in_yaml(text, fault.keys))
+
+
+def _fault(error: ErrorDetails, document: object) -> PlanFault:
+    kind, context = error["type"], error.get("ctx", {})
+    keys = _keys(error["loc"], document, missing=kind == "missing")
+    if kind == "missing":
+        return PlanFault(keys, "it is missing")
+    if kind == "value_error":
+        cause = context["error"]
+        within = cause.keys if isinstance(cause, Misplaced) else ()
+        return PlanFault((*keys, *within), str(cause))
+    if kind not in _NEEDS:
+        return PlanFault(keys, error["msg"])
+    shown = repr(error["input"])
+    if len(shown) > _LONGEST_SHOWN:
+        shown = shown[:_LONGEST_SHOWN] + "…"
+    return PlanFault(keys, f"{_NEEDS[kind].format_map(context)}, not {shown}")
+
+
+def _keys(location: Sequence[Key], document: object, *, missing: bool) -> list[Key]:
+    """The keys that the document has, without the names pydantic gives to kinds of a union."""
+    keys: list[Key] = []
+    node = document
     for part in location:
-        if isinstance(part, int):
-            place += f"[{part}]"
-        elif part.replace("_", "").isalnum() and part not in {"int", "str", "bool", "float"}:
-            place += f".{part}" if place else part
-    return place
+        items = cast("list[object]", node if isinstance(node, list) else [])
+        if isinstance(node, dict) and part in node:
+            node = cast("dict[Any, object]", node)[part]
+        elif isinstance(part, int) and part < len(items):
+            node = items[part]
+        else:
+            continue
+        keys.append(part)
+    return [*keys, location[-1]] if missing and keys != list(location) else keys
 
 
-__all__ = ["PlanFault", "parse_plan"]
+__all__ = ["parse_plan", "with_line"]

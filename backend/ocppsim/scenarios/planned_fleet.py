@@ -29,8 +29,10 @@ from ocppsim.simulation.visit import Visit
 from ocppsim.templates import TemplateCatalogue, UnknownTemplate, creation_fields
 
 from .arrivals import Arrivals
-from .plan import AtChargers, ChargerGroup, ConnectorPlan, Plan
-from .plan_text import PlanFault
+from .charger_plan import ChargerGroup, ConnectorPlan
+from .csms_plan import AtChargers
+from .plan import Plan
+from .plan_fault import Keys, PlanFault, named_in
 from .vehicle_pool import VehiclePool
 
 _ALIKE = frozenset(ConnectorPlan.model_fields)
@@ -64,7 +66,7 @@ def planned_fleet(
     """What the plan comes to; the same plan gives the same. Raises :class:`PlanFault`."""
     chargers: list[FleetCharger] = []
     for number, group in enumerate(plan.chargers):
-        place = f"chargers[{number}]"
+        place = ("chargers", number)
         alike = _charger(group, templates, place)
         _rehearse(alike, controller_factory, check_behaviour, place)
         for index, charge_point_id in enumerate(group.charge_point_ids):
@@ -73,22 +75,22 @@ def planned_fleet(
     pool = VehiclePool(plan.vehicles, models)
     arrivals = Arrivals(pool, start_epoch_s=plan.start, duration_s=plan.duration, seed=plan.seed)
     for number, session in enumerate(plan.sessions):
-        place = f"sessions[{number}]"
+        place = ("sessions", number)
         if session.charger not in places:
-            raise PlanFault(f"{place}.charger", f"there is no charger {session.charger!r}")
+            raise PlanFault((*place, "charger"), f"there is no charger {session.charger!r}")
         charger = places[session.charger]
         connectors = len(chargers[charger].definition.connectors)
         if session.connector is not None and session.connector > connectors:
-            raise PlanFault(f"{place}.connector", f"the charger has {connectors}")
-        pool.check(None if session.vehicle is None else [session.vehicle], f"{place}.vehicle")
+            raise PlanFault((*place, "connector"), f"the charger has {connectors}")
+        pool.check(None if session.vehicle is None else [session.vehicle], (*place, "vehicle"))
         try:
             arrivals.add_session(session, charger)
         except ValueError as error:
             raise PlanFault(place, str(error)) from error
     for number, pattern in enumerate(plan.arrivals):
-        place = f"arrivals[{number}]"
-        pool.check(pattern.vehicles, f"{place}.vehicles")
-        chosen = _chosen(pattern.chargers or ("*",), places, f"{place}.chargers")
+        place = ("arrivals", number)
+        pool.check(pattern.vehicles, (*place, "vehicles"))
+        chosen = _chosen(pattern.chargers or ("*",), places, (*place, "chargers"))
         arrivals.add_pattern(pattern, number, chosen)
     visits = tuple(arrivals.visits())
     return PlannedFleet(
@@ -105,10 +107,10 @@ def _script(plan: Plan, places: Mapping[str, int]) -> CsmsScript:
     id_tags: dict[str, str] = dict.fromkeys(csms.accepted_tags or (), "Accepted")
     calls: list[PlannedCall] = []
     for number, profile in enumerate(csms.profiles):
-        place = f"csms.profiles[{number}]"
+        place = ("csms", "profiles", number)
         calls += _calls(plan, profile, "SetChargingProfile", profile.payload, places, place)
     for number, call in enumerate(csms.calls):
-        place = f"csms.calls[{number}]"
+        place = ("csms", "calls", number)
         calls += _calls(plan, call, call.action, call.payload, places, place)
     return CsmsScript(
         heartbeat_interval_s=csms.heartbeat_interval_s,
@@ -125,12 +127,12 @@ def _calls(
     action: str,
     payload: dict[str, Any],
     places: Mapping[str, int],
-    place: str,
+    place: Keys,
 ) -> list[PlannedCall]:
-    chosen = _chosen(what.chargers, places, f"{place}.chargers")
+    chosen = _chosen(what.chargers, places, (*place, "chargers"))
     at_s = what.at.after(plan.start)
     if at_s < 0.0:
-        raise PlanFault(f"{place}.at", "it is before the start")
+        raise PlanFault((*place, "at"), "it is before the start")
     calls: list[PlannedCall] = []
     while at_s <= plan.duration:
         calls += [PlannedCall(at_s, charger, action, payload) for charger in chosen]
@@ -140,24 +142,29 @@ def _calls(
     return calls
 
 
-def _chosen(patterns: Sequence[str], places: Mapping[str, int], where: str) -> tuple[int, ...]:
+def _chosen(patterns: Sequence[str], places: Mapping[str, int], where: Keys) -> tuple[int, ...]:
     chosen: dict[int, None] = {}
     for pattern in patterns:
-        found = [place for name, place in places.items() if fnmatchcase(name, pattern)]
+        exact = places.get(pattern)
+        found = (
+            [place for name, place in places.items() if fnmatchcase(name, pattern)]
+            if exact is None
+            else [exact]
+        )
         if not found:
             raise PlanFault(where, f"no charger is called {pattern!r}")
         chosen.update(dict.fromkeys(found))
     return tuple(chosen)
 
 
-def _charger(group: ChargerGroup, templates: TemplateCatalogue, place: str) -> FleetCharger:
+def _charger(group: ChargerGroup, templates: TemplateCatalogue, place: Keys) -> FleetCharger:
     """The first charger of a group."""
     fields: dict[str, Any] = {}
     if group.template is not None:
         try:
             fields = creation_fields(templates.get(group.template))
         except UnknownTemplate as error:
-            raise PlanFault(f"{place}.template", str(error)) from error
+            raise PlanFault((*place, "template"), str(error)) from error
     given = group.model_fields_set
     if "connectors" not in fields or given & (_ALIKE | {"connectors"}):
         connectors = _connectors(group)
@@ -177,7 +184,7 @@ def _charger(group: ChargerGroup, templates: TemplateCatalogue, place: str) -> F
     )
     problem = modules_problem(hardware)
     if problem is not None:
-        raise PlanFault(f"{place}.module_power_w", problem)
+        raise PlanFault((*place, "module_power_w"), problem)
     first = group.charge_point_ids[0]
     definition = ChargerDefinition(
         charger_id=1,
@@ -243,13 +250,14 @@ def _rehearse(
     charger: FleetCharger,
     controller_factory: ControllerFactory,
     check_behaviour: CheckBehaviour,
-    place: str,
+    place: Keys,
 ) -> None:
     """Try behaviour and configuration on a charge point that nobody sees."""
     try:
         check_behaviour(charger.definition.behaviour)
     except InvalidSetting as error:
-        raise PlanFault(f"{place}.behaviour", str(error)) from error
+        name = named_in(str(error), charger.definition.behaviour)
+        raise PlanFault((*place, "behaviour", *name), str(error)) from error
     nowhere = Moment(0.0, 0.0)
     rehearsal = Charger(
         charger.definition,
@@ -264,7 +272,8 @@ def _rehearse(
     try:
         rehearsal.set_configuration(charger.configuration, nowhere)
     except InvalidSetting as error:
-        raise PlanFault(f"{place}.configuration", str(error)) from error
+        name = named_in(str(error), charger.configuration)
+        raise PlanFault((*place, "configuration", *name), str(error)) from error
 
 
 def _as_ocpp(value: str | bool | int) -> str:

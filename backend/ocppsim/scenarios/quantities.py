@@ -8,9 +8,12 @@ from random import Random
 from typing import Annotated, Any, Self, cast
 
 import msgspec
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from ocppsim.protocol.v16.date_time import parse_date_time
+
+from .part import Number, Part
+from .plan_fault import Misplaced
 
 DAY_S = 86_400.0
 HOUR_S = 3_600.0
@@ -114,21 +117,13 @@ Time = Annotated[
 ]
 
 
-class Part(BaseModel):
-    """A part of a plan: unknown fields are mistakes, and so are numbers that are not finite."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, allow_inf_nan=False
-    )
-
-
 class Normal(Part):
     """The normal distribution, drawn again until it is within its bounds."""
 
-    mean: float
-    deviation: Annotated[float, Field(gt=0)]
-    low: float | None = None
-    high: float | None = None
+    mean: Number
+    deviation: Annotated[Number, Field(gt=0)]
+    low: Number | None = None
+    high: Number | None = None
 
     @model_validator(mode="after")
     def _bounds(self) -> Self:
@@ -144,16 +139,16 @@ class Normal(Part):
 class Distribution(Part):
     """A number, or how it is drawn: exactly one of the fields."""
 
-    uniform: tuple[float, float] | None = Field(
+    uniform: tuple[Number, Number] | None = Field(
         default=None, description="[low, high]: all between them alike."
     )
     normal: Normal | None = Field(
         default=None, description="{mean, deviation, low, high}: a bell, cut off at the bounds."
     )
-    triangular: tuple[float, float, float] | None = Field(
+    triangular: tuple[Number, Number, Number] | None = Field(
         default=None, description="[low, mode, high]."
     )
-    choice: tuple[float, ...] | None = Field(
+    choice: tuple[Number, ...] | None = Field(
         default=None, min_length=1, description="[a, b, …]: one of them; a number means just it."
     )
 
@@ -164,17 +159,19 @@ class Distribution(Part):
             return {"choice": [value]}
         if isinstance(value, dict):
             return cast("dict[str, Any]", value)
-        raise ValueError("it is a number, or how it is drawn: {uniform: [low, high]}")
+        raise ValueError(
+            f"it must be a number, or how it is drawn: {{uniform: [low, high]}}, not {value!r}"
+        )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError("exactly one of uniform, normal, triangular and choice")
+            raise ValueError("give exactly one of uniform, normal, triangular and choice")
         for name in ("uniform", "triangular"):
             values = cast("tuple[float, ...] | None", getattr(self, name))
             if values is not None and list(values) != sorted(values):
-                raise ValueError(f"{name}: the numbers must rise")
+                raise Misplaced("the numbers must rise", name)
         return self
 
     @property
@@ -213,7 +210,6 @@ __all__ = [
     "Duration",
     "Instant",
     "Normal",
-    "Part",
     "PlanTime",
     "Time",
     "parse_duration",

@@ -10,8 +10,8 @@ import msgspec
 from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE, ResolvedVehicle
 from ocppsim.simulation.vehicle_models import UnknownVehicleModel, VehicleModels, vehicle_spec
 
-from .plan import VehicleGroup
-from .plan_text import PlanFault
+from .plan_fault import Keys, PlanFault, named_in
+from .vehicle_plan import VehicleGroup
 
 _LONGEST_TAG = 20
 _DEFAULT_GROUP = VehicleGroup(name="Default car", soc_percent=DEFAULT_VEHICLE.soc_percent)
@@ -22,11 +22,11 @@ class VehiclePool:
 
     def __init__(self, groups: Sequence[VehicleGroup], models: VehicleModels) -> None:
         self._garages = {
-            group.name: _Garage(group, _vehicle(group, models, f"vehicles[{place}]"))
+            group.name: _Garage(group, _vehicle(group, models, ("vehicles", place)))
             for place, group in enumerate(groups)
         } or {_DEFAULT_GROUP.name: _Garage(_DEFAULT_GROUP, DEFAULT_VEHICLE)}
 
-    def check(self, names: Sequence[str] | None, place: str) -> None:
+    def check(self, names: Sequence[str] | None, place: Keys) -> None:
         """Raise :class:`PlanFault` for a name that no group has."""
         for name in names or ():
             if name not in self._garages:
@@ -90,15 +90,16 @@ class _Garage:
         return start + end
 
 
-def _vehicle(group: VehicleGroup, models: VehicleModels, place: str) -> ResolvedVehicle:
+def _vehicle(group: VehicleGroup, models: VehicleModels, place: Keys) -> ResolvedVehicle:
     try:
         model = None if group.model is None else models.get(group.model)
     except UnknownVehicleModel as error:
-        raise PlanFault(f"{place}.model", str(error)) from error
+        raise PlanFault((*place, "model"), str(error)) from error
     try:
         spec = vehicle_spec(group.name, group.numbers, model)
     except ValueError as error:
-        raise PlanFault(place, str(error)) from error
+        name = named_in(str(error), group.numbers)
+        raise PlanFault((*place, *name), str(error)) from error
     return ResolvedVehicle(None, group.name, spec, group.soc_percent)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import yaml
@@ -76,4 +76,31 @@ def read_yaml(text: str) -> object:
         raise NotYaml("", " ".join(str(error).split()) or "is not YAML") from error
 
 
-__all__ = ["NotYaml", "read_yaml"]
+def line_in_yaml(text: str, keys: Sequence[str | int]) -> int:
+    """The line, from 1 on, of the value that the keys lead to, of a text that can be read.
+
+    Where a key is not there, it is the line of what should have it.
+    """
+    node: yaml.Node | None = _PlainLoader(text).get_single_node()
+    line = 1
+    for key in keys:
+        found = _within(node, key)
+        if found is None:
+            break
+        mark, node = found
+        line = mark.line + 1
+    return line
+
+
+def _within(node: yaml.Node | None, key: str | int) -> tuple[yaml.Mark, yaml.Node] | None:
+    """Where an entry of a mapping or list begins, and its value."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        return node.value[key].start_mark, node.value[key]
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            if isinstance(name, yaml.ScalarNode) and name.value == str(key):
+                return name.start_mark, value
+    return None
+
+
+__all__ = ["NotYaml", "line_in_yaml", "read_yaml"]

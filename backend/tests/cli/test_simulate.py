@@ -249,8 +249,8 @@ def test_what_is_not_wanted_is_not_written(plan: Path, tmp_path: Path) -> None:
         (["plan.yaml", "--seed", "-1"], "--seed"),
         (["plan.yaml", "--out", "plan.yaml/x"], "plan.yaml/x: "),
         (["plan.yaml", "--out", "x" * 300], "File name too long"),
-        (["bad.yaml"], "bad.yaml: chargers[0].cuont: there is no such field"),
-        (["unknown.yaml"], "unknown.yaml: chargers[0].template: there is no charger template"),
+        (["bad.yaml"], "bad.yaml: line 7: chargers[0].cuont: there is no such field"),
+        (["unknown.yaml"], "unknown.yaml: line 7: chargers[0].template: there is no charger"),
         (["latin.yaml"], "latin.yaml: it is not UTF-8"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocppsim.scenarios.plan_text import PlanFault
+from ocppsim.scenarios.plan_fault import PlanFault
 
 from .plans import START_S, fleet_of
 
