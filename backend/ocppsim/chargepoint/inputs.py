@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -149,14 +150,15 @@ class ClockSet(Input, frozen=True, gc=False):
     epoch_s: float
 
 
-class SiteShare(msgspec.Struct, frozen=True, gc=False):
+class SiteShare(msgspec.Struct, frozen=True):
     """What the load management of the site leaves to a connector, as a current a phase.
 
-    For DC it is that of the supply, on three phases. ``explanation`` is one sentence.
+    For DC it is that of the supply, on three phases. ``explain`` says in one sentence why, as
+    things are when it is asked: the same share may have other reasons by then.
     """
 
     current_a: float
-    explanation: str
+    explain: Callable[[], str]
 
 
 class SiteShareChanged(Input, frozen=True, gc=False):

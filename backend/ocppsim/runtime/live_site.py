@@ -64,9 +64,7 @@ class LiveSite:
 
     def redefine(self, definition: SiteDefinition) -> None:
         """Divide by another definition from now on; shares change where they have to."""
-        self._manager = SiteManager(definition, self._base_clock.epoch_s)
-        for key, charger in self._chargers.items():
-            self._manager.join(key, charger)
+        self._manager.redefine(definition)
         self._arm()
 
     def apply_time_scale(self, real_s: float) -> None:

@@ -9,6 +9,7 @@ nothing is due any more at that instant.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from math import inf
 from typing import Final, Literal, Protocol
 
@@ -24,10 +25,11 @@ from ocppsim.chargepoint.notifications import (
     TransactionChanged,
 )
 from ocppsim.physics import NOMINAL_VOLTAGE_V
-from ocppsim.physics.site import SUPPLY_PHASES, Contender, Site, SiteDefinition, allocate
+from ocppsim.physics.site import SUPPLY_PHASES, Site, SiteDefinition
 
 from .site_demand import ConnectorDemand
-from .site_words import PartKind, ShareWords
+from .site_plan import TOLERANCE_A, Seat, SitePlan
+from .site_words import share_sentence
 
 SETTLING_S: Final = 5.0
 """How long a vehicle may take to follow a lower offer (IEC 61851-1, annex A)."""
@@ -36,13 +38,9 @@ _WAIT_S: Final = 1.0
 """After which it is looked again whether those that were lowered have followed."""
 _PASSES: Final = 50
 """How often the shares are found anew at one instant before the rest waits."""
-_TOLERANCE_A: Final = 1e-6
-
 _CONCERNING: Final = (ConnectorChanged, SiteDemandChanged, TransactionChanged)
 
 ConnectorAtSiteState = Literal["charging", "waiting", "idle"]
-Seat = tuple[str, ConnectorId]
-"""The key of a charger and the number of its connector."""
 
 
 class SiteMember(Protocol):
@@ -119,6 +117,8 @@ class SiteManager:
         self._updated_s = -inf
         self._passes = 0
         self._is_held = False
+        self._plan: SitePlan | None = None
+        """The last division."""
         self.next_deadline_s = inf
 
     @property
@@ -129,6 +129,11 @@ class SiteManager:
     def is_empty(self) -> bool:
         """Whether there is nobody to share among."""
         return not self._members
+
+    def redefine(self, definition: SiteDefinition) -> None:
+        """Divide by another definition from now on."""
+        self._site = Site(definition)
+        self.note()
 
     def join(self, key: str, member: SiteMember) -> None:
         """A charger is at the site from now on; one of that key is replaced."""
@@ -161,23 +166,11 @@ class SiteManager:
         at_s = self._epoch_s + now_s
         capacity_a = self._site.capacity_a(at_s, at_s + definition.interval_s + SETTLING_S)
         seats = self._seats(now)
-        contenders = [
-            self._contender(seat, demand)
-            for seat, demand in seats
-            if demand.draws and demand.limit_a > 0.0 and demand.limit_a >= demand.least_a
-        ]
-        targets = allocate(capacity_a, contenders, definition.sharing)
-        offers = self._offers(capacity_a, seats, contenders, targets)
-        plan = _Plan(self._site, capacity_a, seats, targets, offers)
-        words = ShareWords(definition, capacity_a, sum(part > 0.0 for part in targets.values()))
+        plan = self._plan = SitePlan(self._site, capacity_a, seats)
         orders = [
-            ShareOrder(
-                key,
-                demand.connector_id,
-                SiteShare(share_a, words.sentence(demand, share_a, part)),
-            )
-            for (key, _), demand, share_a, part in plan.shares(definition.minimum_current_a)
-            if demand.told_a is None or abs(share_a - demand.told_a) > _TOLERANCE_A
+            ShareOrder(*seat, SiteShare(part.share_a, partial(self._explain, seat)))
+            for seat, part in plan.parts.items()
+            if part.demand.told_a is None or abs(part.share_a - part.demand.told_a) > TOLERANCE_A
         ]
         for order in orders:
             self._demands.pop(order.key, None)
@@ -236,43 +229,10 @@ class SiteManager:
         busy = demand.draws or demand.ahead_a > 0.0
         return busy and (self._is_held or not demand.is_steady)
 
-    def _contender(self, seat: Seat, demand: ConnectorDemand) -> Contender[Seat]:
-        # What is weaker than the minimum makes do with what it has
-        least_a = max(min(self._site.definition.minimum_current_a, demand.limit_a), demand.least_a)
-        return Contender(
-            key=seat,
-            weights=self._site.weights(demand.phases),
-            least_a=least_a,
-            most_a=max(least_a, demand.most_a),
-            since_s=demand.began_at_s,
-            priority=demand.priority,
-        )
-
-    def _offers(
-        self,
-        capacity_a: Sequence[float],
-        seats: Sequence[tuple[Seat, ConnectorDemand]],
-        contenders: Sequence[Contender[Seat]],
-        targets: dict[Seat, float],
-    ) -> dict[Seat, float]:
-        """What is told: beyond what they can use, also what nobody else can.
-
-        So a site with plenty limits nobody, and a vehicle finds room where it wants more.
-        """
-        limits_a = {seat: demand.limit_a for seat, demand in seats}
-        if all(one.most_a >= limits_a[one.key] for one in contenders):
-            return targets
-        wider = [
-            msgspec.structs.replace(
-                one,
-                least_a=targets[one.key],
-                most_a=max(targets[one.key], limits_a[one.key]),
-            )
-            for one in contenders
-            if targets[one.key] > 0.0
-        ]
-        offers = allocate(capacity_a, wider, self._site.definition.sharing)
-        return {seat: max(part_a, offers.get(seat, 0.0)) for seat, part_a in targets.items()}
+    def _explain(self, seat: Seat) -> str:
+        """Why a connector has its share, by the last division."""
+        part = None if self._plan is None else self._plan.parts.get(seat)
+        return "" if self._plan is None or part is None else share_sentence(self._plan, part)
 
     def _foresee(self, now_s: float, *, has_orders: bool, is_held: bool) -> None:
         self._passes = self._passes + 1 if now_s == self._updated_s else 0
@@ -289,89 +249,12 @@ class SiteManager:
             self.next_deadline_s = now_s + self._site.definition.interval_s
 
 
-class _Plan:
-    """The shares at one instant, and who may already have them."""
-
-    def __init__(
-        self,
-        site: Site,
-        capacity_a: tuple[float, ...],
-        seats: list[tuple[Seat, ConnectorDemand]],
-        targets: dict[Seat, float],
-        offers: dict[Seat, float],
-    ) -> None:
-        """``targets`` are what they can use of their parts, ``offers`` what they may be told."""
-        self._site = site
-        self._capacity_a = capacity_a
-        self._seats = seats
-        self._offers = offers
-        self._used_a = [0.0] * len(capacity_a)
-        """What is spoken for, or still taken, of each capacity."""
-        self.is_held = False
-        for seat, demand in seats:
-            self._occupy(demand, max(targets.get(seat, 0.0), demand.ahead_a))
-
-    def shares(self, minimum_a: float) -> list[tuple[Seat, ConnectorDemand, float, PartKind]]:
-        """All shares, rounded down to 0.1 A unless they limit nothing, and what they are."""
-        found: list[tuple[Seat, ConnectorDemand, float, PartKind]] = []
-        for seat, demand in self._seats:
-            offer_a = self._offers.get(seat)
-            if offer_a is None:
-                found.append((seat, demand, self._headroom_a(demand, minimum_a), "headroom"))
-                continue
-            share_a = demand.limit_a
-            if offer_a < demand.limit_a - _TOLERANCE_A:
-                share_a = _rounded_a(offer_a, 10)
-            told_a = demand.told_a or 0.0
-            if share_a > told_a and not self._fits(demand):
-                self.is_held = True
-                found.append((seat, demand, told_a, "held"))
-            else:
-                found.append((seat, demand, share_a, "part"))
-        return found
-
-    def _headroom_a(self, demand: ConnectorDemand, minimum_a: float) -> float:
-        """What one that takes no part could take without anybody giving way, in whole amperes.
-
-        What it may still take itself, as it was let to before, is not in its own way.
-        """
-        free_a = demand.ahead_a + min(
-            (capacity - used) / weight
-            for capacity, used, weight in zip(
-                self._capacity_a, self._used_a, self._site.weights(demand.phases), strict=True
-            )
-            if weight
-        )
-        if free_a >= demand.limit_a:
-            return demand.limit_a
-        whole_a = _rounded_a(free_a, 1)
-        # What its vehicle would decline says nothing; offered nothing, it asks when it wants some
-        return whole_a if whole_a >= max(minimum_a, demand.least_a) else 0.0
-
-    def _occupy(self, demand: ConnectorDemand, current_a: float) -> None:
-        for index, weight in enumerate(self._site.weights(demand.phases)):
-            self._used_a[index] += weight * current_a
-
-    def _fits(self, demand: ConnectorDemand) -> bool:
-        return all(
-            used <= capacity + _TOLERANCE_A
-            for capacity, used, weight in zip(
-                self._capacity_a, self._used_a, self._site.weights(demand.phases), strict=True
-            )
-            if weight
-        )
-
-
 def _at_most(demand: ConnectorDemand) -> ConnectorDemand:
     """A connector that was not asked anew: meanwhile it may take all that it was told it may."""
     may_take_a = min(demand.told_a or 0.0, demand.most_a) if demand.draws else 0.0
     if demand.ahead_a >= may_take_a:
         return demand
     return msgspec.structs.replace(demand, ahead_a=may_take_a)
-
-
-def _rounded_a(current_a: float, parts: int) -> float:
-    return max(0, int(current_a * parts + 1e-6)) / parts
 
 
 def _on_site(seat: Seat, demand: ConnectorDemand) -> ConnectorOnSite:

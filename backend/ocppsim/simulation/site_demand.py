@@ -33,9 +33,9 @@ class ConnectorDemand(msgspec.Struct, frozen=True, gc=False):
     ``most_a`` what of that its vehicle can use now, and ``drawn_a`` what it takes;
     ``ahead_a`` what it may come to take before it has followed all that it was offered. Below
     ``least_a`` its vehicle does not charge.
-    ``began_at_s`` and ``priority`` are its transaction's start in Unix seconds and its stack
-    level. ``told_a`` is the share that its charge point knows of; None: none. ``is_steady``: as
-    long as it tells of no change, what it may take and can use stays as it is.
+    ``began_at_s`` and ``priority`` are its transaction's start in Unix seconds (None: there is
+    none) and its stack level. ``told_a`` is the share that its charge point knows of; None: none.
+    ``is_steady``: as long as it tells of no change, what it may take and can use stays as it is.
     """
 
     connector_id: ConnectorId
@@ -46,7 +46,7 @@ class ConnectorDemand(msgspec.Struct, frozen=True, gc=False):
     most_a: float
     drawn_a: float
     ahead_a: float
-    began_at_s: float
+    began_at_s: float | None
     priority: int
     told_a: float | None
     is_steady: bool
@@ -78,7 +78,7 @@ def connector_demands(
                 most_a=min(limit_a, wanted_a),
                 drawn_a=load.drawn_w / full_v,
                 ahead_a=load.ahead_w / full_v,
-                began_at_s=demand.began_at_s or 0.0,
+                began_at_s=demand.began_at_s,
                 priority=NO_STACK_LEVEL if demand.stack_level is None else demand.stack_level,
                 told_a=demand.told_a,
                 is_steady=demand.is_steady and demand.phases > 0,

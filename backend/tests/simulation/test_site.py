@@ -15,19 +15,14 @@ from ocppsim.physics import VehicleSpec
 from ocppsim.physics.site import LoadPoint, SharingRule, SiteDefinition
 from ocppsim.simulation.definition import ConnectorDefinition, HardwareDefinition
 from tests.conformance.charging import DEFAULT, install, profile
-from tests.simulation.virtual_site import HUNGRY, VirtualSite, car
+from tests.simulation.virtual_site import HUNGRY, SOCKET, VirtualSite, car, limited
 
-SOCKET = ((ConnectorDefinition(),), HardwareDefinition())
 DC = ((ConnectorDefinition(power_type="DC", max_power_w=50e3, cable="tethered"),), SOCKET[1])
 ONE_PHASE = msgspec.structs.replace(HUNGRY, name="One phase", ac_phases=1, ac_max_power_kw=7.4)
 
 
 def rotated(rotation: str) -> tuple[tuple[ConnectorDefinition, ...], HardwareDefinition]:
     return (ConnectorDefinition(),), HardwareDefinition(phase_rotation=rotation)
-
-
-def limited(limit_a: float, **more: object) -> SiteDefinition:
-    return msgspec.convert({"grid_limit_a_per_phase": limit_a, **more}, SiteDefinition)
 
 
 def test_a_lone_car_has_all_that_is_left():
@@ -69,20 +64,6 @@ def test_what_a_full_car_leaves_goes_to_the_other():
     site[1].ev_draws(True)
     site.settle()
     assert [site.offered_a(1), site.offered_a(2)] == [10.0, 10.0]
-
-
-def test_the_limit_says_what_is_left_and_for_how_many():
-    site = VirtualSite(limited(20), [SOCKET, SOCKET])
-    site.start(1)
-    site.start(2)
-    limit = site[1].charger.controller.limit(ConnectorId(1), site[1].now)
-    assert limit.layer == "site"
-    layer = next(layer for layer in limit.layers if layer.layer == "site")
-    assert layer.current_a == pytest.approx(10.0)
-    assert layer.explanation == (
-        "The site leaves 20 A a phase to its chargers; shared with 1 other connector"
-        " (equal parts), 10 A a phase of it are for this one."
-    )
 
 
 def test_a_profile_of_the_csms_is_kept_and_its_rest_goes_to_the_other():

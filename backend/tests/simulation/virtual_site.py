@@ -23,6 +23,12 @@ from ocppsim.simulation.virtual_bench import VirtualBench
 
 HUNGRY = VehicleSpec("Hungry", battery_capacity_kwh=1000.0, ac_max_power_kw=22.0)
 
+SOCKET = ((ConnectorDefinition(),), HardwareDefinition())
+
+
+def limited(limit_a: float, **more: object) -> SiteDefinition:
+    return msgspec.convert({"grid_limit_a_per_phase": limit_a, **more}, SiteDefinition)
+
 
 def car(spec: VehicleSpec = HUNGRY, soc_percent: float = 20.0) -> ResolvedVehicle:
     return msgspec.structs.replace(

@@ -181,7 +181,7 @@ def _physical_layers(connector: ConnectorFacts, phases: int, *, explain: bool) -
     site = connector.site
     if site is not None:
         site_w = site.current_a * NOMINAL_VOLTAGE_V * (phases or GRID_PHASES)
-        layers.append(Layer("site", site_w, phases, site.explanation if explain else ""))
+        layers.append(Layer("site", site_w, phases, site.explain() if explain else ""))
     return layers
 
 

@@ -28,7 +28,9 @@ def with_vehicle(connector: ConnectorFacts, power_w: float) -> ConnectorFacts:
 
 
 def with_share(connector: ConnectorFacts, current_a: float) -> ConnectorFacts:
-    return msgspec.structs.replace(connector, site=SiteShare(current_a, "The site says so."))
+    return msgspec.structs.replace(
+        connector, site=SiteShare(current_a, lambda: "The site says so.")
+    )
 
 
 def powers(facts: ChargePointFacts) -> list[float]:
