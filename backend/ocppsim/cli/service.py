@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 import socket
 from collections.abc import Callable
@@ -73,5 +74,8 @@ async def serve_until_stopped(
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, then end cleanly."""
     app = create_app(settings)
+    # What is there by now stays: a full collection, which stops everything, need not look at it
+    gc.collect()
+    gc.freeze()
     server = ForegroundServer(app, sock, on_serving, lambda: stdout_console().print("\nStopping…"))
     await server.run_until_stopped()

@@ -12,7 +12,6 @@ import msgspec
 
 from ocppsim.chargepoint import effects as orders
 from ocppsim.chargepoint import notifications as news
-from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
 from ocppsim.chargepoint.moment import Moment
@@ -23,22 +22,15 @@ from ocppsim.simulation.site import concerns_site
 from ocppsim.transport.dialing import Dial
 from ocppsim.transport.url import target_url
 
+from .charger_services import ChargerServices
 from .charger_storage import ChargerStorage
-from .clock import Clock
-from .connection import Connection, ConnectionServices
+from .connection import Connection
 from .diagnostics_file import diagnostics_file
-from .errors import UnknownCharger
-from .file_transfers import FileTransfers
-from .garage import Garage
-from .live_feed import LiveFeed
+from .driven_charger import DrivenCharger
 from .live_site import LiveSite
-from .message_log import MessageLog, MessageRecord
-from .pacing import keep_up
+from .message_log import MessageRecord
 from .portrait import charger_snapshot, charger_summary, connector_snapshot, transaction_snapshot
-from .ports import ConfigSyncPort, JournalPort
-from .scaled_clock import ScaledClock
 from .snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot
-from .time_scales import REAL_TIME, TimeScales
 from .violation_log import ViolationLog
 from .waiters import Waiters
 
@@ -49,8 +41,6 @@ T = TypeVar("T")
 UNDER_WAY = ("starting", "running")
 """The states of a transaction that is not stopped."""
 
-_LEAST_PAUSE_S = 0.001
-_LONGEST_PAUSE_S = 60.0
 _REBUILT_FOR = (
     "identity",
     "connectors",
@@ -62,25 +52,8 @@ _REBUILT_FOR = (
 _REDIALED_FOR = ("connection_url", "basic_auth_password", "tls")
 
 
-class ChargerServices(msgspec.Struct, frozen=True):
-    """What live chargers share."""
-
-    controller_factory: ControllerFactory
-    connections: ConnectionServices
-    journal: JournalPort
-    config_sync: ConfigSyncPort
-    garage: Garage
-    feed: LiveFeed
-    message_log: MessageLog
-    transfers: FileTransfers
-    time_scales: TimeScales
-
-
-class HostedCharger:
-    """Feeds a pure charger with what happens and carries out what it orders, in order.
-
-    An error inside the charger is logged and stays within this charger.
-    """
+class HostedCharger(DrivenCharger):
+    """Carries out what a pure charger orders, in order, and says what becomes of its link."""
 
     def __init__(
         self,
@@ -90,20 +63,16 @@ class HostedCharger:
         charger_id: int,
     ) -> None:
         """``charger_id`` names it towards the journal, also where there is no database."""
+        shared = services.connections
+        super().__init__(definition, shared.clock, shared.scheduler, services.time_scales)
         self._services = services
-        self._base_clock = services.connections.clock
-        self._clock: Clock = self._base_clock
-        self._scaled: ScaledClock | None = None
-        self._settings = services.connections.settings
+        self._settings = shared.settings
         self._config_sync = services.config_sync
         self._log = services.message_log
         self._feed = services.feed
         self._durable = durable
         self.charger_id = charger_id
-        self.definition = definition
-        self._ended = False
         self._draining = False
-        self._failures = 0
         self._receiving: MessageRecord | None = None
         self._violations = ViolationLog(definition.charge_point_id)
         self._summary: ChargerSummary | None = None
@@ -118,20 +87,14 @@ class HostedCharger:
         )
         self.site: LiveSite | None = None
         """The load management of its location, where there is one."""
-        self._timer = services.connections.scheduler.timer(self._deadline_due)
         self._transfers = services.transfers.of_charger(
             definition.charge_point_id, self._diagnostics, self._transfer_ended
         )
-        self._set_pace(self._base_clock.now().real_s)
         self.charger = self._build()
-        self.connection = Connection(self, services.connections, definition.desired_connection)
+        self.connection = Connection(self, shared, definition.desired_connection)
         self.connection.set_ping_interval(self.charger.controller.ping_interval_s)
 
     # --- identity and views ---
-
-    @property
-    def charge_point_id(self) -> str:
-        return self.definition.charge_point_id
 
     @property
     def location_id(self) -> int:
@@ -195,11 +158,6 @@ class HostedCharger:
         """What is not stored yet of a transaction's ledger; None where all of it is."""
         return self.charger.ledger(LocalTransactionId(local_transaction_id), self._now())
 
-    @property
-    def time_scale(self) -> float:
-        """How fast its simulated time runs; ``definition`` has what was chosen for it alone."""
-        return REAL_TIME if self._scaled is None else self._scaled.time_scale
-
     # --- for the supervisor ---
 
     def begin(self) -> None:
@@ -210,7 +168,7 @@ class HostedCharger:
 
     def apply_time_scale(self, real_s: float) -> None:
         """Run at the pace that is in force since ``real_s``; simulated time goes on from there."""
-        self._keep_up()
+        # First of all: to keep up takes time, in which a fast clock would run past ``real_s``
         if self._set_pace(real_s):
             self._tell(lambda now: self.charger.set_time_scale(self.time_scale, now))
             self.connection_changed()
@@ -327,64 +285,10 @@ class HostedCharger:
         )
 
     def _ask(self, call: Callable[[Moment], T]) -> T:
-        """Do what somebody asks for, who is told when it is not possible."""
-        if self._ended:
-            raise UnknownCharger(self.charge_point_id)
-        self._keep_up()
         try:
-            return call(self._now())
+            return super()._ask(call)
         finally:
-            self._drain()
-            self._rearm()
             self._feed.note_charger(self)
-
-    def _tell(self, call: Callable[[Moment], None]) -> None:
-        """Tell what happened; an error stays within this charger."""
-        if self._ended:
-            return
-        scaled = self._scaled
-        if scaled is not None:
-            self._keep_up()
-        try:
-            # As _now(), without a call: every frame passes here
-            call(self._clock.now() if scaled is None else self._now())
-            self._failures = 0
-        except Exception:
-            self._failures += 1
-            _logger.exception("%s: an input failed", self.charge_point_id)
-        self._drain()
-        self._rearm()
-
-    def _now(self) -> Moment:
-        """The present moment, but not beyond what is still to be done first, in fast time."""
-        if self._scaled is None:
-            return self._clock.now()
-        return self._scaled.at(self.charger.next_deadline_s)
-
-    def _set_pace(self, real_s: float) -> bool:
-        """Let the clock run at the pace that is in force; whether that is another one."""
-        definition = self.definition
-        wanted = self._services.time_scales.in_force(definition.location_id, definition.time_scale)
-        if wanted == self.time_scale:
-            return False
-        if self._scaled is None:
-            self._clock = self._scaled = ScaledClock(self._base_clock)
-        self._scaled.set_time_scale(wanted, real_s)
-        return True
-
-    def _keep_up(self) -> None:
-        """Fast time: what is due comes before what happens now."""
-        scaled = self._scaled
-        if scaled is None or self._ended:
-            return
-        try:
-            keep_up(self.charger, scaled)
-            self._failures = 0
-        except Exception:
-            self._failures += 1
-            _logger.exception("%s: a deadline failed", self.charge_point_id)
-        self._drain()
-        self._rearm()
 
     def _committed(self, ticket: str) -> None:
         self._tell(lambda now: self.charger.committed(ticket, now))
@@ -401,22 +305,6 @@ class HostedCharger:
             from_s=from_s,
             to_s=to_s,
         )
-
-    def _deadline_due(self) -> None:
-        if self._scaled is None:
-            self._tell(self.charger.handle_deadline)
-        else:
-            self._keep_up()
-
-    def _rearm(self) -> None:
-        if self._ended:
-            return
-        charger = self.charger
-        due_s = min(self._clock.real_at(charger.next_deadline_s), charger.next_real_deadline_s)
-        pause_s = _LEAST_PAUSE_S
-        if self._failures:  # A deadline that cannot be handled must not spin.
-            pause_s = min(_LONGEST_PAUSE_S, 0.5 * 2.0 ** min(self._failures, 10))
-        self._timer.set(max(due_s, self._base_clock.now().real_s + pause_s))
 
     def _drain(self) -> None:
         self._summary = None
@@ -518,4 +406,4 @@ def _differs(before: ChargerDefinition, after: ChargerDefinition, names: tuple[s
     return any(getattr(before, name) != getattr(after, name) for name in names)
 
 
-__all__ = ["UNDER_WAY", "ChargerServices", "HostedCharger"]
+__all__ = ["UNDER_WAY", "HostedCharger"]

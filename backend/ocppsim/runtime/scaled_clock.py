@@ -49,7 +49,9 @@ class ScaledClock:
         return Moment(self._latest_s, real_s)
 
     def real_at(self, simulated_s: float) -> float:
-        return self._from_real_s + (simulated_s - self._from_simulated_s) / self._time_scale
+        """For what was before the scale changed: when it changed."""
+        ahead_s = max(0.0, simulated_s - self._from_simulated_s)
+        return self._from_real_s + ahead_s / self._time_scale
 
     def wall_s(self) -> float:
         return self._base.wall_s()

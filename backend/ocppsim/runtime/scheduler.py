@@ -10,7 +10,7 @@ from typing import Protocol
 _logger = logging.getLogger("ocppsim.runtime.scheduler")
 
 NEVER = float("inf")
-_BATCH = 256
+_BATCH = 64
 """Calls made in one turn of the event loop, so that sockets get their turn between."""
 
 _LEAST_COMPACTED = 1024

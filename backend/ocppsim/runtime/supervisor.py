@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from random import Random
@@ -16,13 +17,13 @@ from ocppsim.physics.site import SiteDefinition
 from ocppsim.simulation.definition import ChargerDefinition
 from ocppsim.transport.link import CLOSE_WAIT_S
 
+from .charger_services import ChargerServices
 from .clock import Clock, SystemClock
 from .connection import ConnectionServices
 from .dial_queue import DialQueue
 from .errors import DuplicateCharger
 from .file_transfers import FileTransfers
 from .garage import Garage, GarageVehicle
-from .hosted_charger import ChargerServices
 from .live_charger import LiveCharger
 from .live_feed import LiveFeed
 from .live_site import LiveSites
@@ -39,6 +40,8 @@ _logger = logging.getLogger("ocppsim.runtime")
 
 _CLOSE_POLL_S = 0.02
 _FLUSH_WAIT_S = 15.0
+_CONFIRMED_A_TURN = 64
+"""One commit may be that of ten thousand chargers; sockets get their turn between."""
 
 
 class Supervisor:
@@ -69,6 +72,8 @@ class Supervisor:
         self._stack = AsyncExitStack()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._next_number = -1
+        self._committed_to: OrderedDict[int, int] = OrderedDict()
+        """By charger, the sequence up to which all is stored that it was not told of yet."""
         self.store = ChargerStore()
         self.time_scales = TimeScales()
         self.message_log = MessageLog(self._settings.message_log_bytes)
@@ -77,7 +82,7 @@ class Supervisor:
         loop = self._loop = asyncio.get_running_loop()
         tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
         self._scheduler = Scheduler(lambda: self._clock.now().real_s, loop.call_later)
-        self.feed = LiveFeed(self._scheduler)
+        self.feed = LiveFeed(self._scheduler, self.message_log)
         self.feed.watch(self.store)
         self.operations = Operations(tasks, self._clock)
         self.sites = LiveSites(self._clock, self._scheduler, self.time_scales)
@@ -197,15 +202,30 @@ class Supervisor:
         loop = self._loop
         if loop is not None:
             try:
-                loop.call_soon_threadsafe(self._confirm, commits)
+                loop.call_soon_threadsafe(self._note_commits, loop, commits)
             except RuntimeError:
                 _logger.debug("a commit came after the end")
 
-    def _confirm(self, commits: list[tuple[int, int]]) -> None:
-        for charger_id, sequence in commits:
-            charger = self.store.by_charger_id(charger_id)
-            if charger is not None:
-                charger.persisted(sequence)
+    def _note_commits(
+        self, loop: asyncio.AbstractEventLoop, commits: list[tuple[int, int]]
+    ) -> None:
+        is_confirming = bool(self._committed_to)
+        self._committed_to.update(commits)
+        if not is_confirming:
+            self._confirm(loop)
+
+    def _confirm(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Tell chargers what is stored of theirs, so many in a turn of the event loop."""
+        committed_to = self._committed_to
+        try:
+            for _ in range(min(_CONFIRMED_A_TURN, len(committed_to))):
+                charger_id, sequence = committed_to.popitem(last=False)
+                charger = self.store.by_charger_id(charger_id)
+                if charger is not None:
+                    charger.persisted(sequence)
+        finally:
+            if committed_to:
+                loop.call_soon(self._confirm, loop)
 
     async def _links_gone(self, chargers: list[LiveCharger]) -> None:
         waited_s = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from itertools import pairwise
 
@@ -9,12 +10,15 @@ import msgspec
 import pytest
 
 from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.v16.charge_point import ChargePoint
+from ocppsim.runtime.clock import SystemClock
 from ocppsim.runtime.diagnostics_file import diagnostics_file
 from ocppsim.runtime.live_charger import LiveCharger
+from ocppsim.runtime.memory_ports import MemoryJournal, NoConfigSync
 from ocppsim.runtime.message_log import MessageLog
 from ocppsim.runtime.supervisor import Supervisor
 
-from .conftest import Csms, definition, until
+from .conftest import IMPATIENT, Csms, definition, until
 
 
 def wall_s(timestamp: str) -> float:
@@ -127,6 +131,33 @@ async def test_a_charger_that_is_behind_leaves_time_to_the_others(
     connection = csms.connections[0]
     answer = await csms.call(connection, "GetConfiguration", {"key": ["HeartbeatInterval"]})
     assert answer[2]["configurationKey"][0]["value"] == "300"
+
+
+class SlowMachine:
+    """A monotonic clock of a computer on which everything takes its time."""
+
+    def __init__(self) -> None:
+        self._lost_s = 0.0
+
+    def monotonic(self) -> float:
+        self._lost_s += 0.005
+        return time.monotonic() + self._lost_s
+
+
+async def test_slowed_down_time_goes_on_at_once_also_for_the_last_of_many() -> None:
+    clock = SystemClock(SlowMachine().monotonic)
+    async with Supervisor(
+        ChargePoint, MemoryJournal(), NoConfigSync(), settings=IMPATIENT, clock=clock
+    ) as supervisor:
+        chargers = [
+            await supervisor.add(definition("ws://x", f"CP-{number}"), DurableState())
+            for number in range(10)
+        ]
+        supervisor.set_time_scale(3600.0)
+        await until(lambda: chargers[-1].snapshot().clock_offset_s > 600)
+        supervisor.set_time_scale(1.0)
+        shown = chargers[-1].composite_schedule(1, 60)
+        await until(lambda: chargers[-1].composite_schedule(1, 60) != shown)
 
 
 async def test_its_diagnostics_tell_the_times_that_its_clock_showed(

@@ -6,7 +6,7 @@ import pytest
 
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.runtime.clock import SystemClock
-from ocppsim.runtime.pacing import LATE_AFTER_S, MOST_STEPS, keep_up
+from ocppsim.runtime.pacing import LATE_AFTER_S, STEPS_IN_A_TURN, keep_up
 from ocppsim.runtime.scaled_clock import ScaledClock
 
 HEARTBEAT_S = 60.0
@@ -64,9 +64,10 @@ def test_what_came_due_twice_meanwhile_is_handled_twice(world: World):
 def test_a_turn_is_bounded_and_the_next_one_goes_on(world: World):
     world.clock.set_time_scale(3600.0, 0.0)
     first = world.turn(0.2)
-    assert [moment.simulated_s for moment in first] == [60.0 * n for n in range(1, MOST_STEPS + 1)]
+    minutes = range(1, STEPS_IN_A_TURN + 1)
+    assert [moment.simulated_s for moment in first] == [60.0 * n for n in minutes]
     second = world.turn(0.2)
-    assert second[0].simulated_s == 60.0 * (MOST_STEPS + 1)
+    assert second[0].simulated_s == 60.0 * (STEPS_IN_A_TURN + 1)
 
 
 def test_a_computer_that_is_too_slow_skips_what_it_missed(world: World):

@@ -106,3 +106,13 @@ def test_slowed_down_as_of_a_little_while_ago_it_waits_instead_of_going_back():
     assert clock.now().simulated_s == 4600.0
     machine.now_s = 5000.0
     assert clock.now().simulated_s == 2800.0 + 3999.5
+
+
+def test_what_was_due_before_the_scale_changed_was_due_no_earlier_than_that():
+    machine = Machine()
+    clock = ScaledClock(machine.clock())
+    clock.set_time_scale(3600.0, 1000.0)
+    machine.now_s = 1001.0
+    clock.set_time_scale(1.0, 1001.0)
+    assert clock.real_at(4600.0 - 60.0) == 1001.0
+    assert clock.real_at(4600.0 + 60.0) == 1061.0
