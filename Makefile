@@ -176,6 +176,10 @@ test-e2e: browser $(PYTHON_RUN) $(NODE_TOOLS) $(UI) ## The browser suite, in Chr
 
 # --- Housekeeping -----------------------------------------------------------------------------------
 
+.PHONY: bench
+bench: $(PYTHON_DEV) ## Measure the product against the thin loop (BENCH_FLAGS=--help); some minutes
+	@PYTHONPATH=tools:backend $(BIN)/python -m bench --write $(BENCH_FLAGS)
+
 # One pin a package for both locks; `make lock LOCK_FLAGS=--upgrade` moves the pins on.
 UV_COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate
