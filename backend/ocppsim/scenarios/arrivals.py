@@ -23,8 +23,8 @@ _THURSDAY = 3
 class Arrivals:
     """Makes the visits of a run; those that no vehicle could make are counted.
 
-    Each arrival pattern has a random generator of its own, so that a pattern that is added
-    changes nothing in the others but which vehicles they find at home.
+    Each arrival pattern has a random generator of its own, by its name or else by its place among
+    the patterns, so that others change nothing in it but which vehicles it finds at home.
     """
 
     def __init__(
@@ -36,6 +36,7 @@ class Arrivals:
         self._duration_s = duration_s
         self._seed = seed
         self._wishes: list[_Wish] = []
+        self._names: set[str] = set()
 
     def add_session(self, session: SessionPlan, charger: int) -> None:
         """A session of the plan, at a charger's place in the run."""
@@ -57,7 +58,7 @@ class Arrivals:
 
     def add_pattern(self, pattern: ArrivalPlan, number: int, chargers: tuple[int, ...]) -> None:
         """Arrivals by chance at some of these chargers."""
-        random = Random(f"{self._seed}/arrivals/{number}")
+        random = Random(f"{self._seed}/arrivals/{self._key(pattern, number)}")
         per_day = pattern.per_day
         if per_day is None:
             per_day = (pattern.per_charger_per_day or 0.0) * len(chargers)
@@ -75,6 +76,13 @@ class Arrivals:
                     None if pattern.energy_kwh is None else pattern.energy_kwh.draw(random),
                 )
             )
+
+    def _key(self, pattern: ArrivalPlan, number: int) -> str:
+        """The name of a pattern; its place where it has none or another had it before."""
+        if pattern.name is None or pattern.name in self._names:
+            return str(number)
+        self._names.add(pattern.name)
+        return f"name {pattern.name}"
 
     def visits(self) -> list[Visit]:
         """All of them in the order of time; a vehicle that is away comes to nothing else."""
@@ -144,6 +152,7 @@ class _Wish(msgspec.Struct, frozen=True):
             tag_after_s=plan.tag_after_s,
             leaves_when_done=plan.leaves_when_done,
             energy_wh=None if energy_kwh is None else energy_kwh * 1000.0,
+            seed=self.seed,
         )
 
 

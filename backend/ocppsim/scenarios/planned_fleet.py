@@ -91,7 +91,9 @@ def planned_fleet(
         place = ("arrivals", number)
         pool.check(pattern.vehicles, (*place, "vehicles"))
         chosen = _chosen(pattern.chargers or ("*",), places, (*place, "chargers"))
-        arrivals.add_pattern(pattern, number, chosen)
+        # By their ids, so that the order of the groups decides nothing
+        by_id = sorted(chosen, key=lambda one: chargers[one].definition.charge_point_id)
+        arrivals.add_pattern(pattern, number, tuple(by_id))
     visits = tuple(arrivals.visits())
     return PlannedFleet(
         chargers=tuple(chargers),

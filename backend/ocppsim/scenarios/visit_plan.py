@@ -55,7 +55,8 @@ class SessionPlan(VisitPlan):
     id_tag: IdTag | None = Field(default=None, description="Default: that of the vehicle.")
     soc_percent: Percent | None = Field(default=None, description="On arrival.")
     energy_kwh: Annotated[Number, Field(gt=0)] | None = Field(
-        default=None, description="The vehicle asks for no more than that."
+        default=None,
+        description="The vehicle asks for no more than that; its `auxiliary_power_w` comes on top.",
     )
     departs_at: Time | None = Field(default=None, description="When it leaves; or `duration`.")
     duration: Duration | None = Field(default=None, description="How long it stays.")
@@ -70,7 +71,9 @@ class SessionPlan(VisitPlan):
 class ArrivalPlan(VisitPlan):
     """Vehicles that come by chance."""
 
-    name: Name | None = Field(default=None, description="For people to read.")
+    name: Name | None = Field(
+        default=None, description="What comes follows the seed by it, wherever it stands."
+    )
     per_day: Annotated[Number, Field(ge=0, le=1_000_000)] | None = Field(
         default=None, description="How many come on an average day; or the next."
     )
@@ -95,7 +98,8 @@ class ArrivalPlan(VisitPlan):
         default=None, description="On arrival; default: as the vehicle says."
     )
     energy_kwh: Distribution | None = Field(
-        default=None, description="A vehicle asks for no more than that."
+        default=None,
+        description="A vehicle asks for no more than that; its `auxiliary_power_w` comes on top.",
     )
 
     @model_validator(mode="after")

@@ -29,6 +29,8 @@ GIVES_UP_AFTER_S = 30.0
 NOTICES_AFTER_S = 120.0
 """How long a vehicle that asks for no more is left there by a driver who waits for it."""
 
+_TRIES = 16
+
 Deed = Callable[[float], int | None]
 """What is done at a time; returns the place of the charger that it is done to, if any."""
 
@@ -43,14 +45,15 @@ class FleetDriver:
         totals: FleetTotals,
         *,
         start_epoch_s: float,
-        random: Random,
+        seed: int,
         schedule: Callable[[float, Deed], None],
     ) -> None:
         self._members = members
         self._recorder = recorder
         self._totals = totals
         self._start_epoch_s = start_epoch_s
-        self._random = random
+        self._seed = seed
+        self._most_connectors = max((len(member.connector_ids) for member in members), default=0)
         self._schedule = schedule
         self._open: dict[tuple[int, ConnectorId], OpenVisit] = {}
 
@@ -211,17 +214,25 @@ class FleetDriver:
     # --- within ---------------------------------------------------------------------------
 
     def _find_connector(self, visit: Visit) -> tuple[int, ConnectorId] | None:
+        """Any of the free ones, all alike; that is a matter of the visit's seed alone."""
+        random = Random(f"{self._seed}/visits/{visit.seed}")
+        # Where most are free, a few tries spare looking at all of them
+        for _ in range(_TRIES):
+            place = visit.chargers[random.randrange(len(visit.chargers))]
+            index = random.randrange(self._most_connectors)
+            connector_ids = self._members[place].connector_ids
+            if index < len(connector_ids) and self._is_free(place, connector_ids[index], visit):
+                return place, connector_ids[index]
         free = [
             (place, connector_id)
             for place in visit.chargers
             for connector_id in self._members[place].connector_ids
-            if (visit.connector_id is None or connector_id == visit.connector_id)
-            and self._is_free(place, connector_id, visit)
+            if self._is_free(place, connector_id, visit)
         ]
-        return free[self._random.randrange(len(free))] if free else None
+        return free[random.randrange(len(free))] if free else None
 
     def _is_free(self, place: int, connector_id: ConnectorId, visit: Visit) -> bool:
-        if (place, connector_id) in self._open:
+        if visit.connector_id not in {None, connector_id} or (place, connector_id) in self._open:
             return False
         charger = self._members[place].charger
         return (

@@ -59,7 +59,6 @@ class FleetRun:
         self._recorder = recorder
         self._order = count()
         self._heap: list[tuple[float, int, int, Turn]] = []
-        random = Random(seed)
         transaction_ids = count(1)
         around = Surroundings(
             controller_factory,
@@ -74,7 +73,7 @@ class FleetRun:
                 charger,
                 SiteCentralSystem(csms, start_epoch_s, transaction_ids),
                 around,
-                seed=random.getrandbits(32),
+                seed=_seed(seed, charger.definition.charge_point_id),
             )
             for charger in chargers
         ]
@@ -87,7 +86,7 @@ class FleetRun:
             recorder,
             self.totals,
             start_epoch_s=start_epoch_s,
-            random=Random(random.getrandbits(32)),
+            seed=seed,
             schedule=self._schedule,
         )
         for visit in sorted(visits, key=lambda visit: (visit.at_s, visit.number)):
@@ -201,6 +200,11 @@ class FleetRun:
             self.totals.peak_at_s = now_s
         following = number + 1
         self._push(following * self._sample_interval_s, _SAMPLE, partial(self._sample, following))
+
+
+def _seed(seed: int, charge_point_id: str) -> int:
+    """A charger's own seed, the same whichever others there are."""
+    return Random(f"{seed}/chargers/{charge_point_id}").getrandbits(32)
 
 
 __all__ = ["FleetCharger", "FleetRun"]

@@ -25,7 +25,8 @@ class Visit(msgspec.Struct, frozen=True):
     (``start_by`` ``tag``), lets the CSMS start (``remote``), or leaves it to the charger
     (``plug``). At ``departs_at_s`` the driver ends the transaction, and takes the cable out. With
     ``leaves_when_done`` that may be earlier: once the vehicle asks for no more, because it is
-    full or, with ``energy_wh``, has got that much at the outlet.
+    full or, with ``energy_wh``, has got that much at the outlet, not counting what its auxiliary
+    load takes. ``seed`` decides between connectors that are free.
     """
 
     number: int
@@ -39,9 +40,10 @@ class Visit(msgspec.Struct, frozen=True):
     tag_after_s: float = 10.0
     leaves_when_done: bool = False
     energy_wh: float | None = None
+    seed: int = 0
 
     def vehicle_for(self, power_type: PowerType) -> ResolvedVehicle:
-        """The vehicle as it arrives, its target set so that it takes ``energy_wh`` at most."""
+        """The vehicle as it arrives, its target set by ``energy_wh``."""
         vehicle = self.vehicle
         if self.energy_wh is None:
             return vehicle

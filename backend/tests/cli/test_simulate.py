@@ -114,6 +114,31 @@ def test_the_same_plan_and_seed_give_the_same_bytes(plan: Path, tmp_path: Path) 
         assert (tmp_path / "a" / name).read_bytes() != (tmp_path / "c" / name).read_bytes()
 
 
+def test_the_order_in_which_things_stand_in_a_plan_decides_nothing(
+    plan: Path, tmp_path: Path
+) -> None:
+    groups = ["{count: 4, id_prefix: A-}", "{count: 3, id_prefix: B-, phases: 1}"]
+    patterns = [
+        "{name: early, per_day: 40, stay_h: {uniform: [0.5, 2]}}",
+        "{name: late, per_day: 30, chargers: 'B-*', stay_h: 1}",
+    ]
+    written: list[dict[str, list[str]]] = []
+    for turned in (False, True):
+        order = -1 if turned else 1
+        plan.write_text(
+            "version: 1\nstart: 2026-03-02\nduration: 24h\n"
+            f"chargers: [{', '.join(groups[::order])}]\n"
+            f"arrivals: [{', '.join(patterns[::order])}]\n",
+            encoding="utf-8",
+        )
+        out = tmp_path / str(turned)
+        assert run(["simulate", str(plan), "--out", str(out)]) == 0
+        written.append(
+            {name: sorted((out / f"{name}.csv").read_text().splitlines()) for name in FILES}
+        )
+    assert written[0] == written[1]
+
+
 def test_parquet_holds_the_same(plan: Path, tmp_path: Path) -> None:
     for file_format in ("csv", "parquet"):
         out = str(tmp_path / file_format)
