@@ -108,18 +108,16 @@ def _lines(
             "value": entry.value,
             "readonly": entry.readonly,
         }
-    records = log.between(
+    messages = log.between(
         snapshot.charge_point_id,
         true_time_s(from_s),
         true_time_s(to_s),
     )
-    for record in records:
-        if record.forgotten:
-            continue
-        message = view(record)
+    for read in messages:
+        message = view(read)
         yield {
             "kind": "message",
-            "timestamp": iso_utc(shown_s(record.timestamp_s)),
+            "timestamp": iso_utc(shown_s(read.record.timestamp_s)),
             "direction": message.direction,
             "type": message.kind,
             "action": message.action,

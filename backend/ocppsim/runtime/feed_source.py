@@ -7,7 +7,7 @@ from typing import Protocol
 from ocppsim.chargepoint.notifications import AuthorizationEnded
 
 from .feed_reader import FeedReader
-from .message_log import MessageRecord
+from .message_log import MessageRecord, OpenCalls
 from .snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot, TransactionSnapshot
 
 
@@ -40,8 +40,9 @@ class FeedSource(Protocol):
 class WatchedCharger:
     """What is dirty of a charger that is watched in detail."""
 
-    def __init__(self, source: FeedSource) -> None:
+    def __init__(self, source: FeedSource, calls: OpenCalls) -> None:
         self.source = source
+        self.calls = calls
         self.readers: list[FeedReader] = []
         self.charger = False
         self.connectors: set[int] = set()

@@ -18,7 +18,7 @@ from ocppsim.chargepoint.notifications import AuthorizationEnded
 from .errors import UnknownCharger
 from .feed_reader import FeedEvent, FeedReader
 from .feed_source import FeedSource, WatchedCharger
-from .message_log import MessageRecord, view
+from .message_log import MessageLog, MessageRecord, view
 from .scheduler import Scheduler
 from .snapshots import ChargerSummary, Totals, TransactionSnapshot
 
@@ -31,8 +31,9 @@ _MAX_MESSAGES_A_TICK = 500
 class LiveFeed:
     """Hands changes to readers; ``chargers`` is asked for whenever somebody needs them all."""
 
-    def __init__(self, scheduler: Scheduler) -> None:
+    def __init__(self, scheduler: Scheduler, message_log: MessageLog) -> None:
         self._timer = scheduler.timer(self._tick)
+        self._log = message_log
         self._scheduler = scheduler
         self._chargers: Iterable[FeedSource] = ()
         self._fleet: list[FeedReader] = []
@@ -70,7 +71,10 @@ class LiveFeed:
             self._fleet.append(reader)
         else:
             source = self._find(charge_point_id)
-            detail = self._details.setdefault(charge_point_id, WatchedCharger(source))
+            detail = self._details.get(charge_point_id)
+            if detail is None:
+                calls = self._log.open_calls(charge_point_id)
+                detail = self._details[charge_point_id] = WatchedCharger(source, calls)
             detail.readers.append(reader)
         self._arm()
         return reader
@@ -237,9 +241,7 @@ class LiveFeed:
         for transaction in transactions:
             self._broadcast(readers, "transaction", transaction)
         self._send_records(detail)
-        messages, detail.messages = detail.messages, []
-        if any(reader.wants("message") for reader in readers):
-            self._send_messages(source, readers, messages)
+        self._send_messages(detail)
         if every_second and any(reader.wants("meter") for reader in readers):
             self._send_meters(detail)
 
@@ -254,20 +256,24 @@ class LiveFeed:
             content = {"charge_point_id": charge_point_id, **msgspec.to_builtins(authorization)}
             self._broadcast(detail.readers, "authorization", content)
 
-    def _send_messages(
-        self, source: FeedSource, readers: list[FeedReader], messages: list[MessageRecord]
-    ) -> None:
+    def _send_messages(self, detail: WatchedCharger) -> None:
+        source, readers = detail.source, detail.readers
+        records, detail.messages = detail.messages, []
+        # Also without a reader that wants them: the next one may want the answers
+        messages = [detail.calls.read(record) for record in records]
+        if not any(reader.wants("message") for reader in readers):
+            return
         if len(messages) > _MAX_MESSAGES_A_TICK:
             for reader in readers:
                 if reader.wants("message"):
                     for event in self.snapshot_events(reader, "too many messages at once"):
                         reader.push(event)
             messages = messages[-_MAX_MESSAGES_A_TICK:]
-        for record in messages:
+        for message in messages:
             self._broadcast(
                 readers,
                 "message",
-                {"charge_point_id": source.charge_point_id, "message": view(record)},
+                {"charge_point_id": source.charge_point_id, "message": view(message)},
             )
 
     def _send_meters(self, detail: WatchedCharger) -> None:

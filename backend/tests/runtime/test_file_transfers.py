@@ -189,7 +189,7 @@ async def test_only_the_period_that_is_asked_for_is_logged(
     await csms.called("StatusNotification", 4)
     records = supervisor.message_log.query("CP-1", limit=1000).messages
     offset_s = charger.snapshot().clock_offset_s
-    log = supervisor.message_log.between("CP-1", None, None)
+    log = [message.record for message in supervisor.message_log.between("CP-1", None, None)]
     start = iso_utc(log[2].timestamp_s + offset_s)
     stop = iso_utc(log[4].timestamp_s + offset_s + 0.001)
     await diagnose(csms, ftp_files.url("/"), startTime=start, stopTime=stop)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocppsim.runtime.message_log import MessageLog
+from ocppsim.runtime.message_secrets import is_harmless, without_secrets
 
 
 def call(message_id: str, action: str, **payload: Any) -> bytes:
@@ -157,13 +158,123 @@ def test_a_period_is_cut_out_with_both_its_ends() -> None:
     log.add("OTHER", "sent", call("x", "Heartbeat"), 102.0)
 
     def ids(from_s: float | None, to_s: float | None) -> list[str | None]:
-        return [record.message_id for record in log.between("CP", from_s, to_s)]
+        return [message.message_id for message in log.between("CP", from_s, to_s)]
 
     assert ids(101.0, 103.0) == ["m1", "m2", "m3"]
     assert ids(None, 100.5) == ["m0"]
     assert ids(104.0, None) == ["m4"]
     assert len(ids(None, None)) == 5
-    assert log.between("NOBODY", None, None) == []
-    record = log.between("CP", 100.0, 100.0)[0]
+    assert list(log.between("NOBODY", None, None)) == []
+
+
+def test_a_period_that_is_being_read_shows_nothing_that_was_cleared() -> None:
+    log = MessageLog()
+    for number in range(3):
+        log.add("CP", "sent", call(f"m{number}", "Heartbeat"), number)
+    reading = log.between("CP", None, None)
+    assert next(reading).message_id == "m0"
+    log.add("CP", "sent", call("m3", "Heartbeat"), 3)
     log.clear("CP")
-    assert record.forgotten
+    assert list(reading) == []
+
+
+def test_an_answer_in_a_period_knows_a_call_before_it() -> None:
+    log = MessageLog()
+    log.add("CP", "sent", call("1", "Heartbeat"), 99.0)
+    log.add("CP", "received", result("1"), 100.0)
+    (answer,) = log.between("CP", 100.0, None)
+    assert (answer.action, answer.latency_ms) == ("Heartbeat", 1000.0)
+
+
+def test_the_answer_on_a_page_of_its_own_knows_its_call() -> None:
+    log = MessageLog()
+    for number in range(100):
+        log.add("CP", "sent", call(f"m{number}", "Heartbeat"), number)
+        log.add("CP", "received", result(f"m{number}"), number + 0.5)
+    (newest,) = log.query("CP", limit=1).messages
+    assert (newest.message_id, newest.action, newest.latency_ms) == ("m99", "Heartbeat", 500.0)
+    assert [m.id for m in log.query("CP", action="Heartbeat", limit=3).messages] == [198, 199, 200]
+    behind = log.query("CP", action="Heartbeat", direction="received", after=100, limit=2)
+    assert [m.id for m in behind.messages] == [102, 104]
+    assert behind.total == 50
+
+
+def test_only_the_first_answer_to_a_call_is_its_answer() -> None:
+    log = MessageLog()
+    log.add("CP", "sent", call("1", "Heartbeat"), 0)
+    log.add("CP", "received", result("1"), 1)
+    log.add("CP", "received", result("1"), 2)
+    log.add("CP", "sent", result("1"), 3)
+    actions = [m.action for m in log.query("CP").messages]
+    assert actions == ["Heartbeat", "Heartbeat", None, None]
+
+
+def test_the_oldest_of_too_many_calls_without_an_answer_is_given_up() -> None:
+    log = MessageLog()
+    for number in range(65):
+        log.add("CP", "sent", call(f"m{number}", "Heartbeat"), number)
+    log.add("CP", "received", result("m0"), 100)
+    log.add("CP", "received", result("m1"), 100)
+    given_up, answered = log.query("CP", limit=2).messages
+    assert (given_up.action, answered.action) == (None, "Heartbeat")
+
+
+def test_who_begins_to_watch_knows_the_calls_that_are_under_way() -> None:
+    log = MessageLog()
+    log.add("OTHER", "sent", call("1", "Reset"), 0)
+    log.add("CP", "sent", call("1", "Heartbeat"), 0)
+    watching = log.open_calls("CP")
+    answer = watching.read(log.add("CP", "received", result("1"), 0.25))
+    assert (answer.kind, answer.action, answer.latency_ms) == ("CALLRESULT", "Heartbeat", 250.0)
+
+
+def test_a_violation_that_is_found_later_is_shown() -> None:
+    log = MessageLog()
+    log.add("CP", "received", call("1", "Reset"), 0).violation = "type is missing"
+    (message,) = log.query("CP").messages
+    assert (message.valid, message.violation) == (False, "type is missing")
+
+
+def test_what_was_cleared_is_forgotten_for_good() -> None:
+    log = MessageLog(2000)
+    for charger in ("A", "B", "A"):
+        log.add(charger, "sent", call("1", "Heartbeat"), 0)
+        log.clear(charger)
+    for number in range(100):
+        newest = log.add("A", "sent", call(f"m{number}", "Heartbeat"), 0)
+        assert [m.id for m in log.query("A", limit=200).messages][-1] == newest.id
+        assert log.query("A", q='"1"').total == 0
+    assert log.query("B").total == 0
+
+
+words = st.text(
+    st.sampled_from('abCGUM0123 []{},:"\\/@') | st.characters(max_codepoint=0x17F), max_size=12
+)
+actions = st.sampled_from(
+    ["ChangeConfiguration", "UpdateFirmware", "GetDiagnostics", "MeterValues", "Get", "changeX"]
+)
+payloads = st.dictionaries(
+    st.sampled_from(["key", "value", "location", "x"]),
+    st.sampled_from(["AuthorizationKey", "hidden", "ftp://me:hidden@h/x", "m:hidden@h"]) | words,
+    max_size=3,
+)
+
+
+@given(
+    st.sampled_from([2, 3, 4, 2.0, 30, "2"]),
+    words,
+    actions | words,
+    payloads,
+    st.booleans(),
+    st.integers(0, 40),
+    st.sampled_from(["", "\\", '"', " ", "\\u0043", ","]),
+)
+def test_the_quick_look_passes_nothing_that_carries_a_secret(
+    kind: object, message_id: str, action: str, payload: object, dense: bool, at: int, put: str
+) -> None:
+    """Well-formed frames, and such that have something odd at any place of their beginning."""
+    separators = (",", ":") if dense else None
+    frame = json.dumps([kind, message_id, action, payload], separators=separators)
+    text = (frame[:at] + put + frame[at:]).encode()
+    if is_harmless(text):
+        assert without_secrets(text) == text
