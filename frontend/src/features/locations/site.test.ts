@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Site, SiteState } from '@/api/types';
-import { barsOf, bodyOfForm, curveText, faultsOf, formOf } from './site';
+import { barsOf, bodyOfForm, curveText, faultsOf, formOf, refusedFields } from './site';
 
 const SITE: Site = {
   grid_limit_a_per_phase: 63,
@@ -28,6 +28,17 @@ const STATE: SiteState = {
 };
 
 describe('the form of a site', () => {
+  it('shows at its fields what the server refuses', () => {
+    expect(
+      refusedFields([
+        { field: 'site.grid_limit_kw', message: 'Too much.' },
+        { field: 'site.pv.1.power_kw', message: 'Not so sunny.' },
+        { field: 'site.pv.2.power_kw', message: 'Nor then.' },
+        { field: 'site.elsewhere', message: 'Unknown.' },
+      ]),
+    ).toEqual({ limit: 'Too much.', pv: 'Not so sunny.' });
+  });
+
   it('gives back what it was made from', () => {
     expect(bodyOfForm(formOf(SITE))).toEqual(SITE);
     const inKw = { ...SITE, grid_limit_a_per_phase: null, grid_limit_kw: 50 };
@@ -72,6 +83,13 @@ describe('the bars of a site', () => {
     const bars = barsOf({ ...SITE, grid_limit_a_per_phase: null, grid_limit_kw: 43.47 }, STATE);
     expect(bars).toHaveLength(1);
     expect(bars[0]?.text).toContain('chargers 12.0 kW of 43.5 kW');
+  });
+
+  it('say what goes into the grid where the sun gives more than is taken', () => {
+    const sunny = { ...STATE, base_load_w: 3000, pv_w: 12_000, drawn_w: 2000 };
+    const [bar] = barsOf({ ...SITE, grid_limit_a_per_phase: null, grid_limit_kw: 43.47 }, sunny);
+    expect(bar?.text).toContain('PV 12.0 kW · export 7.00 kW');
+    expect(barsOf(SITE, STATE)[0]?.text).toMatch(/· import [\d.]+ A of 63\.0 A$/);
   });
 
   it('say when the building alone takes too much', () => {

@@ -77,6 +77,29 @@ export function faultsOf(form: SiteForm): Record<string, string> {
   return faults;
 }
 
+const FIELDS_OF_FORM: Record<string, keyof SiteForm> = {
+  grid_limit_a_per_phase: 'limit',
+  grid_limit_kw: 'limit',
+  base_load: 'base_load',
+  pv: 'pv',
+  sharing: 'sharing',
+  minimum_current_a: 'minimum_current_a',
+  interval_s: 'interval_s',
+};
+
+/** What the server has refused, by field of the form. */
+export function refusedFields(
+  refused: readonly { field: string; message: string }[],
+): Record<string, string> {
+  const faults: Record<string, string> = {};
+  for (const { field, message } of refused) {
+    const [, name = ''] = field.split('.');
+    const own = FIELDS_OF_FORM[name];
+    if (own !== undefined) faults[own] ??= message;
+  }
+  return faults;
+}
+
 function curveFault(rows: readonly CurveRow[]): string | null {
   if (rows.some(({ time }) => !/^([01]\d|2[0-3]):[0-5]\d$/.test(time))) {
     return 'Give each point a time (HH:MM).';
@@ -170,13 +193,16 @@ function bar(
   format: (value: number) => string,
 ): SiteBar {
   const length = Math.max(limit + pv, base + drawn);
+  const fromGrid = base + drawn - pv;
+  const grid =
+    fromGrid < 0 ? `export ${format(-fromGrid)}` : `import ${format(fromGrid)} of ${format(limit)}`;
   return {
     label,
     base: base / length,
     chargers: drawn / length,
     limit: limit / length,
     exceeded: base + drawn > limit + pv + 0.05,
-    text: `chargers ${format(drawn)} of ${format(left)} · building ${format(base)} · PV ${format(pv)} · grid ${format(base + drawn - pv)} of ${format(limit)}`,
+    text: `chargers ${format(drawn)} of ${format(left)} · building ${format(base)} · PV ${format(pv)} · ${grid}`,
   };
 }
 

@@ -119,7 +119,9 @@ function Summary({ ledger: { transaction } }: { ledger: TransactionLedger }) {
       'State of charge',
       soc_start_percent === null
         ? '–'
-        : `${formatPercent(soc_start_percent)} to ${soc_stop_percent === null ? 'now' : formatPercent(soc_stop_percent)}`,
+        : soc_stop_percent === null
+          ? `${formatPercent(soc_start_percent)} at the start`
+          : `${formatPercent(soc_start_percent)} to ${formatPercent(soc_stop_percent)}`,
     ],
     ['Clock was off by', formatOffset(transaction.clock_offset_s)],
     ['Reason', transaction.stop_reason ?? '–'],

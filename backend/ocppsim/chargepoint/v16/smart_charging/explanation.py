@@ -15,7 +15,7 @@ _BEYOND_SENSE = 1e15
 
 def of_hardware(connector: ConnectorFacts, current_a: float) -> str:
     if connector.phases == 0:
-        return f"The connector can give {number(connector.max_power_w)} W."
+        return f"The connector can give {power(connector.max_power_w)}."
     return f"The connector can give {number(current_a)} A on {phases_text(connector.phases)}."
 
 
@@ -45,25 +45,25 @@ def of_profile(found: Prevailing, phases: int, at_s: float) -> str:
 
 def of_charger(shared_w: float, module_w: float | None, part: Part) -> str:
     """What all connectors of a charger can take together, and what of it is for one."""
-    said = f"All connectors of the charger can take {number(shared_w)} W together"
+    said = f"All connectors of the charger can take {power(shared_w)} together"
     if module_w is not None:
-        said += f", in modules of {number(module_w)} W"
+        said += f", in modules of {power(module_w)}"
     if part.waits:
         return said + OF_WAITING + "."
     if part.others:
-        said += of_part(part.amount, "W", part.others)
+        said += of_part(power(part.amount), part.others)
     elif part.amount < shared_w:
-        said += f"; {number(part.amount)} W are for this one"
+        said += f"; {power(part.amount)} are for this one"
     return said + "."
 
 
 OF_WAITING = "; too little for all, so this connector waits for those that began before it"
 
 
-def of_part(part: float, unit: str, others: int) -> str:
-    """How much of a limit is left at a connector, in the limit's own unit."""
+def of_part(part: str, others: int) -> str:
+    """How much of a limit is left at a connector, with its unit."""
     connectors = "1 other connector" if others == 1 else f"{others} other connectors"
-    return f"; shared with {connectors}, at most {number(part)} {unit} of it is for this one"
+    return f"; shared with {connectors}, at most {part} of it is for this one"
 
 
 def of_minimum(current_a: float) -> str:
@@ -78,6 +78,15 @@ def number(value: float) -> str:
     if value >= _BEYOND_SENSE:
         return f"{value:g}"
     return f"{int(value * 10 + 1e-6) / 10:.1f}".removesuffix(".0")
+
+
+def power(value_w: float) -> str:
+    """``22.08 kW``, in W below one kilowatt; rounded down as limits are."""
+    if value_w < 1000.0:
+        return f"{number(value_w)} W"
+    if value_w >= _BEYOND_SENSE:
+        return f"{value_w:g} W"
+    return f"{int(value_w / 10.0 + 1e-6) / 100.0:.2f}".rstrip("0").removesuffix(".") + " kW"
 
 
 def phases_text(phases: int) -> str:
@@ -107,5 +116,6 @@ __all__ = [
     "of_part",
     "of_profile",
     "phases_text",
+    "power",
     "until_text",
 ]

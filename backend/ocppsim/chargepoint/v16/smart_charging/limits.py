@@ -301,7 +301,8 @@ class _Shared:
                 said += explanation.OF_WAITING
             elif part.others:
                 unit = "W" if unit_w == 1 else "A"
-                said += explanation.of_part(part.amount, unit, part.others)
+                amount = f"{explanation.number(part.amount)} {unit}"
+                said += explanation.of_part(amount, part.others)
             said += "."
         return Layer(
             name=LAYER_OF[Purpose.ChargePointMaxProfile],

@@ -43,7 +43,7 @@ def test_without_profiles_the_hardware_is_the_limit():
     assert (limit.power_w, limit.phases, limit.until_s) == (16 * 690, 3, FOREVER)
     assert [layer.name for layer in limit.layers] == ["hardware"]
     assert limit.layers[0].explanation == "The connector can give 16 A on 3 phases."
-    assert limit_of(charge_point(dc(1))).layers[0].explanation == "The connector can give 50000 W."
+    assert limit_of(charge_point(dc(1))).layers[0].explanation == "The connector can give 50 kW."
 
 
 @pytest.mark.parametrize("unit", ["A", "W"])

@@ -59,8 +59,8 @@ def test_two_sessions_have_whole_modules_and_the_first_the_odd_one():
     )
     assert powers(facts) == [90e3, 60e3]
     assert layers(facts)["charger"] == (
-        "All connectors of the charger can take 150000 W together, in modules of 30000 W;"
-        " shared with 1 other connector, at most 90000 W of it is for this one."
+        "All connectors of the charger can take 150 kW together, in modules of 30 kW;"
+        " shared with 1 other connector, at most 90 kW of it is for this one."
     )
 
 
