@@ -19,7 +19,7 @@ CALL_RESULT = 3
 CALL_ERROR = 4
 
 _EMPTY = Raw(b"{}")
-_NULL = b"null"
+_NULL = Raw(b"null")
 
 
 class Call(
@@ -75,8 +75,7 @@ def parse(text: bytes | str) -> Call | CallResult | CallError | Unintelligible:
         return _diagnose(text)
     if isinstance(frame, CallError):
         return frame
-    payload = memoryview(frame.payload)
-    if len(payload) == 4 and bytes(payload) == _NULL:
+    if frame.payload == _NULL:
         return msgspec.structs.replace(frame, payload=_EMPTY)
     return frame
 

@@ -27,13 +27,18 @@ class Timers:
 
     def set(self, name: str, at_s: float, action: Callable[[], None]) -> None:
         """Call ``action`` once at ``at_s``, instead of whatever ``name`` was set to."""
+        before = self._due.get(name)
         self._due[name] = (at_s, action)
-        self._next_s = min(at for at, _ in self._due.values())
+        if at_s <= self._next_s:
+            self._next_s = at_s
+        elif before is not None and before[0] == self._next_s:
+            self._next_s = self._earliest_s()
 
     def cancel(self, name: str) -> None:
         """Forget a timer; one that is not set is no error."""
-        if self._due.pop(name, None) is not None:
-            self._next_s = min((at for at, _ in self._due.values()), default=NEVER)
+        before = self._due.pop(name, None)
+        if before is not None and before[0] == self._next_s:
+            self._next_s = self._earliest_s()
 
     def is_set(self, name: str) -> bool:
         """Whether a timer of that name waits."""
@@ -42,7 +47,20 @@ class Timers:
     def run_due(self, now_s: float) -> None:
         """Fire every timer that is due, the earliest first, those set meanwhile included."""
         while self._next_s <= now_s:
-            name = min(self._due, key=lambda candidate: self._due[candidate][0])
-            _, action = self._due.pop(name)
-            self._next_s = min((at for at, _ in self._due.values()), default=NEVER)
-            action()
+            self._take_next()()
+
+    def _take_next(self) -> Callable[[], None]:
+        due, next_s = self._due, self._next_s
+        for name, (at_s, action) in due.items():
+            if at_s == next_s:
+                del due[name]
+                self._next_s = self._earliest_s()
+                return action
+        raise AssertionError("the earliest time belongs to no timer")
+
+    def _earliest_s(self) -> float:
+        next_s = NEVER
+        for at_s, _ in self._due.values():
+            if at_s < next_s:  # noqa: PLR1730 - dearer
+                next_s = at_s
+        return next_s

@@ -55,8 +55,19 @@ def decode_request(action: str, payload: Raw | bytes) -> Request:
     return _decode(decoder, payload)
 
 
+_EMPTY = Raw(b"{}")
+_empty_responses: dict[str, Response] = {
+    name: action.response_type()
+    for name, action in ACTIONS.items()
+    if all(not field.required for field in msgspec.structs.fields(action.response_type))
+}
+"""What ``{}`` means where the standard asks for no field: the answer to most messages."""
+
+
 def decode_response(action: str, payload: Raw | bytes) -> Response:
     """The payload of the CALLRESULT to an own CALL; raises :class:`ResponseViolation`."""
+    if payload == _EMPTY and action in _empty_responses:
+        return _empty_responses[action]
     try:
         return _decode(_response_decoders[action], payload)
     except CallFailure as failure:

@@ -55,9 +55,14 @@ def _split_zone(clock_and_zone: str) -> tuple[str, int]:
     return clock_and_zone[:start], -offset_s if clock_and_zone[start] == "-" else offset_s
 
 
-@lru_cache(maxsize=8)
-def _date_text(day: int) -> str:
-    return date.fromordinal(day + _EPOCH_ORDINAL).isoformat()
+@lru_cache(maxsize=256)
+def _second_text(second: int) -> str:
+    """Chargers stamp in the same few seconds."""
+    day, rest = divmod(second, _DAY_S)
+    minutes, second = divmod(rest, 60)
+    hour, minute = divmod(minutes, 60)
+    date_text = date.fromordinal(day + _EPOCH_ORDINAL).isoformat()
+    return f"{date_text}T{hour:02}:{minute:02}:{second:02}"
 
 
 def format_date_time(epoch_s: float) -> str:
@@ -65,8 +70,5 @@ def format_date_time(epoch_s: float) -> str:
 
     Raises ``ValueError`` or ``OverflowError`` outside of the years 1 to 9999.
     """
-    day, rest = divmod(round(epoch_s * 1000), 86_400_000)
-    minutes, rest = divmod(rest, 60_000)
-    hour, minute = divmod(minutes, 60)
-    second, millisecond = divmod(rest, 1000)
-    return f"{_date_text(day)}T{hour:02}:{minute:02}:{second:02}.{millisecond:03}Z"
+    second, millisecond = divmod(round(epoch_s * 1000), 1000)
+    return f"{_second_text(second)}.{millisecond:03}Z"
