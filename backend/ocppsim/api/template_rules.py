@@ -9,7 +9,7 @@ import msgspec
 from pydantic import ValidationError
 
 from ocppsim.chargepoint.errors import InvalidSetting
-from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.simulation.definition import ChargerDefinition, PowerType, measurable
 from ocppsim.templates import (
     ChargerTemplate,
     TemplateCatalogue,
@@ -23,6 +23,8 @@ from .schemas.charger_input import ChargerCreate
 
 _BY_ENTRY = ("configuration", "behaviour", "meter")
 """Of these each entry that the request leaves out comes from the template."""
+
+_OTHER_POWER = frozenset({"connectors", "power_type"})
 
 _NOBODY: dict[str, Any] = {
     "charge_point_id": "TEMPLATE",
@@ -90,10 +92,21 @@ def _merged(template: ChargerTemplate, given: Mapping[str, Any]) -> ChargerCreat
     if said.get("shared_power_w", 0) is None:
         # Nothing is shared, so there is nothing to deal out in modules.
         del fields["module_power_w"]
+    measurands = fields["meter"]["measurands"]
+    if measurands is not None and not _OTHER_POWER.isdisjoint(given):
+        # Where the connectors are others than the model's, so are their meters.
+        fields["meter"]["measurands"] = [*measurable(measurands, _power_type(fields | said))]
     for name in _BY_ENTRY:
         if name in said:
             said[name] = fields[name] | said[name]
     return ChargerCreate.model_validate(fields | said)
+
+
+def _power_type(fields: Mapping[str, Any]) -> PowerType:
+    """Of the first connector."""
+    connectors: list[dict[str, Any]] = fields["connectors"]
+    alike: PowerType = fields.get("power_type", "AC")
+    return connectors[0].get("power_type", alike) if connectors else alike
 
 
 __all__ = ["Rehearsal", "check_template", "with_template"]

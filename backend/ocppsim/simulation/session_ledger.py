@@ -227,7 +227,7 @@ class LedgerBook:
             register_wh=evse.energy_wh,
             reported_started_at_s=view.started_at_s,
             meter_start_wh=view.meter_start_wh,
-            clock_offset_s=round(clock_epoch_s - self._epoch_s, 3),
+            clock_offset_s=round(clock_epoch_s - self._epoch_s, 3) + 0.0,  # never -0.0
             vehicle_id=None if vehicle is None else vehicle.vehicle_id,
             vehicle_name=None if vehicle is None else vehicle.name,
             soc_start_percent=None if vehicle is None else vehicle.soc_percent,
