@@ -53,6 +53,9 @@ model that does not exist is refused with 422 and the ids that are like it. A st
 model is no longer in the library keeps its own numbers and its capacity; the log says so at the
 start.
 
+A vehicle that is plugged in stays as it was when it came: `PATCH` and `DELETE` count from the next
+time it is plugged in, and so does a change of the model in another release.
+
 A file of vehicles to import may have a column `model_id`, and others by the names of the fields,
 beside those of the template.
 

@@ -138,7 +138,7 @@ def check_definition(definition: ChargerDefinition) -> None:
             f"security profile {profile} wants a basic_auth_password", "basic_auth_password"
         )
     _check_tls(definition.tls, client_certificate_wanted=profile == 3)
-    check_hardware(definition.hardware)
+    check_hardware(definition.hardware, definition.connectors[0].power_type)
 
 
 def _listed_connectors(

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
-from ocppsim.protocol.v16.enums import Measurand
 from ocppsim.simulation.definition import (
     HardwareDefinition,
     MeterDefinition,
+    PowerType,
+    meter_problem,
     modules_problem,
     shared_hardware,
 )
@@ -19,7 +20,6 @@ from .schemas.charger_input import ChargerCreate, ChargerUpdate
 from .schemas.hardware import MeterInput, MeterUpdate
 
 _SUPPLY_FIELDS = ("phase_rotation", "shared_power_w", "module_power_w")
-_REGISTER = Measurand.Energy_Active_Import_Register.value
 
 
 def new_hardware(body: ChargerCreate) -> HardwareDefinition:
@@ -43,16 +43,17 @@ def changed_hardware(hardware: HardwareDefinition, body: ChargerUpdate) -> Hardw
     return shared_hardware(msgspec.structs.replace(hardware, **changed))
 
 
-def check_hardware(hardware: HardwareDefinition) -> None:
-    """Raise ``Unprocessable`` for the first thing that does not fit together."""
+def check_hardware(hardware: HardwareDefinition, power_type: PowerType) -> None:
+    """Raise ``Unprocessable`` for the first thing that does not fit together.
+
+    ``power_type`` is that of the first connector, which decides what the meters measure.
+    """
     problem = modules_problem(hardware)
     if problem is not None:
         raise Unprocessable(problem, "module_power_w")
-    measurands = hardware.meter.measurands
-    if measurands is not None and _REGISTER not in measurands:
-        raise Unprocessable(
-            f"meter.measurands: without {_REGISTER} no transaction can be metered", "meter"
-        )
+    problem = meter_problem(hardware.meter, power_type)
+    if problem is not None:
+        raise Unprocessable(f"meter.measurands: {problem}", "meter")
 
 
 def _meter(meter: MeterDefinition, given: MeterInput | MeterUpdate) -> MeterDefinition:

@@ -70,7 +70,10 @@ async def get_vehicle(services: ServicesDep, vehicle_id: VehicleIdDep) -> Vehicl
 async def update_vehicle(
     services: ServicesDep, vehicle_id: VehicleIdDep, body: VehicleUpdate
 ) -> Vehicle:
-    """Change a vehicle; what is left out stays. A car that is plugged in does not change."""
+    """Change a vehicle; what is left out stays.
+
+    A car that is plugged in stays as it came; the change counts when it is plugged in again.
+    """
 
     def change(session: Session) -> VehicleRecord:
         after = changed_vehicle(vehicles.get(session, vehicle_id), body.changes())

@@ -40,6 +40,9 @@ from .snapshots import NetworkState, StartOutcome, StopOutcome
 _STORED_WITHIN_S = 5.0
 """A database that is slower than this does not hold up the answer any longer."""
 
+_SAME_SOC_PERCENT = 1.0
+"""As near as a driver can tell: a start may be tried again with the car that it brought."""
+
 
 class LiveCharger(HostedCharger):
     """A charger with its link; the bench methods act on it as a person or the world would.
@@ -299,7 +302,8 @@ class LiveCharger(HostedCharger):
         A connection that is on its way is given the time to come up first.
 
         Raises ``IllegalAction`` where another vehicle than that of ``vehicle_id``, or of
-        ``model_id``, is plugged in, and ``UnknownCharger`` when the charger is deleted meanwhile.
+        ``model_id``, is plugged in, or one that is to begin at ``start_soc_percent`` has another
+        charge already, and ``UnknownCharger`` when the charger is deleted meanwhile.
         """
         connector = ConnectorId(connector_id)
         await self._ready()
@@ -313,6 +317,8 @@ class LiveCharger(HostedCharger):
             or (model_id is not None and (present.vehicle_id, present.name) != (None, vehicle.name))
         ):
             raise IllegalAction(f"connector {connector_id} has another vehicle connected")
+        if present is not None and start_soc_percent is not None:
+            self._check_it_has(start_soc_percent, connector)
         wait = StartWait(connector_id, id_tag)
         with self._waiters.session(wait):
             if not self.charger.plant.is_vehicle_connected(connector):
@@ -346,6 +352,16 @@ class LiveCharger(HostedCharger):
         return wait.outcome.result()
 
     # --- small things ---
+
+    def _check_it_has(self, soc_percent: float, connector_id: ConnectorId) -> None:
+        """Raise ``IllegalAction`` where the vehicle that is plugged in has another charge."""
+        now_s = self._now().simulated_s
+        present_percent = self.charger.plant.read_meter(connector_id, now_s).soc_percent
+        if present_percent is not None and abs(present_percent - soc_percent) > _SAME_SOC_PERCENT:
+            raise IllegalAction(
+                f"the vehicle at connector {connector_id} is at {present_percent:.1f} %:"
+                " start_soc_percent is for one that comes; unplug it, or leave that out"
+            )
 
     async def _ready(self) -> None:
         """Let a first attempt to connect, and its BootNotification, come to an end."""

@@ -230,7 +230,7 @@ def charger_snapshot(
         powered=charger.powered,
         connection=connection.view,
         network=_network_view(connection.network.conditions),
-        clock_offset_s=round(controller.clock_epoch_s - true_epoch_s, 3),
+        clock_offset_s=round(controller.clock_epoch_s - true_epoch_s, 3) + 0.0,  # never -0.0
         clock_as_of=iso_utc(true_s) if charger.time_scale != 1.0 else None,
         time_scale=definition.time_scale,
         time_scale_in_force=charger.time_scale,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
@@ -14,6 +15,9 @@ CableKind = Literal["socket", "tethered"]
 DesiredConnection = Literal["connected", "disconnected", "offline"]
 
 MOST_MODULES = 500
+
+_REGISTER = "Energy.Active.Import.Register"
+_OF_AC = frozenset({"Frequency", "Power.Factor"})
 
 
 class ConnectorDefinition(msgspec.Struct, frozen=True):
@@ -72,6 +76,35 @@ def modules_problem(hardware: HardwareDefinition) -> str | None:
             " the most that a charger may have"
         )
     return None
+
+
+def meter_problem(meter: MeterDefinition, power_type: PowerType) -> str | None:
+    """Why a charger of that power type cannot have this meter; None: it can."""
+    measurands = meter.measurands
+    if measurands is None:
+        return None
+    if _REGISTER not in measurands:
+        return f"without {_REGISTER} no transaction can be metered"
+    possible = measurable(measurands, power_type)
+    for name in measurands:
+        if name == "RPM":
+            return "no charger has a fan to measure the RPM of"
+        if name not in possible:
+            return f"a meter for direct current has no {name}"
+    return None
+
+
+def measurable(measurands: Iterable[str], power_type: PowerType) -> tuple[str, ...]:
+    """Those that a charger of that power type can measure.
+
+    Alternating current has a frequency, a power factor and reactive energy; direct current has
+    none of them. Nothing in a charger turns.
+    """
+    return tuple(
+        name
+        for name in measurands
+        if name != "RPM" and (power_type == "AC" or not (name in _OF_AC or ".Reactive." in name))
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -9,10 +9,11 @@ from fastapi import FastAPI
 
 from .conftest import Api, Csms, assert_problem
 
+REGISTER = "Energy.Active.Import.Register"
 METER = {
     "accuracy_class_percent": 1.0,
     "resolution_wh": 10.0,
-    "measurands": ["Energy.Active.Import.Register", "Power.Active.Import"],
+    "measurands": [REGISTER, "Power.Active.Import"],
 }
 HARDWARE: dict[str, Any] = {
     "phase_rotation": "STR",
@@ -77,6 +78,12 @@ async def test_a_change_leaves_what_it_does_not_name(api: Api) -> None:
         ({"meter": {"measurands": ["Power"]}}, "Power.Active.Import"),
         ({"meter": {"measurands": []}}, "measurands"),
         ({"meter": {"measurands": ["SoC"]}}, "Energy.Active.Import.Register"),
+        ({"meter": {"measurands": [REGISTER, "RPM"]}}, "fan"),
+        ({"power_type": "DC", "meter": {"measurands": [REGISTER, "Frequency"]}}, "no Frequency"),
+        (
+            {"power_type": "DC", "meter": {"measurands": [REGISTER, "Power.Reactive.Export"]}},
+            "no Power.Reactive.Export",
+        ),
         ({"meter": {"phases": 3}}, "phases"),
     ],
 )

@@ -110,6 +110,17 @@ async def test_a_transaction_from_start_to_stop(online: Api, csms: Csms) -> None
     assert csms.actions().count("StopTransaction") == 1
 
 
+async def test_a_car_that_is_there_does_not_begin_at_another_charge(online: Api) -> None:
+    await online.post(f"{CHARGER}/connectors/1/plug-in", json={"soc_percent": 20})
+    wrong = START | {"start_soc_percent": 80}
+    answer = await online.post(f"{CHARGER}/transactions/start", json=wrong)
+    assert "at 20.0 %" in assert_problem(answer, 409)["detail"]
+    assert (await online.detail())["connectors"][0]["transaction"] is None
+    right = START | {"start_soc_percent": 20}
+    answer = await online.post(f"{CHARGER}/transactions/start", json=right)
+    assert answer.status_code == 200, answer.text
+
+
 async def test_a_tag_that_is_refused_is_409_with_the_reason(online: Api) -> None:
     answer = await online.post(f"{CHARGER}/transactions/start", json=START | {"id_tag": "BAD"})
     assert "Invalid" in assert_problem(answer, 409)["detail"]

@@ -340,3 +340,10 @@ async def test_no_secret_is_in_a_snapshot(supervisor: Supervisor, csms: Csms) ->
 async def test_the_clock_can_be_wrong_before_the_first_connection(charger: LiveCharger) -> None:
     charger.set_clock_offset(-3600)
     assert charger.snapshot().clock_offset_s == pytest.approx(-3600, abs=1)
+
+
+async def test_a_clock_that_is_next_to_right_is_not_wrong_by_minus_zero(
+    charger: LiveCharger,
+) -> None:
+    charger.set_clock_offset(-0.0001)
+    assert str(charger.snapshot().clock_offset_s) == "0.0"

@@ -1233,7 +1233,9 @@ export interface paths {
         head?: never;
         /**
          * Update Vehicle
-         * @description Change a vehicle; what is left out stays. A car that is plugged in does not change.
+         * @description Change a vehicle; what is left out stays.
+         *
+         *     A car that is plugged in stays as it came; the change counts when it is plugged in again.
          */
         patch: operations["updateVehicle"];
         trace?: never;
@@ -3801,7 +3803,10 @@ export interface components {
              * @description OCPP IdToken: 1 to 20 printable ASCII characters (1.6 ed.2 §7.28).
              */
             id_tag: string;
-            /** Start Soc Percent */
+            /**
+             * Start Soc Percent
+             * @description What the car arrives with; 409 where one with another charge is there.
+             */
             start_soc_percent?: number | null;
         };
         /**

@@ -52,7 +52,10 @@ class StartTransactionBody(ArrivingVehicle):
 
     connector_id: Annotated[int, Field(ge=1)]
     id_tag: IdTag
-    start_soc_percent: SocPercent | None = None
+    start_soc_percent: SocPercent | None = Field(
+        default=None,
+        description="What the car arrives with; 409 where one with another charge is there.",
+    )
 
 
 class StopTransactionBody(Body):
