@@ -125,10 +125,15 @@ def field_errors(error: RequestValidationError | ValidationError) -> list[dict[s
     return [
         {
             "loc": [step if isinstance(step, int) else _printable(step) for step in entry["loc"]],
-            "msg": _printable(entry["msg"]),
+            "msg": _printable(_plain(entry["msg"])),
         }
         for entry in error.errors()
     ]
+
+
+def _plain(message: str) -> str:
+    """Without what only the validating library means by it."""
+    return message.removeprefix("Value error, ").replace(" after validation", "")
 
 
 def describe_field_errors(errors: Sequence[Mapping[str, Any]]) -> str:

@@ -41,7 +41,7 @@ class LoadPoint(msgspec.Struct, frozen=True):
         if not (len(hours) == len(minutes) == 2 and colon and (hours + minutes).isdecimal()):
             raise ValueError(f"a time of the day is HH:MM, not {self.time!r}")
         if int(hours) > 23 or int(minutes) > 59:
-            raise ValueError(f"there is no time {self.time!r} in a day")
+            raise ValueError(f"a day goes from 00:00 to 23:59, there is no {self.time!r}")
         return (int(hours) * 60 + int(minutes)) * _MINUTE_S
 
 

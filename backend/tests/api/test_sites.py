@@ -54,25 +54,36 @@ async def test_a_location_can_be_made_with_its_site(api: Api) -> None:
     assert state["connectors"] == []
 
 
+def pv(*points: tuple[str, float]) -> dict[str, Any]:
+    return {
+        "grid_limit_kw": 1,
+        "pv": [{"time": time, "power_kw": power_kw} for time, power_kw in points],
+    }
+
+
 @pytest.mark.parametrize(
-    "site",
+    ("site", "reason"),
     [
-        {},
-        {"grid_limit_kw": 1, "grid_limit_a_per_phase": 1},
-        {"grid_limit_kw": -1},
-        {"grid_limit_kw": 1, "sharing": "lottery"},
-        {"grid_limit_kw": 1, "pv": [{"time": "25:00", "power_kw": 1}]},
-        {
-            "grid_limit_kw": 1,
-            "pv": [{"time": "12:00", "power_kw": 1}, {"time": "11:00", "power_kw": 1}],
-        },
-        {"grid_limit_kw": 1, "battery": 3},
+        ({}, "site: give either grid_limit_a_per_phase or grid_limit_kw"),
+        (
+            {"grid_limit_kw": 1, "grid_limit_a_per_phase": 1},
+            "site: give either grid_limit_a_per_phase or grid_limit_kw",
+        ),
+        ({"grid_limit_kw": -1}, "site.grid_limit_kw: Input should be greater than 0"),
+        ({"grid_limit_kw": 1, "sharing": "lottery"}, "'equal', 'first_come' or 'stack'"),
+        (pv(("25:00", 1)), "site.pv.0.time: a day goes from 00:00 to 23:59, there is no '25:00'"),
+        (pv(("7:00", 1)), "site.pv.0.time: a time of the day is HH:MM, not '7:00'"),
+        (pv(("12:00", 1), ("11:00", 1)), "site: pv: the times must rise from point to point"),
+        ({"grid_limit_kw": 1, "battery": 3}, "site.battery: "),
     ],
 )
-async def test_a_site_that_cannot_be_is_refused(api: Api, site: dict[str, Any]) -> None:
+async def test_a_site_that_cannot_be_is_refused_and_told_why(
+    api: Api, site: dict[str, Any], reason: str
+) -> None:
     location_id = await api.location()
     where = f"/api/locations/{location_id}"
-    assert_problem(await api.patch(where, json={"site": site}), 422)
+    problem = assert_problem(await api.patch(where, json={"site": site}), 422)
+    assert reason in problem["detail"]
     assert (await api.get(where)).json()["site"] is None
 
 

@@ -5,17 +5,28 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Self
 
 import msgspec
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from ocppsim.physics.site import LoadPoint as LoadPointDefinition
 from ocppsim.physics.site import SiteDefinition
 
 from .base import Answer, Body, UtcTime
 
 SharingRule = Literal["equal", "first_come", "stack"]
+
+
+def _time_of_day(text: str) -> str:
+    _ = LoadPointDefinition(text, 0.0).second
+    return text
+
+
 TimeOfDay = Annotated[
     str,
-    StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
-    Field(description="HH:MM in UTC."),
+    AfterValidator(_time_of_day),
+    Field(
+        description="HH:MM in UTC.",
+        json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+    ),
 ]
 PowerKw = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 
