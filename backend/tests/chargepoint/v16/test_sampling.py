@@ -13,13 +13,14 @@ from ocppsim.chargepoint.v16.configuration.measurands import (
     capabilities_of,
     supported_measurands,
 )
+from ocppsim.chargepoint.v16.sample_text import as_text, meter_values_text
 from ocppsim.chargepoint.v16.sampling import (
     DEFAULT_SELECTION,
     Registers,
     merged_plan,
     plan_for,
 )
-from ocppsim.protocol.v16.codec import validate
+from ocppsim.protocol.v16.codec import encode, validate
 from ocppsim.protocol.v16.core import MeterValuesRequest
 from ocppsim.protocol.v16.datatypes import MeterValue, SampledValue
 from ocppsim.protocol.v16.enums import Location, Measurand, Phase, ReadingContext, UnitOfMeasure
@@ -97,6 +98,7 @@ def test_every_plan_fits_the_schema_and_says_its_unit_and_context(
     supported = [one for one in measurands if one in supported_measurands(capabilities)]
     plan = plan_for(",".join(one.value for one in supported), capabilities, DEFAULT_SELECTION)
     values = plan.sample(plant.read_meter(ONE, 600.0), context)
+    assert plan.sample_texts(plant.read_meter(ONE, 600.0), context) == [as_text(v) for v in values]
     values += plan.sample_interval(Registers(100.0, 10.0), Registers(112.25, 11.0), context)
     for value in values:
         measurand = value.measurand or Measurand.Energy_Active_Import_Register
@@ -110,6 +112,24 @@ def test_every_plan_fits_the_schema_and_says_its_unit_and_context(
             connector_id=ONE, meter_value=[MeterValue("2026-01-01T00:00:00Z", values)]
         )
     )
+
+
+@pytest.mark.parametrize("transaction_id", [None, 17, -1])
+def test_a_sample_written_by_template_is_what_its_objects_encode_to(transaction_id: int | None):
+    everything = ",".join(one.value for one in supported_measurands(THREE_PHASES))
+    asked = f"{everything},Voltage.L1-L2,Current.Import.N,Voltage.L2"
+    values = sample(asked, charging())
+    request = MeterValuesRequest(
+        connector_id=ONE,
+        meter_value=[MeterValue("2026-01-01T00:00:00.000Z", values)],
+        transaction_id=transaction_id,
+    )
+    plant = charging()
+    texts = plan_for(asked, capabilities_of(plant)).sample_texts(
+        plant.read_meter(ONE, 600.0), CONTEXT
+    )
+    written = meter_values_text(ONE, "2026-01-01T00:00:00.000Z", texts, transaction_id)
+    assert written == encode(request)
 
 
 def test_three_phases_are_told_one_by_one_and_power_in_total_too():

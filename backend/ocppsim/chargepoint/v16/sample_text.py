@@ -1,0 +1,51 @@
+"""MeterValues as text, from templates: what most messages of a fleet are (1.6 ed.2 §6.31).
+
+The text is, byte for byte, what encoding the messages' objects gives, at a fraction of the cost.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ocppsim.protocol.v16.codec import encode
+from ocppsim.protocol.v16.datatypes import SampledValue
+from ocppsim.protocol.v16.enums import (
+    Location,
+    Measurand,
+    Phase,
+    ReadingContext,
+    UnitOfMeasure,
+)
+
+
+@lru_cache(maxsize=1024)
+def sampled_value_template(
+    measurand: Measurand,
+    decimals: int,
+    context: ReadingContext,
+    phase: Phase | None,
+    location: Location | None,
+    unit: UnitOfMeasure | None,
+) -> str:
+    """A SampledValue as JSON, to be completed with ``%`` and the number."""
+    value = SampledValue(
+        value="@", context=context, measurand=measurand, phase=phase, location=location, unit=unit
+    )
+    return encode(value).decode().replace('"@"', f'"%.{decimals}f"', 1)
+
+
+def as_text(value: SampledValue) -> str:
+    """A SampledValue as JSON."""
+    return encode(value).decode()
+
+
+def meter_values_text(
+    connector_id: int, stamp: str, sampled_values: list[str], transaction_id: int | None
+) -> bytes:
+    """A MeterValues.req of one instant; without a ``transaction_id`` it has none."""
+    values = ",".join(sampled_values)
+    end = "}" if transaction_id is None else f',"transactionId":{transaction_id}}}'
+    return (
+        f'{{"connectorId":{connector_id},"meterValue":[{{"timestamp":"{stamp}",'
+        f'"sampledValue":[{values}]}}]{end}'
+    ).encode()
