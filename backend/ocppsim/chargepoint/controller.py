@@ -173,10 +173,17 @@ class Controller(Protocol):
 
     def file_transfers(self) -> FileTransfersView: ...
 
-    def undelivered(self) -> list[RecordDelivery]:
-        """The messages of transactions that wait for the CSMS, in the order of sending.
+    def tell_deliveries(self) -> None:
+        """Order ``RecordDelivery`` or ``RecordRun`` for all messages that were dealt with so far.
 
-        Their ``outcome`` is ``pending``.
+        A controller may gather some of them before it does so by itself.
+        """
+        ...
+
+    def untold_deliveries(self) -> list[RecordDelivery]:
+        """The messages of transactions that it told nothing of yet, in the order of sending.
+
+        They were dealt with last, or wait for the CSMS: the ``outcome`` of these is ``pending``.
         """
         ...
 

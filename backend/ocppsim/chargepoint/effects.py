@@ -149,6 +149,16 @@ class RecordDelivery(Effect, frozen=True, array_like=True, gc=False):
     crc32: int
 
 
+class RecordRun(Effect, frozen=True, gc=False):
+    """The same for many meter values of a transaction whose first attempt was answered.
+
+    ``run`` is what ``delivery_run.deliveries_of`` reads.
+    """
+
+    local_transaction_id: LocalTransactionId
+    run: bytes
+
+
 class SaveLedger(Effect, frozen=True, gc=False):
     """Store the head of a transaction's ledger, and (with ``page``) one page more of it."""
 
@@ -176,6 +186,7 @@ __all__ = [
     "PutCell",
     "Reboot",
     "RecordDelivery",
+    "RecordRun",
     "Retire",
     "SaveAvailability",
     "SaveConfiguration",

@@ -8,7 +8,8 @@ import msgspec
 from sqlalchemy import ColumnElement, LargeBinary, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from ocppsim.simulation.ledger_records import LedgerHead, LedgerPage
+from ocppsim.chargepoint.identifiers import LocalTransactionId
+from ocppsim.simulation.ledger_records import LedgerHead, LedgerPage, read_page
 
 from .records import TransactionRecord
 from .schema import ChargerRow, SessionLedgerPageRow, SessionLedgerRow, TransactionRow
@@ -108,8 +109,13 @@ def _conditions(selection: LedgerSelection) -> list[ColumnElement[bool]]:
 
 def _pages(session: Session, row_ids: Sequence[int]) -> dict[int, list[tuple[int, LedgerPage]]]:
     pages: dict[int, list[tuple[int, LedgerPage]]] = {}
-    for row_id, number, body in session.execute(
-        select(TransactionRow.id, SessionLedgerPageRow.page, SessionLedgerPageRow.body)
+    for row_id, local_id, number, body in session.execute(
+        select(
+            TransactionRow.id,
+            SessionLedgerPageRow.local_transaction_id,
+            SessionLedgerPageRow.page,
+            SessionLedgerPageRow.body,
+        )
         .join(
             SessionLedgerPageRow,
             (SessionLedgerPageRow.charger_id == TransactionRow.charger_id)
@@ -118,7 +124,7 @@ def _pages(session: Session, row_ids: Sequence[int]) -> dict[int, list[tuple[int
         .where(TransactionRow.id.in_(row_ids))
         .order_by(TransactionRow.id, SessionLedgerPageRow.page)
     ):
-        page = msgspec.json.decode(body, type=LedgerPage)
+        page = read_page(LocalTransactionId(local_id), body)
         pages.setdefault(row_id, []).append((number, page))
     return pages
 

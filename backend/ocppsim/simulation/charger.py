@@ -16,14 +16,18 @@ from ocppsim.chargepoint.controller import (
 )
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.effects import (
+    Append,
     CancelTransfer,
     CloseLink,
     Effect,
     InstallFirmware,
     Notify,
     OpenLink,
+    PutCell,
     Reboot,
     RecordDelivery,
+    RecordRun,
+    Retire,
     SaveConfiguration,
     SendText,
     StartDownload,
@@ -52,6 +56,9 @@ from .site_demand import ConnectorDemand, connector_demands
 
 VehicleResolver = Callable[[str | None], ResolvedVehicle]
 """Which vehicle comes with an id tag (None: any)."""
+
+_JOURNALLED = frozenset({Append, PutCell, Retire})
+"""Of no concern to anything in the device."""
 
 _FILE_ORDERS = frozenset({StartDownload, StartUpload, CancelTransfer, InstallFirmware})
 
@@ -226,7 +233,11 @@ class Charger(Bench):
     def handle_deadline(self, now: Moment) -> None:
         """Do what is due by now."""
         now_s = now.simulated_s
-        self._ledger.end_due(now_s, self._memory.save_plant)
+        if self._ledger.next_due_s <= now_s:
+            # The page of an interval has its messages too
+            self.controller.tell_deliveries()
+            self._after(now)
+            self._ledger.end_due(now_s, self._memory.save_plant)
         if not self.powered:
             return
         if self._boot_at_s <= now_s:
@@ -299,7 +310,7 @@ class Charger(Bench):
         for connector_id in self.plant.connector_ids:
             if controller.connector(connector_id).transaction is not None:
                 raise IllegalAction(f"connector {connector_id} has a transaction: stop it first")
-        self._ledger.forget(controller.undelivered(), now.simulated_s)
+        self._ledger.forget(controller.untold_deliveries(), now.simulated_s)
         described = {entry.key for entry in controller.configuration() if entry.readonly}
         forgotten = self._memory.forget_settings(described)
         self._restart(None, now)
@@ -313,11 +324,13 @@ class Charger(Bench):
 
     def store_ledger(self, now: Moment) -> None:
         """Write down what the ledgers of the transactions have gathered."""
+        self.controller.tell_deliveries()
+        self._after(now)
         self._ledger.save(now.simulated_s)
 
     def ledger(self, local_id: LocalTransactionId, now: Moment) -> LedgerExcerpt | None:
         """What is not stored yet of a transaction's ledger; None where all of it is."""
-        return self._ledger.excerpt(local_id, self.controller.undelivered(), now.simulated_s)
+        return self._ledger.excerpt(local_id, self.controller.untold_deliveries(), now.simulated_s)
 
     # --- what REST shows ---
 
@@ -428,22 +441,27 @@ class Charger(Bench):
     def _after(self, now: Moment) -> None:
         """Pass on what the controller ordered, but for what concerns the device itself."""
         orders = self._orders
-        index = 0
-        while index < len(orders):
-            effect = orders[index]
-            index += 1
+        # What follows from one order comes behind it, and is reached too
+        for effect in orders:
+            kind = type(effect)
+            if kind in _JOURNALLED:
+                self.effects.append(effect)
+                continue
+            if type(effect) is RecordDelivery:
+                self._ledger.delivered(effect, now.simulated_s)
+                continue
+            if type(effect) is RecordRun:
+                self._ledger.run_delivered(effect, now.simulated_s)
+                continue
             if type(effect) is Reboot:
                 if self.wants_link:
                     self._restart(effect.cause, now)
                 continue
-            if type(effect) is SendText and not self.wants_link:
+            if kind is SendText and not self.wants_link:
                 # It went down in the same step, before this could be sent
                 continue
-            if type(effect) in _FILE_ORDERS:
+            if kind in _FILE_ORDERS:
                 self._pass_on_file_order(cast("FileOrder", effect), now)
-                continue
-            if type(effect) is RecordDelivery:
-                self._ledger.delivered(effect, now.simulated_s)
                 continue
             self.effects.append(effect)
             if type(effect) is Notify and type(effect.notification) is not RegistrationChanged:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from ocppsim.chargepoint.delivery_run import deliveries_of
 from ocppsim.chargepoint.effects import RecordDelivery
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
 
@@ -177,6 +178,27 @@ class LedgerPage(msgspec.Struct, frozen=True, array_like=True):
     deliveries: tuple[RecordDelivery, ...]
 
 
+class _StoredPage(msgspec.Struct, frozen=True, array_like=True):
+    """A page as it is written: runs stand among the deliveries."""
+
+    epoch_s: float
+    intervals: tuple[LedgerInterval, ...]
+    gaps: tuple[LedgerGap, ...]
+    deliveries: tuple[RecordDelivery | bytes, ...]
+
+
+def read_page(local_id: LocalTransactionId, body: bytes) -> LedgerPage:
+    """A stored page of a transaction."""
+    stored = msgspec.json.decode(body, type=_StoredPage)
+    deliveries: list[RecordDelivery] = []
+    for one in stored.deliveries:
+        if isinstance(one, bytes):
+            deliveries += deliveries_of(local_id, one)
+        else:
+            deliveries.append(one)
+    return LedgerPage(stored.epoch_s, stored.intervals, stored.gaps, tuple(deliveries))
+
+
 class LedgerExcerpt(msgspec.Struct, frozen=True):
     """The part of a ledger that is in memory: the head as of now, and what follows the pages.
 
@@ -219,5 +241,6 @@ __all__ = [
     "LedgerPage",
     "SessionLedger",
     "ledger_message",
+    "read_page",
     "whole_ledger",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from ocppsim.chargepoint.delivery_run import PLAIN_BYTES
 from ocppsim.chargepoint.effects import RecordDelivery
 from ocppsim.chargepoint.notifications import TransactionView
 from ocppsim.physics import Evse, FlowRecord
@@ -17,13 +18,14 @@ from .ledger_records import (
     LedgerHead,
     LedgerInterval,
     LedgerPage,
+    read_page,
 )
 
 _ENCODER = msgspec.json.Encoder()
 
 
 class _WrittenPage(msgspec.Struct, frozen=True, array_like=True):
-    """A ``LedgerPage`` whose deliveries are written already."""
+    """A ``LedgerPage`` whose deliveries are written already, one by one or as runs."""
 
     epoch_s: float
     intervals: list[LedgerInterval]
@@ -34,7 +36,16 @@ class _WrittenPage(msgspec.Struct, frozen=True, array_like=True):
 class LedgerSession:
     """A head that is kept true, and what is to be written down with the next page."""
 
-    __slots__ = ("_deliveries", "_epoch_s", "_evse", "_gaps", "_intervals", "_record", "head")
+    __slots__ = (
+        "_deliveries",
+        "_epoch_s",
+        "_evse",
+        "_gaps",
+        "_intervals",
+        "_record",
+        "_unsaved",
+        "head",
+    )
 
     def __init__(self, head: LedgerHead, evse: Evse, epoch_s: float) -> None:
         self.head = head
@@ -44,16 +55,12 @@ class LedgerSession:
         self._intervals: list[LedgerInterval] = []
         self._gaps: list[LedgerGap] = []
         self._deliveries: list[bytes] = []
+        self._unsaved = 0
 
     @property
     def is_under_way(self) -> bool:
         """Not stopped yet: energy counts."""
         return self.head.stopped_at_s is None
-
-    @property
-    def unsaved_messages(self) -> int:
-        """How many messages the next page has."""
-        return len(self._deliveries)
 
     def record(self) -> None:
         """From now on the outlet notes what flows; it is settled."""
@@ -67,18 +74,22 @@ class LedgerSession:
             self._evse.record = None
         self._record = None
 
-    def add_delivery(self, delivery: RecordDelivery) -> None:
-        """A message was dealt with."""
-        head = self.head
-        head.attempts += delivery.attempts
-        if delivery.outcome == "acknowledged":
-            head.acknowledged += 1
-        elif delivery.outcome == "failed":
-            head.failed += 1
-        else:
-            head.dropped += 1
+    def add_delivery(self, delivery: RecordDelivery) -> int:
+        """A message was dealt with; returns how many the next page has by now."""
+        _count(self.head, delivery)
         # A third of the memory of the object, and it has to be written anyhow
         self._deliveries.append(_ENCODER.encode(delivery))
+        self._unsaved += 1
+        return self._unsaved
+
+    def add_run(self, run: bytes) -> int:
+        """The same for all messages of a run."""
+        count = len(run) // PLAIN_BYTES
+        self.head.acknowledged += count
+        self.head.attempts += count
+        self._deliveries.append(_ENCODER.encode(run))
+        self._unsaved += count
+        return self._unsaved
 
     def add_gap(self, kind: str, from_s: float, to_s: float) -> None:
         """What of a gap falls into the transaction; nothing after its stop."""
@@ -126,25 +137,28 @@ class LedgerSession:
         self.dismiss()
 
     def take_page(self) -> bytes | None:
-        """What is to be written down, once, as JSON of a ``LedgerPage``; None for nothing."""
+        """What is to be written down, once, for ``read_page``; None for nothing."""
         if not (self._intervals or self._gaps or self._deliveries):
             return None
         body = msgspec.json.encode(self._page())
         self._intervals.clear()
         self._gaps.clear()
         self._deliveries.clear()
+        self._unsaved = 0
         return body
 
     def excerpt(
         self,
         open_gaps: Sequence[LedgerGap],
-        pending: Sequence[RecordDelivery],
+        more: Sequence[RecordDelivery],
         at_s: float,
         now_s: float,
     ) -> LedgerExcerpt:
-        """The head as of now, and what is not in a page yet; changes nothing."""
+        """The head as of now, and what is not in a page yet, ``more`` included; changes nothing."""
         head = msgspec.structs.replace(self.head)
-        page = msgspec.json.decode(msgspec.json.encode(self._page()), type=LedgerPage)
+        for delivery in more:
+            _count(head, delivery)
+        page = read_page(head.local_transaction_id, msgspec.json.encode(self._page()))
         intervals = page.intervals
         gaps = page.gaps
         if self._record is not None:
@@ -165,7 +179,7 @@ class LedgerSession:
         return LedgerExcerpt(
             head,
             self.head.next_page,
-            LedgerPage(self._epoch_s, intervals, gaps, (*page.deliveries, *pending)),
+            LedgerPage(self._epoch_s, intervals, gaps, (*page.deliveries, *more)),
         )
 
     def _page(self) -> _WrittenPage:
@@ -185,6 +199,19 @@ class LedgerSession:
             flow.without_offer_s,
             flow.without_demand_s,
         )
+
+
+def _count(head: LedgerHead, delivery: RecordDelivery) -> None:
+    """One that waits has attempts too, but they count when it is dealt with."""
+    if delivery.outcome == "pending":
+        return
+    head.attempts += delivery.attempts
+    if delivery.outcome == "acknowledged":
+        head.acknowledged += 1
+    elif delivery.outcome == "failed":
+        head.failed += 1
+    else:
+        head.dropped += 1
 
 
 __all__ = ["LedgerSession"]

@@ -7,7 +7,7 @@ import msgspec
 from ocppsim.chargepoint.effects import SaveLedger
 from ocppsim.chargepoint.identifiers import LocalTransactionId
 
-from .ledger_records import LedgerHead, LedgerPage, SessionLedger, whole_ledger
+from .ledger_records import LedgerHead, SessionLedger, read_page, whole_ledger
 
 
 class LedgerShelf:
@@ -32,7 +32,7 @@ class LedgerShelf:
         pages = sorted(self._pages.get(local_id, {}).items())
         return whole_ledger(
             msgspec.json.decode(self._heads[local_id], type=LedgerHead),
-            [msgspec.json.decode(body, type=LedgerPage) for _, body in pages],
+            [read_page(local_id, body) for _, body in pages],
         )
 
     def ledgers(self) -> list[SessionLedger]:

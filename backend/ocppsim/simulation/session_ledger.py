@@ -9,7 +9,7 @@ import msgspec
 
 from ocppsim.chargepoint.controller import NEVER
 from ocppsim.chargepoint.durable_state import DurableState
-from ocppsim.chargepoint.effects import Effect, PutCell, RecordDelivery, SaveLedger
+from ocppsim.chargepoint.effects import Effect, PutCell, RecordDelivery, RecordRun, SaveLedger
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
 from ocppsim.chargepoint.notifications import (
     AuthorizationEnded,
@@ -24,7 +24,7 @@ from .plant import Plant
 
 DEFAULT_INTERVAL_S = 900.0
 UNSAVED_MESSAGES = 16
-"""So many messages are gathered before they are written down; a kill loses at most these."""
+"""So many messages, told one by one, are gathered before they are written down."""
 _CELL = "ledger/"
 
 
@@ -97,10 +97,14 @@ class LedgerBook:
     def delivered(self, delivery: RecordDelivery, now_s: float) -> None:
         """A message was dealt with."""
         session = self._sessions.get(delivery.local_transaction_id)
-        if session is not None:
-            session.add_delivery(delivery)
-            if session.unsaved_messages >= UNSAVED_MESSAGES:
-                self._save(session, now_s)
+        if session is not None and session.add_delivery(delivery) >= UNSAVED_MESSAGES:
+            self._save(session, now_s)
+
+    def run_delivered(self, record: RecordRun, now_s: float) -> None:
+        """Many meter values were answered."""
+        session = self._sessions.get(record.local_transaction_id)
+        if session is not None and session.add_run(record.run) >= UNSAVED_MESSAGES:
+            self._save(session, now_s)
 
     def plugged_in(self, connector_id: ConnectorId, now_s: float) -> None:
         """A vehicle is connected."""
@@ -154,16 +158,20 @@ class LedgerBook:
         for session in self._sessions.values():
             self._save(session, now_s)
 
-    def forget(self, undelivered: list[RecordDelivery], now_s: float) -> None:
+    def forget(self, untold: list[RecordDelivery], now_s: float) -> None:
         """A factory reset: what is still in the queue will never be sent."""
-        for message in undelivered:
-            session = self._sessions.get(message.local_transaction_id)
-            if session is not None:
-                session.add_delivery(
-                    msgspec.structs.replace(
-                        message, outcome="dropped", detail="factory reset", settled_s=now_s
-                    )
+        for delivery in untold:
+            session = self._sessions.get(delivery.local_transaction_id)
+            if session is None:
+                continue
+            if delivery.outcome != "pending":
+                session.add_delivery(delivery)
+                continue
+            session.add_delivery(
+                msgspec.structs.replace(
+                    delivery, outcome="dropped", detail="factory reset", settled_s=now_s
                 )
+            )
         for session in list(self._sessions.values()):
             self._settle(session, now_s)
 
@@ -172,16 +180,19 @@ class LedgerBook:
     def excerpt(
         self,
         local_id: LocalTransactionId,
-        undelivered: list[RecordDelivery],
+        untold: list[RecordDelivery],
         now_s: float,
     ) -> LedgerExcerpt | None:
-        """What is in memory of a transaction that is not settled; None for any other."""
+        """What is in memory of a transaction that is not settled; None for any other.
+
+        ``untold`` are the messages that the ledger was not told of yet.
+        """
         session = self._sessions.get(local_id)
         if session is None:
             return None
         gaps = [LedgerGap(kind, from_s, None) for kind, from_s in self._gaps.items()]
-        pending = [one for one in undelivered if one.local_transaction_id == local_id]
-        return session.excerpt(gaps, pending, self._epoch_s + now_s, now_s)
+        more = [one for one in untold if one.local_transaction_id == local_id]
+        return session.excerpt(gaps, more, self._epoch_s + now_s, now_s)
 
     # --- inside -----------------------------------------------------------------------------
 

@@ -152,6 +152,28 @@ def test_attempts_are_counted_and_a_message_that_is_given_up_says_why():
     assert only_ledger(bench).head.failed == 1
 
 
+def test_a_ledger_under_way_has_the_message_that_was_answered_last():
+    bench = make_bench(MeterValueSampleInterval="10")
+    bench.start()
+    for seconds in range(10, 1000, 10):
+        bench.advance(10.0)
+        found = excerpt(bench, 1)
+        stored = only_ledger(bench).messages
+        told = [one for one in found.page.deliveries if one.outcome == "acknowledged"]
+        assert found.head.acknowledged == len(stored) + len(told) == 1 + seconds // 10
+
+
+def test_a_reboot_in_the_middle_forgets_no_acknowledgement():
+    bench = make_bench(MeterValueSampleInterval="10")
+    bench.start()
+    bench.advance(55.0)
+    bench.restart()
+    bench.advance(60.0)
+    ledger = only_ledger(bench)
+    assert [message.outcome for message in ledger.messages] == ["acknowledged"] * 7
+    assert [message.sequence for message in ledger.messages] == [*range(1, 8)]
+
+
 def test_what_waits_in_the_queue_is_pending():
     bench = make_bench()
     bench.start()

@@ -166,6 +166,7 @@ class ChargePoint:
         self._parts.whole.restarting = True
         self._parts.lasting_answers.link_down()
         self._caller.link_down()
+        self.tell_deliveries()
         for connector_id in self._connectors:
             self._core.hardware.offer_energy(connector_id, 0.0, now.simulated_s)
 
@@ -268,9 +269,13 @@ class ChargePoint:
         """By connector, that of the whole charge point first."""
         return self._parts.reservations.views()
 
-    def undelivered(self) -> list[RecordDelivery]:
-        """The messages of transactions that wait for the CSMS, in the order of sending."""
-        return self._parts.outbox.undelivered()
+    def tell_deliveries(self) -> None:
+        """Order the recording of all messages of transactions that were dealt with so far."""
+        self._parts.outbox.tell_deliveries()
+
+    def untold_deliveries(self) -> list[RecordDelivery]:
+        """Messages of transactions: answered, but not told of yet, and those that wait."""
+        return self._parts.outbox.untold_deliveries()
 
     def file_transfers(self) -> FileTransfersView:
         """Where firmware and diagnostics stand."""

@@ -6,13 +6,19 @@ from zlib import crc32
 
 import msgspec
 
-from ocppsim.chargepoint.effects import RecordDelivery
+from ocppsim.chargepoint.delivery_run import PLAIN_BYTES, deliveries_of, pack_plain
+from ocppsim.chargepoint.effects import RecordDelivery, RecordRun
 from ocppsim.chargepoint.identifiers import LocalTransactionId
 
 from .core import Core
 
 REMEMBERED_IDS = 10
 """Of the message ids of one message: the first, and as many of the last as fit."""
+
+RUN = 32
+"""So many plain messages of a transaction are told of together."""
+
+_RUN_BYTES = RUN * PLAIN_BYTES
 
 
 class QueuedMessage(msgspec.Struct, array_like=True):
@@ -30,9 +36,11 @@ class DeliveryTrace:
     """How often and under which ids the first message of the queue was sent.
 
     Messages up to the sequence number ``recovered_to`` were queued before the last boot.
+    Most are meter values whose first attempt was answered: of these it gathers runs, and tells
+    when there are ``RUN`` of a transaction, or something else is to be told.
     """
 
-    __slots__ = ("_core", "_first_sent_s", "_message_ids", "_recovered_to", "_sends")
+    __slots__ = ("_core", "_first_sent_s", "_message_ids", "_recovered_to", "_runs", "_sends")
 
     def __init__(self, core: Core, recovered_to: int) -> None:
         self._core = core
@@ -40,6 +48,7 @@ class DeliveryTrace:
         self._sends = 0
         self._first_sent_s = 0.0
         self._message_ids: list[str] = []
+        self._runs: dict[LocalTransactionId, bytearray] = {}
 
     @property
     def was_sent(self) -> bool:
@@ -81,6 +90,31 @@ class DeliveryTrace:
         if local_id is None:
             return
         core = self._core
+        queued_at_s = message.queued_at_s
+        if (
+            self._sends == 1
+            and message.action == "MeterValues"
+            and outcome == "acknowledged"
+            and sequence > self._recovered_to
+            and message_id is not None
+        ):
+            run = self._runs.get(local_id)
+            if run is None:
+                run = self._runs[local_id] = bytearray()
+            run += pack_plain(
+                sequence,
+                queued_at_s - core.clock.epoch_s,
+                self._first_sent_s,
+                core.now_s,
+                len(sent),
+                crc32(sent),
+                message_id.encode(),
+            )
+            if len(run) >= _RUN_BYTES:
+                del self._runs[local_id]
+                core.effects.append(RecordRun(local_id, bytes(run)))
+            return
+        self.tell_runs()
         if message_id is None:
             ids = tuple(self._message_ids)
         elif self._sends == 1:
@@ -88,7 +122,6 @@ class DeliveryTrace:
         else:
             self.went_out_as(message_id)
             ids = tuple(self._message_ids)
-        queued_at_s = message.queued_at_s
         core.effects.append(
             RecordDelivery(
                 local_id,
@@ -107,10 +140,25 @@ class DeliveryTrace:
             )
         )
 
+    def tell_runs(self) -> None:
+        """Tell of those that were gathered."""
+        for local_id, run in self._runs.items():
+            self._core.effects.append(RecordRun(local_id, bytes(run)))
+        self._runs.clear()
+
+    def runs(self) -> list[RecordDelivery]:
+        """Those that were gathered and not told of yet."""
+        return [
+            delivery
+            for local_id, run in self._runs.items()
+            for delivery in deliveries_of(local_id, bytes(run))
+        ]
+
     def tell_thinned(self, local_id: LocalTransactionId | None) -> None:
         """Tell that meter values were not queued, as the queue is too long."""
         if local_id is None:
             return
+        self.tell_runs()
         now_s = self._core.now_s
         reason = "thinned: the queue is too long"
         self._core.effects.append(

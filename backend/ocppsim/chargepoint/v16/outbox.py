@@ -9,7 +9,7 @@ import msgspec
 from ocppsim.chargepoint.controller import NEVER
 from ocppsim.chargepoint.durable_state import StoredMessage
 from ocppsim.chargepoint.effects import Append, RecordDelivery, Retire
-from ocppsim.chargepoint.identifiers import LocalTransactionId, TransactionId
+from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
 from ocppsim.protocol.v16.codec import encode
 from ocppsim.protocol.v16.core import (
     MeterValuesRequest,
@@ -22,6 +22,7 @@ from ocppsim.protocol.v16.core import (
 from .caller import Caller, CallFailed, OwnCall
 from .core import Core
 from .delivery_trace import DeliveryTrace, QueuedMessage
+from .sample_text import meter_values_text
 
 UNKNOWN_TRANSACTION = TransactionId(-1)
 """The id of a transaction whose start the CSMS never confirmed (errata 3.18)."""
@@ -167,20 +168,37 @@ class Outbox:
                 final = False
             else:
                 request = msgspec.structs.replace(request, transaction_id=transaction_id)
-        entry = QueuedMessage(
-            _action(request),
-            local_id,
-            final,
-            msgspec.Raw(encode(request)),
-            self._core.clock.wall_s(self._core.now_s),
-        )
-        durable = self._core.durable
+        self._queue(_action(request), local_id, encode(request), final=final)
+
+    def add_sample(
+        self,
+        local_id: LocalTransactionId | None,
+        connector_id: ConnectorId,
+        stamp: str,
+        sampled_values: list[str],
+    ) -> None:
+        """As :meth:`add`, for the meter values of one instant, each written as JSON already."""
+        if self._is_thinned():
+            self._trace.tell_thinned(local_id)
+            return
+        transaction_id = None if local_id is None else self.transaction_id(local_id)
+        payload = meter_values_text(connector_id, stamp, sampled_values, transaction_id)
+        final = local_id is None or transaction_id is not None
+        self._queue("MeterValues", local_id, payload, final=final)
+
+    def _queue(
+        self, action: str, local_id: LocalTransactionId | None, payload: bytes, *, final: bool
+    ) -> None:
+        core = self._core
+        queued_at_s = core.clock.epoch_s + core.now_s
+        entry = QueuedMessage(action, local_id, final, msgspec.Raw(payload), queued_at_s)
+        durable = core.durable
         sequence = durable.next_sequence
         durable.next_sequence += 1
         body = msgspec.json.encode(entry)
         durable.messages.append(StoredMessage(sequence, body))
         self._entries.append((sequence, entry))
-        self._core.effects.append(Append(sequence, body))
+        core.effects.append(Append(sequence, body))
 
     def send_aside(self, local_id: LocalTransactionId | None, request: MeterValuesRequest) -> None:
         """Send meter values once, past the queue; they are not tried again."""
@@ -284,10 +302,17 @@ class Outbox:
             sent = encode(sent)
         self._trace.tell(sequence, message, sent, outcome, detail, message_id)
 
-    def undelivered(self) -> list[RecordDelivery]:
-        """The messages of transactions in the queue; only the first can have been sent."""
+    def tell_deliveries(self) -> None:
+        """Keep nothing back of what became of the messages of transactions."""
+        self._trace.tell_runs()
+
+    def untold_deliveries(self) -> list[RecordDelivery]:
+        """The messages of transactions that nobody was told of: the last answered, the queue.
+
+        Of those in the queue only the first can have been sent.
+        """
         in_flight = None if self._current is None else self._call.message_id
-        return [
+        return self._trace.runs() + [
             self._trace.pending(sequence, message, is_first=index == 0, in_flight_id=in_flight)
             for index, (sequence, message) in enumerate(self._entries)
             if message.local_transaction_id is not None

@@ -12,14 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocppsim.chargepoint.controller import ChargePointIdentity, ControllerSettings
+from ocppsim.chargepoint.delivery_run import deliveries_of
 from ocppsim.chargepoint.durable_state import DurableState, StoredMessage
-from ocppsim.chargepoint.effects import Append, PutCell, RecordDelivery, Retire, SendText
+from ocppsim.chargepoint.effects import Append, PutCell, RecordDelivery, RecordRun, Retire, SendText
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.v16 import outbox as outbox_module
 from ocppsim.chargepoint.v16.caller import Caller
 from ocppsim.chargepoint.v16.core import Core
-from ocppsim.chargepoint.v16.delivery_trace import REMEMBERED_IDS
+from ocppsim.chargepoint.v16.delivery_trace import REMEMBERED_IDS, RUN
 from ocppsim.chargepoint.v16.outbox import UNKNOWN_TRANSACTION, Outbox
 from ocppsim.protocol.rpc import ErrorReceived, ResultReceived, RpcSession
 from ocppsim.protocol.v16.core import (
@@ -106,6 +107,8 @@ class Line:
                 self.sent.append(json.loads(effect.text))
             elif isinstance(effect, RecordDelivery):
                 self.deliveries.append(effect)
+            elif isinstance(effect, RecordRun):
+                self.deliveries += deliveries_of(effect.local_transaction_id, effect.run)
         self.core.effects.clear()
 
     def answer(self, payload: dict[str, Any] | None = None) -> None:
@@ -417,13 +420,49 @@ def test_each_message_of_a_transaction_is_recorded_with_its_answer():
     assert not stop.recovered
 
 
+def test_meter_values_that_were_answered_at_once_are_told_of_together():
+    line = Line()
+    one, two = line.start("A"), line.start("B")
+    line.confirm(7)
+    line.confirm(8)
+    del line.deliveries[:]
+    for number in range(RUN - 1):
+        line.sample(one, str(number))
+        line.answer()
+        line.sample(two, str(number))
+        line.answer()
+    assert line.deliveries == []
+    kept = line.outbox.untold_deliveries()
+    assert [delivery.sequence for delivery in kept if delivery.local_transaction_id == one] == [
+        *range(3, 3 + 2 * (RUN - 1), 2)
+    ]
+    line.sample(one, "last")
+    line.answer()
+    assert {delivery.local_transaction_id for delivery in line.deliveries} == {one}
+    assert line.deliveries == [
+        *(delivery for delivery in kept if delivery.local_transaction_id == one),
+        line.deliveries[-1],
+    ]
+    _, message_id, action, payload = line.sent[-1]
+    last = line.deliveries[-1]
+    assert (last.action, last.message_ids) == (action, (message_id,))
+    assert last.crc32 == crc32(msgspec.json.encode(payload))
+    line.stop(two)
+    line.answer()
+    assert [delivery.action for delivery in line.deliveries[-2:]] == [
+        "MeterValues",
+        "StopTransaction",
+    ]
+    assert line.outbox.untold_deliveries() == []
+
+
 def test_every_attempt_counts_also_one_that_the_link_swallowed():
     line = Line(TransactionMessageAttempts="2", TransactionMessageRetryInterval="10")
     line.start()
     line.cut()
     line.refuse()
     line.wait(10.0)
-    (waiting,) = line.outbox.undelivered()
+    (waiting,) = line.outbox.untold_deliveries()
     assert (waiting.outcome, waiting.attempts, len(waiting.message_ids)) == ("pending", 3, 3)
     line.refuse()
     (start,) = line.deliveries
