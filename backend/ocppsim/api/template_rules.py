@@ -9,7 +9,12 @@ import msgspec
 from pydantic import ValidationError
 
 from ocppsim.chargepoint.errors import InvalidSetting
-from ocppsim.simulation.definition import ChargerDefinition, PowerType, measurable
+from ocppsim.simulation.definition import (
+    ChargerDefinition,
+    ConnectorDefinition,
+    PowerType,
+    measurable,
+)
 from ocppsim.templates import (
     ChargerTemplate,
     TemplateCatalogue,
@@ -25,6 +30,8 @@ _BY_ENTRY = ("configuration", "behaviour", "meter")
 """Of these each entry that the request leaves out comes from the template."""
 
 _OTHER_POWER = frozenset({"connectors", "power_type"})
+
+_HARDWARE = ALIKE_FIELDS | {"connectors"}
 
 _NOBODY: dict[str, Any] = {
     "charge_point_id": "TEMPLATE",
@@ -47,7 +54,12 @@ def with_template(body: ChargerCreate, templates: TemplateCatalogue) -> ChargerC
         template = templates.get(body.template_id)
     except UnknownTemplate as error:
         raise Unprocessable(str(error), "template_id") from None
-    return _merged(template, body.model_dump(exclude_unset=True))
+    given = body.model_dump(exclude_unset=True)
+    for name in _HARDWARE & given.keys():
+        if given[name] is None:
+            # Null stands for what is there otherwise, and that is what the template has
+            del given[name]
+    return _merged(template, given)
 
 
 def check_template(template: ChargerTemplate, rehearse: Rehearsal) -> None:
@@ -86,6 +98,8 @@ def _merged(template: ChargerTemplate, given: Mapping[str, Any]) -> ChargerCreat
         if all(connector.power_type == alike.get("power_type") for connector in connectors):
             # The kind of hardware that it is anyway.
             del alike["power_type"]
+        if alike.keys() & {"phases", "max_power_w", "power_type"} == {"phases"}:
+            connectors = tuple(_on_phases(one, alike["phases"]) for one in connectors)
         fields["connectors"] = [
             msgspec.structs.asdict(connector) for connector in altered_connectors(connectors, alike)
         ]
@@ -100,6 +114,14 @@ def _merged(template: ChargerTemplate, given: Mapping[str, Any]) -> ChargerCreat
         if name in said:
             said[name] = fields[name] | said[name]
     return ChargerCreate.model_validate(fields | said)
+
+
+def _on_phases(connector: ConnectorDefinition, phases: int) -> ConnectorDefinition:
+    """An AC connector of the same current on so many phases."""
+    if connector.power_type == "DC":
+        return connector
+    power_w = connector.max_power_w * phases / connector.phases
+    return msgspec.structs.replace(connector, phases=phases, max_power_w=power_w)
 
 
 def _power_type(fields: Mapping[str, Any]) -> PowerType:

@@ -124,6 +124,10 @@ async def test_what_the_request_says_goes_before_the_model(api: Api) -> None:
         ),
         ("ac-11kw-3p-tethered", {"power_type": "DC"}, [("DC", 150_000, 0, "tethered")]),
         (DUO, {"connectors": [{"phases": 1}]}, [("AC", 7360, 1, "socket")]),
+        (DUO, {"connectors": None, "evse_count": None}, [("DC", 150_000, 0, "tethered")] * 2),
+        ("dc-50kw", {"max_power_w": None, "cable": None}, [("DC", 50_000, 0, "tethered")]),
+        ("ac-2x22kw-shared", {"phases": 1}, [("AC", 7360, 1, "socket")] * 2),
+        ("ac-22kw-3p-socket", {"phases": 1, "max_power_w": 3680}, [("AC", 3680, 1, "socket")]),
     ],
 )
 async def test_connectors_may_be_others_than_the_models(
@@ -134,6 +138,20 @@ async def test_connectors_may_be_others_than_the_models(
 ) -> None:
     charger = await api.charger("CP1", template_id=template_id, **fields)
     assert connectors_of(charger) == connectors
+
+
+async def test_a_charger_has_a_connector_at_least(api: Api) -> None:
+    location_id = await api.location()
+    body = {
+        "charge_point_id": "CP1",
+        "charger_name": "One",
+        "connection_url": "ws://csms.example/ocpp",
+        "connectors": [],
+    }
+    for more in ({}, {"template_id": DUO}):
+        answer = await api.post(f"/api/locations/{location_id}/chargers", json=body | more)
+        problem = assert_problem(answer, 422)
+        assert problem["detail"] == "connectors: List should have at least 1 item, not 0"
 
 
 async def test_a_restart_leaves_it_as_it_was(settings: Settings) -> None:
