@@ -1,4 +1,4 @@
-"""One simulated charger: the controller and the plant, joined; power, reboots, restarts."""
+"""One simulated charger: the controller and the plant, joined."""
 
 from __future__ import annotations
 
@@ -10,25 +10,19 @@ import msgspec
 from ocppsim.chargepoint.controller import (
     NEVER,
     ConnectorView,
-    Controller,
     ControllerFactory,
-    ControllerSettings,
 )
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.effects import (
     Append,
     CancelTransfer,
-    CloseLink,
-    Effect,
     InstallFirmware,
     Notify,
-    OpenLink,
     PutCell,
     Reboot,
     RecordDelivery,
     RecordRun,
     Retire,
-    SaveConfiguration,
     SendText,
     StartDownload,
     StartUpload,
@@ -40,7 +34,7 @@ from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ClockAdjusted, RegistrationChanged
 
 from .auto_driver import AutoDriver
-from .bench import Bench
+from .booting_device import BootingDevice
 from .connector_state import ConnectorState, connector_state
 from .definition import ChargerDefinition
 from .departures import Departures
@@ -62,11 +56,8 @@ _JOURNALLED = frozenset({Append, PutCell, Retire})
 
 _FILE_ORDERS = frozenset({StartDownload, StartUpload, CancelTransfer, InstallFirmware})
 
-BOOT_DURATION_S = 1.0
-"""How long a restart takes, in simulated seconds."""
 
-
-class Charger(Bench):
+class Charger(BootingDevice):
     """The whole device. It is powered and booted from the start, and silent until a link is up.
 
     Every call may append to ``effects``; the owner carries them out in order and clears the
@@ -99,7 +90,7 @@ class Charger(Bench):
     ) -> None:
         self.definition = definition
         self.durable = durable
-        self.effects: list[Effect] = []
+        self.effects = []
         self.plant = Plant(definition.connectors, seed, definition.hardware)
         self.powered = True
         self.time_scale = time_scale
@@ -109,9 +100,9 @@ class Charger(Bench):
         self._apply_csms_time = apply_csms_time
         self._boots = 0
         self._boot_at_s = NEVER
-        self._boot_cause: str | None = None
+        self._boot_cause = None
         self._persisted = durable.messages[-1].sequence if durable.messages else 0
-        self._orders: list[Effect] = []
+        self._orders = []
         self._driver = AutoDriver(definition.auto_plug_in)
         self._memory = DeviceMemory(durable, self.plant, self.effects)
         self._memory.restore_plant(now.simulated_s)
@@ -141,11 +132,6 @@ class Charger(Bench):
         self._after(now)
 
     @property
-    def wants_link(self) -> bool:
-        """False while it is switched off or restarts: it cannot be connected then."""
-        return self.powered and self._boot_at_s == NEVER
-
-    @property
     def next_deadline_s(self) -> float:
         """When something is due on the simulated clock."""
         if not self.powered:
@@ -165,18 +151,6 @@ class Charger(Bench):
     def next_real_deadline_s(self) -> float:
         """When a wait for the CSMS is over, on the real clock."""
         return self.controller.next_real_deadline_s if self.wants_link else NEVER
-
-    @property
-    def firmware_version(self) -> str | None:
-        """What it says of itself in BootNotification: what was installed last, or is defined.
-
-        An installed version counts until the definition names another one than it did then.
-        """
-        return self._memory.firmware_version(self.definition.identity.firmware_version)
-
-    def forget_installed_firmware(self) -> None:
-        """The version of the definition counts again, from the next boot on."""
-        self._memory.forget_firmware_version()
 
     def redefine(self, definition: ChargerDefinition) -> None:
         """Take over what may change without a restart: name, URL, secrets, ``auto_plug_in``."""
@@ -241,14 +215,7 @@ class Charger(Bench):
         if not self.powered:
             return
         if self._boot_at_s <= now_s:
-            self._boot_at_s = NEVER
-            self._ledger.gap_ends("power_off", now_s)
-            self._ledger.gap_ends("restarting", now_s)
-            before = self.controller
-            self.controller = self._boot(
-                self._boot_cause, before.clock_epoch_s, now, clock_ran_ahead=before.clock_ran_ahead
-            )
-            self.effects.append(OpenLink())
+            self._boot_again(now)
         self._tell_all(self.plant.advance(now_s), now)
         if self._files.next_due_s <= now_s:
             self._end_file_tasks(now)
@@ -265,60 +232,6 @@ class Charger(Bench):
                     self._drive_away(connector_id, now)
             for connector_id in self.departures.due(now_s):
                 leave_by_steps(self, connector_id, now)
-
-    # --- power ---
-
-    def power_off(self, now: Moment) -> None:
-        """The mains fail: everything stops, and what was not stored is gone."""
-        if not self.powered:
-            return
-        self.powered = False
-        self._boot_at_s = NEVER
-        self._ledger.gap_begins("power_off", now.simulated_s)
-        self.controller.shut_down(now)
-        self.effects += self._files.stop()
-        self.effects.append(CloseLink("the charger lost its power", reconnect=False))
-        self._memory.save_whole_plant(now.simulated_s)
-        self.keep_clock(now)
-        self._after(now)
-
-    def power_on(self, now: Moment) -> None:
-        """The mains come back; the charger boots."""
-        if not self.powered:
-            self.powered = True
-            self._boot_cause = None
-            self._boot_at_s = now.simulated_s + BOOT_DURATION_S
-
-    def power_cycle(self, now: Moment) -> None:
-        """Off and on again."""
-        self.power_off(now)
-        self.power_on(now)
-
-    def restart(self, now: Moment) -> None:
-        """The software starts anew by itself, as after a watchdog; ``IllegalAction`` when down."""
-        self._require_running()
-        self._restart("Reboot", now)
-        self._after(now)
-
-    def factory_reset(self, now: Moment) -> None:
-        """Forget all that was set or learned, keep the hardware, and restart.
-
-        ``IllegalAction`` while a transaction runs. Keys that describe the hardware stay.
-        """
-        self._require_running()
-        controller = self.controller
-        for connector_id in self.plant.connector_ids:
-            if controller.connector(connector_id).transaction is not None:
-                raise IllegalAction(f"connector {connector_id} has a transaction: stop it first")
-        self._ledger.forget(controller.untold_deliveries(), now.simulated_s)
-        described = {entry.key for entry in controller.configuration() if entry.readonly}
-        forgotten = self._memory.forget_settings(described)
-        self._restart(None, now)
-        fresh = self._make_controller(controller.clock_epoch_s)
-        defaults = {entry.key: entry.value for entry in fresh.configuration()}
-        for key in forgotten:
-            self.effects.append(SaveConfiguration(key, defaults.get(key) or ""))
-        self._after(now)
 
     # --- the ledger ---
 
@@ -371,12 +284,6 @@ class Charger(Bench):
 
     # --- inside ---
 
-    def _require_running(self) -> None:
-        if not self.powered:
-            raise IllegalAction("the charger is switched off")
-        if self._boot_at_s != NEVER:
-            raise IllegalAction("the charger is restarting")
-
     def _ask(self, event: Input, now: Moment) -> None:
         """Something that needs a running charge point."""
         self._require_running()
@@ -394,49 +301,6 @@ class Charger(Bench):
     def _tell_all(self, events: Iterable[Input], now: Moment) -> None:
         for event in events:
             self._tell(event, now)
-
-    def _make_controller(
-        self, clock_epoch_s: float, *, clock_ran_ahead: bool = False
-    ) -> Controller:
-        self._boots += 1
-        return self._controller_factory(
-            msgspec.structs.replace(
-                self.definition.identity, firmware_version=self.firmware_version
-            ),
-            self.durable,
-            self.plant,
-            self._orders,
-            ControllerSettings(
-                clock_epoch_s=clock_epoch_s,
-                message_id_prefix=f"{self._message_id_prefix}{self._boots}-",
-                apply_csms_time=self._apply_csms_time,
-                time_scale=self.time_scale,
-                clock_ran_ahead=clock_ran_ahead,
-                behaviour=self.definition.behaviour,
-            ),
-        )
-
-    def _boot(
-        self, cause: str | None, clock_epoch_s: float, now: Moment, *, clock_ran_ahead: bool
-    ) -> Controller:
-        controller = self._make_controller(clock_epoch_s, clock_ran_ahead=clock_ran_ahead)
-        controller.boot(cause, now)
-        controller.handle(Persisted(self._persisted), now)
-        for connector_id in self.plant.connector_ids:
-            # Whom a restart of the program surprised leaves like everybody else
-            if controller.connector(connector_id).transaction is None:
-                self._driver.leave_soon(connector_id, now.simulated_s)
-        return controller
-
-    def _restart(self, cause: str | None, now: Moment) -> None:
-        """The controller goes down and comes back; the plant stays as it is."""
-        self.controller.store_meters(now)
-        self.controller.shut_down(now)
-        self.effects += self._files.stop()
-        self.effects.append(CloseLink("the charger restarts", reconnect=False))
-        self._ledger.gap_begins("restarting", now.simulated_s)
-        self._boot_cause = cause
-        self._boot_at_s = now.simulated_s + BOOT_DURATION_S
 
     def _after(self, now: Moment) -> None:
         """Pass on what the controller ordered, but for what concerns the device itself."""
@@ -523,4 +387,4 @@ class Charger(Bench):
             self.unplug(connector_id, "charger", now)
 
 
-__all__ = ["BOOT_DURATION_S", "Charger", "VehicleResolver"]
+__all__ = ["Charger", "VehicleResolver"]

@@ -15,8 +15,9 @@ from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import TransactionChanged
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.physics import VehicleSpec
+from ocppsim.simulation.booting_device import BOOT_DURATION_S
 from ocppsim.simulation.central_system import CentralSystem, Delayed, Silence
-from ocppsim.simulation.charger import BOOT_DURATION_S, Charger
+from ocppsim.simulation.charger import Charger
 from ocppsim.simulation.definition import CableKind, ChargerDefinition, ConnectorDefinition
 from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
 from ocppsim.simulation.virtual_bench import VirtualBench
