@@ -153,6 +153,10 @@ class LedgerHead(msgspec.Struct, array_like=True):
     ``register_wh``."""
     saved_at_s: float = 0.0
     next_page: int = 0
+    recorded_to: int | None = None
+    """Of the messages up to this sequence number nothing is missing; None: nobody counted."""
+    unrecorded: int = 0
+    """At most so many messages were dealt with whose record went with a killed process."""
 
     @property
     def energy_wh(self) -> float:

@@ -97,13 +97,19 @@ class LedgerBook:
     def delivered(self, delivery: RecordDelivery, now_s: float) -> None:
         """A message was dealt with."""
         session = self._sessions.get(delivery.local_transaction_id)
-        if session is not None and session.add_delivery(delivery) >= UNSAVED_MESSAGES:
+        if session is None:
+            return
+        session.head.recorded_to = self._settled_to
+        if session.add_delivery(delivery) >= UNSAVED_MESSAGES:
             self._save(session, now_s)
 
     def run_delivered(self, record: RecordRun, now_s: float) -> None:
         """Many meter values were answered."""
         session = self._sessions.get(record.local_transaction_id)
-        if session is not None and session.add_run(record.run) >= UNSAVED_MESSAGES:
+        if session is None:
+            return
+        session.head.recorded_to = self._settled_to
+        if session.add_run(record.run) >= UNSAVED_MESSAGES:
             self._save(session, now_s)
 
     def plugged_in(self, connector_id: ConnectorId, now_s: float) -> None:
@@ -136,7 +142,7 @@ class LedgerBook:
                 session.add_gap(kind, from_s, self._epoch_s + now_s)
 
     def end_due(self, now_s: float, save_plant: Callable[[ConnectorId, float], None]) -> None:
-        """Write down the intervals that are over.
+        """Write down the intervals that are over; all messages dealt with were told of.
 
         ``save_plant`` stores a connector's plant at a simulated second: it comes before the
         ledger, so that no restart finds a register below one that was written down.
@@ -150,12 +156,17 @@ class LedgerBook:
             if session.is_under_way:
                 session.end_interval(edge_s, edge_s - self._epoch_s)
                 save_plant(session.head.connector_id, edge_s - self._epoch_s)
+                session.head.recorded_to = self._settled_to
                 self._save(session, now_s)
         self._rearm(now_s)
 
     def save(self, now_s: float) -> None:
-        """An end of the program is coming: nothing that is known shall be lost."""
+        """An end of the program is coming: nothing that is known shall be lost.
+
+        All messages that were dealt with were told of.
+        """
         for session in self._sessions.values():
+            session.head.recorded_to = self._settled_to
             self._save(session, now_s)
 
     def forget(self, untold: list[RecordDelivery], now_s: float) -> None:
@@ -195,6 +206,12 @@ class LedgerBook:
         return session.excerpt(gaps, more, self._epoch_s + now_s, now_s)
 
     # --- inside -----------------------------------------------------------------------------
+
+    @property
+    def _settled_to(self) -> int:
+        """The number of the last message that was dealt with: they go in order."""
+        durable = self._durable
+        return (durable.messages[0].sequence if durable.messages else durable.next_sequence) - 1
 
     def _transaction_changed(
         self, view: TransactionView, now_s: float, clock_epoch_s: float
@@ -247,6 +264,8 @@ class LedgerBook:
                 authorised[1] if authorised is not None and authorised[0] == view.id_tag else None
             ),
             interval_from_s=started_at_s,
+            # The number of a transaction is that of its first message
+            recorded_to=view.local_transaction_id - 1,
         )
         session = LedgerSession(head, evse, self._epoch_s)
         session.record()
@@ -264,6 +283,9 @@ class LedgerBook:
         evse.settle(now_s)
         session = LedgerSession(head, evse, self._epoch_s)
         self._sessions[head.local_transaction_id] = session
+        if head.recorded_to is not None:
+            head.unrecorded += max(0, self._settled_to - head.recorded_to)
+            head.recorded_to = self._settled_to
         if session.is_under_way:
             session.record()
             alive_s = head.saved_at_s
@@ -291,12 +313,13 @@ class LedgerBook:
         if page is not None:
             head.next_page += 1
         body = msgspec.json.encode(head)
-        still_open = local_id in self._sessions
-        self._put_cell(f"{_CELL}{local_id}", body if still_open else None)
         if page is None:
             self._effects.append(SaveLedger(local_id, body))
         else:
             self._effects.append(SaveLedger(local_id, body, number, page))
+        # After the page: a cell that knows of one that was never written would miss nothing
+        still_open = local_id in self._sessions
+        self._put_cell(f"{_CELL}{local_id}", body if still_open else None)
 
     def _put_cell(self, key: str, body: bytes | None) -> None:
         cells = self._durable.cells

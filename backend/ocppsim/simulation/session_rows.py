@@ -58,6 +58,7 @@ SESSION_COLUMNS = (
     "attempts",
     "stop_reason",
     "id_tag_status",
+    "messages_unrecorded",
 )
 """One row a transaction."""
 
@@ -137,6 +138,7 @@ def session_row(charge_point_id: str, head: LedgerHead) -> Row:
         "attempts": head.attempts,
         "stop_reason": head.stop_reason,
         "id_tag_status": head.id_tag_status,
+        "messages_unrecorded": head.unrecorded,
     }
 
 

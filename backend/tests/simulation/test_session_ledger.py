@@ -317,6 +317,33 @@ def test_a_kill_in_the_middle_loses_no_energy():
     assert ledger.messages[-1].action == "StopTransaction"
 
 
+def test_a_kill_leaves_a_count_of_the_messages_whose_record_is_gone():
+    bench = make_bench(MeterValueSampleInterval="10")
+    bench.start()
+    bench.advance(955.0)
+    bench.crash()
+    bench.advance(60.0)
+    ledger = only_ledger(bench)
+    # Those of 900 s to 950 s: at 900 s the interval was written down before the sample was taken
+    assert ledger.head.unrecorded == 6
+    assert ledger.head.acknowledged == len(ledger.messages)
+    assert ledger.messages[-1].sequence == len(ledger.messages) + 6
+
+
+def test_what_still_waits_at_a_kill_is_not_counted_as_gone():
+    bench = make_bench(MeterValueSampleInterval="10")
+    bench.start()
+    bench.advance(25.0)
+    bench.cut_link()
+    bench.advance(30.0)
+    bench.crash()
+    bench.restore_link()
+    bench.advance(60.0)
+    ledger = only_ledger(bench)
+    assert ledger.head.unrecorded == 2
+    assert [message.recovered for message in ledger.messages] == [False, True, True, True, False]
+
+
 def test_an_orderly_end_keeps_even_the_last_messages():
     bench = make_bench()
     bench.start()
@@ -328,6 +355,9 @@ def test_an_orderly_end_keeps_even_the_last_messages():
         "MeterValues",
         "MeterValues",
     ]
+    bench.crash()
+    bench.advance(60.0)
+    assert only_ledger(bench).head.unrecorded == 0
 
 
 def test_a_ledger_of_a_finished_transaction_leaves_nothing_behind():
@@ -377,6 +407,7 @@ def test_whatever_happens_the_intervals_add_up_to_the_register(days: list[tuple[
     assert_adds_up(ledger)
     settled = {message.sequence for message in ledger.messages}
     assert len(settled) == len(ledger.messages)
+    assert len(settled) + head.unrecorded == ledger.messages[-1].sequence
     assert ledger.messages[-1].action == "StopTransaction"
     assert {message.outcome for message in ledger.messages} == {"acknowledged"}
     for interval in ledger.intervals:

@@ -2715,6 +2715,11 @@ export interface components {
             stop_reason: string | null;
             /** Id Tag Status */
             id_tag_status: string | null;
+            /**
+             * Messages Unrecorded
+             * @description At most so many messages were dealt with in a process that was killed before it wrote down how; they are counted nowhere else.
+             */
+            messages_unrecorded: number | null;
         };
         /**
          * LedgerGapEntry

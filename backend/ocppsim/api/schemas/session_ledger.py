@@ -63,6 +63,10 @@ class LedgerEntry(Answer):
     attempts: int | None
     stop_reason: str | None
     id_tag_status: str | None
+    messages_unrecorded: int | None = Field(
+        description="At most so many messages were dealt with in a process that was killed before "
+        "it wrote down how; they are counted nowhere else."
+    )
 
 
 class LedgerIntervalEntry(Answer):

@@ -82,6 +82,7 @@ function aLedger(own: Partial<TransactionLedger> = {}): TransactionLedger {
       attempts: 1,
       stop_reason: 'Local',
       id_tag_status: 'Accepted',
+      messages_unrecorded: 0,
     },
     interval_s: 900,
     intervals: [
