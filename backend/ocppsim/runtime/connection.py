@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from random import Random
 from typing import Protocol
@@ -13,13 +12,13 @@ from ocppsim.simulation.definition import DesiredConnection
 from ocppsim.transport.back_off import BackOff
 from ocppsim.transport.diagnosis import ConnectFailed
 from ocppsim.transport.dialing import Dial, open_link
-from ocppsim.transport.impairment import Network, NetworkConditions
+from ocppsim.transport.impairment import UNDISTURBED, Network, NetworkConditions
 from ocppsim.transport.link import GOING_AWAY, Link
 from ocppsim.transport.url import InvalidUrl
 
 from .clock import Clock, iso_utc
 from .dial_queue import DialQueue, DialTicket
-from .scheduler import Scheduler
+from .scheduler import NEVER, Scheduler, Timer
 from .settings import RuntimeSettings
 from .snapshots import ConnectionState, ConnectionView
 
@@ -69,31 +68,47 @@ class Connection:
     links by Ping; tells its owner when the link came up and when it went.
     """
 
+    __slots__ = (
+        "_attempts",
+        "_back_off",
+        "_closed",
+        "_desired",
+        "_failing_since_s",
+        "_held",
+        "_last_error",
+        "_last_link",
+        "_opened_at_s",
+        "_owner",
+        "_pending",
+        "_ping_interval_s",
+        "_pinged_at_s",
+        "_services",
+        "_since_s",
+        "_state",
+        "_ticket",
+        "_timer",
+        "link",
+        "network",
+    )
+
     def __init__(
         self, owner: ConnectionOwner, services: ConnectionServices, desired: DesiredConnection
     ) -> None:
-        settings = services.settings
         self._owner = owner
-        self._clock = services.clock
-        self._scheduler = services.scheduler
-        self._dial_queue = services.dial_queue
-        self._settings = settings
+        self._services = services
         self._desired: DesiredConnection = desired
-        self.network = Network(services.scheduler, self._now_s, services.random)
-        self._back_off = BackOff(
-            services.random,
-            min_s=settings.back_off_min_s,
-            max_s=settings.back_off_max_s,
-            stable_s=settings.stable_connection_s,
-        )
-        self._link: Link | None = None
+        self.network = Network(services.scheduler, services.random)
+        self._back_off: BackOff | None = None
+        """None: the next wait is the shortest."""
+        self.link: Link | None = None
+        """The link, while it is up."""
         self._last_link: Link | None = None
         self._pending: Link | None = None
         self._ticket: DialTicket | None = None
         self._held = False
         self._closed = False
-        self._retry = services.scheduler.timer(self._retry_now)
-        self._ping = services.scheduler.timer(self._ping_due)
+        self._timer: Timer | None = None
+        """For the next Ping while there is a link, for the next attempt while there is none."""
         self._ping_interval_s = 0
         self._pinged_at_s: float | None = None
         self._opened_at_s = 0.0
@@ -111,7 +126,7 @@ class Connection:
     @property
     def is_up(self) -> bool:
         """Whether texts can be sent."""
-        return self._link is not None
+        return self.link is not None
 
     @property
     def is_gone(self) -> bool:
@@ -124,15 +139,15 @@ class Connection:
 
     @property
     def view(self) -> ConnectionView:
-        next_s = self._retry.due_s
-        waits = self._state == "connecting" and next_s != float("inf")
+        next_s = self._next_attempt_s
+        waits = self._state == "connecting" and next_s != NEVER
         return ConnectionView(
             state=self._state,
             since=iso_utc(self._since_s),
             attempts=self._attempts,
             last_error=self._last_error,
             next_attempt_at=(
-                iso_utc(self._clock.wall_s() + next_s - self._now_s()) if waits else None
+                iso_utc(self._services.clock.wall_s() + next_s - self._now_s()) if waits else None
             ),
         )
 
@@ -142,8 +157,8 @@ class Connection:
         self._desired = desired
         if desired == "connected":
             self._held = False
-            self._back_off.reset()
-            self._retry.cancel()
+            self._back_off = None
+            self._stop_waiting()
         elif changed and desired == "offline":
             self._drop_link()
         self.evaluate()
@@ -157,33 +172,34 @@ class Connection:
             and self._owner.wants_link
         )
         if not wanted:
-            self._retry.cancel()
+            self._stop_waiting()
             self._give_up_attempt()
-            if self._link is not None:
+            if self.link is not None:
                 self._close_link()
-        elif self._link is None and self._pending is None and self._retry.due_s == float("inf"):
+        elif self.link is None and self._pending is None and self._next_attempt_s == NEVER:
             self._attempt()
         self._note_state()
 
     def send(self, text: bytes) -> bool:
         """Send a text; False where there is no link."""
-        if self._link is None:
+        link = self.link
+        if link is None:
             return False
-        self._link.send_text(text)
+        link.send_text(text)
         return True
 
     def close(self, *, reconnect: bool) -> None:
         """The device ends the link cleanly; without ``reconnect`` it is :meth:`release`-d later."""
         self._held = not reconnect
-        self._retry.cancel()
-        if self._link is not None:
+        self._stop_waiting()
+        if self.link is not None:
             self._close_link()
         self.evaluate()
 
     def release(self) -> None:
         """The device may be connected again after :meth:`close` without reconnecting."""
         self._held = False
-        self._retry.cancel()
+        self._stop_waiting()
         self.evaluate()
 
     def drop(self) -> None:
@@ -194,7 +210,7 @@ class Connection:
     def reconnect(self) -> None:
         """Where to connect to has changed: begin anew."""
         self._give_up_attempt()
-        self._back_off.reset()
+        self._back_off = None
         self.close(reconnect=True)
 
     def set_network(self, conditions: NetworkConditions) -> None:
@@ -204,12 +220,12 @@ class Connection:
         if conditions.state == before:
             return
         self._give_up_attempt()
-        if conditions.state == "cut" and self._link is not None:
+        if conditions.state == "cut" and self.link is not None:
             self._last_error = "network: cut"
             self._drop_link()
         elif conditions.state == "up":
-            self._back_off.reset()
-        self._retry.cancel()
+            self._back_off = None
+        self._stop_waiting()
         self.evaluate()
 
     def set_ping_interval(self, interval_s: int) -> None:
@@ -221,13 +237,13 @@ class Connection:
         """End for good, cleanly, without a change to what is desired."""
         self._closed = True
         self._give_up_attempt()
-        self._retry.cancel()
-        self._ping.cancel()
-        link, self._link = self._link, None
+        if self._timer is not None:
+            self._timer.cancel()
+        link, self.link = self.link, None
         if link is not None:
             link.close(GOING_AWAY)
         # A network that swallows everything keeps links open; with the process they end.
-        self.network.set_conditions(NetworkConditions())
+        self.network.set_conditions(UNDISTURBED)
 
     # --- what the link tells (LinkReceiver) ---
 
@@ -237,7 +253,7 @@ class Connection:
             return
         self._pending = None
         self._ticket = None
-        self._link = self._last_link = link
+        self.link = self._last_link = link
         self._opened_at_s = self._now_s()
         self._log_opened()
         self._attempts = 0
@@ -246,12 +262,8 @@ class Connection:
         self._note_state()
         self._owner.connection_opened()
 
-    def link_text(self, link: Link, text: bytes) -> None:
-        if link is self._link:
-            self._owner.connection_text(text)
-
     def link_closed(self, link: Link, reason: str) -> None:
-        if link is not self._link:
+        if link is not self.link:
             return
         _logger.info("%s: link lost: %s", self._owner.charge_point_id, reason)
         self._last_error = reason
@@ -272,16 +284,15 @@ class Connection:
         if state == "cut":
             self._failed("network: cut")
             return
-        loop = asyncio.get_running_loop()
-        link = Link(self, self.network, self._scheduler, loop.call_soon)
-        self._pending = link
+        link = self._pending = Link(self, self.network, self._owner.connection_text)
+        services = self._services
         if state == "blackhole":  # Nobody answers, and nobody refuses either.
             self._ticket = None
             wait_s = dial.connect_timeout_s
-            self._scheduler.call_later(wait_s, lambda: self._blackholed(link, dial))
+            services.scheduler.call_later(wait_s, lambda: self._blackholed(link, dial))
             return
         peer = f"{dial.target.host}:{dial.target.port}"
-        self._ticket = self._dial_queue.submit(peer, lambda: self._dial(dial, link))
+        self._ticket = services.dial_queue.submit(peer, lambda: self._dial(dial, link))
 
     async def _dial(self, dial: Dial, link: Link) -> None:
         try:
@@ -320,15 +331,30 @@ class Connection:
             self._ticket = None
 
     def _retry_later(self) -> None:
-        self._retry.set(self._now_s() + self._back_off.next_delay_s())
+        back_off = self._back_off
+        if back_off is None:
+            settings = self._services.settings
+            back_off = self._back_off = BackOff(
+                self._services.random,
+                min_s=settings.back_off_min_s,
+                max_s=settings.back_off_max_s,
+                stable_s=settings.stable_connection_s,
+            )
+        self._set_timer(self._now_s() + back_off.next_delay_s())
 
-    def _retry_now(self) -> None:
-        self.evaluate()
+    @property
+    def _next_attempt_s(self) -> float:
+        return NEVER if self.link is not None or self._timer is None else self._timer.due_s
+
+    def _stop_waiting(self) -> None:
+        """No attempt is due any more; the Pings of a link go on."""
+        if self.link is None and self._timer is not None:
+            self._timer.cancel()
 
     # --- the link's end ---
 
     def _close_link(self) -> None:
-        link = self._link
+        link = self.link
         if link is not None:
             self._forget_link()
             link.close()
@@ -336,7 +362,7 @@ class Connection:
 
     def _drop_link(self) -> None:
         self._give_up_attempt()
-        link = self._link
+        link = self.link
         if link is not None:
             self._forget_link()
             self.network.forget()
@@ -344,33 +370,35 @@ class Connection:
             self._owner.connection_lost()
 
     def _forget_link(self) -> None:
-        self._link = None
-        self._ping.cancel()
-        self._back_off.connection_lasted(self._now_s() - self._opened_at_s)
+        self.link = None
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._back_off is not None:
+            self._back_off.connection_lasted(self._now_s() - self._opened_at_s)
 
     # --- pings (OCPP-J 1.6 §7, errata 3.9) ---
 
     def _arm_ping(self) -> None:
         self._pinged_at_s = None
-        if self._link is not None and self._ping_interval_s > 0:
-            self._ping.set(self._now_s() + self._ping_interval_s)
-        else:
-            self._ping.cancel()
-
-    def _ping_due(self) -> None:
-        link = self._link
-        if link is None:
+        if self.link is None:
             return
+        if self._ping_interval_s > 0:
+            self._set_timer(self._now_s() + self._ping_interval_s)
+        elif self._timer is not None:
+            self._timer.cancel()
+
+    def _ping_due(self, link: Link) -> None:
         now_s = self._now_s()
         if self._pinged_at_s is None:
             link.heard = False
             link.send_ping()
             self._pinged_at_s = now_s
-            self._ping.set(now_s + min(self._ping_interval_s, self._settings.pong_wait_s))
+            pong_wait_s = self._services.settings.pong_wait_s
+            self._set_timer(now_s + min(self._ping_interval_s, pong_wait_s))
         elif link.heard:
             next_s = self._pinged_at_s + self._ping_interval_s
             self._pinged_at_s = None
-            self._ping.set(next_s)
+            self._set_timer(next_s)
         else:
             reason = f"half-open: no answer to a Ping within {now_s - self._pinged_at_s:.0f} s"
             _logger.info("%s: link lost: %s", self._owner.charge_point_id, reason)
@@ -379,22 +407,35 @@ class Connection:
             self._retry_later()
             self.evaluate()
 
-    # --- what is seen from outside ---
+    # --- its timer ---
+
+    def _set_timer(self, due_s: float) -> None:
+        if self._timer is None:
+            self._timer = self._services.scheduler.timer(self._timer_due)
+        self._timer.set(due_s)
+
+    def _timer_due(self) -> None:
+        if self.link is None:
+            self.evaluate()
+        else:
+            self._ping_due(self.link)
 
     def _now_s(self) -> float:
-        return self._clock.now().real_s
+        return self._services.scheduler.now_s()
+
+    # --- what is seen from outside ---
 
     def _note_state(self) -> None:
         state = self._present_state()
         if state != self._state:
             self._state = state
-            self._since_s = self._clock.wall_s()
+            self._since_s = self._services.clock.wall_s()
             self._owner.connection_changed()
 
     def _present_state(self) -> ConnectionState:
         if self._desired == "offline":
             return "offline"
-        if self._link is not None:
+        if self.link is not None:
             return "connected"
         if self._desired == "connected" and not self._closed and self._owner.wants_link:
             return "connecting"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from random import Random
 from typing import Literal
@@ -32,21 +33,25 @@ class NetworkConditions(msgspec.Struct, frozen=True):
         return self.latency_ms > 0 or self.jitter_ms > 0
 
 
+UNDISTURBED = NetworkConditions()
+
+
 class _DelayLine:
     """What is under way in one direction; the order is kept."""
 
-    def __init__(self, timers: Timers, clock: Callable[[], float]) -> None:
+    __slots__ = ("_on_empty", "_queue", "_timer", "_timers")
+
+    def __init__(self, timers: Timers, on_empty: Deliver) -> None:
         self._timers = timers
-        self._clock = clock
-        # A list, which is short and nearly always empty: an empty deque takes 700 bytes more
-        self._queue: list[tuple[float, Deliver, Deliver | None]] = []
+        self._on_empty = on_empty
+        self._queue: deque[tuple[float, Deliver, Deliver | None]] = deque()
         self._timer: TimerHandle | None = None
 
     def __bool__(self) -> bool:
         return bool(self._queue)
 
     def push(self, delay_s: float, deliver: Deliver, on_lost: Deliver | None) -> None:
-        due_s = self._clock() + delay_s
+        due_s = self._timers.now_s() + delay_s
         if self._queue:
             due_s = max(due_s, self._queue[-1][0])
         self._queue.append((due_s, deliver, on_lost))
@@ -63,27 +68,43 @@ class _DelayLine:
         return lost
 
     def _arm(self) -> None:
-        delay_s = max(0.0, self._queue[0][0] - self._clock())
+        delay_s = max(0.0, self._queue[0][0] - self._timers.now_s())
         self._timer = self._timers.call_later(delay_s, self._deliver_due)
 
     def _deliver_due(self) -> None:
         self._timer = None
-        now_s = self._clock()
+        now_s = self._timers.now_s()
         while self._queue and self._queue[0][0] <= now_s:
-            self._queue.pop(0)[1]()
-        if self._queue and self._timer is None:
+            self._queue.popleft()[1]()
+        if not self._queue:
+            self._on_empty()
+        elif self._timer is None:
             self._arm()
 
 
 class Network:
     """The network between one charger and its CSMS; it outlives the links over it."""
 
-    def __init__(self, timers: Timers, clock: Callable[[], float], random: Random) -> None:
+    __slots__ = (
+        "_conditions",
+        "_inbound",
+        "_on_recovery",
+        "_outbound",
+        "_random",
+        "is_undisturbed",
+        "timers",
+    )
+
+    def __init__(self, timers: Timers, random: Random) -> None:
+        self.timers = timers
         self._random = random
-        self._conditions = NetworkConditions()
-        self._outbound = _DelayLine(timers, clock)
-        self._inbound = _DelayLine(timers, clock)
-        self._on_recovery: list[Deliver] = []
+        self._conditions = UNDISTURBED
+        # Hardly any network is ever disturbed: the lines come when something has to wait
+        self._outbound: _DelayLine | None = None
+        self._inbound: _DelayLine | None = None
+        self._on_recovery: list[Deliver] | None = None
+        self.is_undisturbed = True
+        """Whether every frame arrives at once: then nobody has to be asked to carry it."""
 
     @property
     def conditions(self) -> NetworkConditions:
@@ -97,27 +118,34 @@ class Network:
     def set_conditions(self, conditions: NetworkConditions) -> None:
         """Change the network; what was under way in one that goes away is lost."""
         self._conditions = conditions
+        self._judge()
         if conditions.state != "up":
             self.forget()
-        if conditions.state != "blackhole":
-            waiting, self._on_recovery = self._on_recovery, []
+        if conditions.state != "blackhole" and self._on_recovery is not None:
+            waiting, self._on_recovery = self._on_recovery, None
             for callback in waiting:
                 callback()
 
     def when_not_blackholed(self, callback: Deliver) -> None:
         """Call back once the peer can notice something again (at once if it can now)."""
-        if self._conditions.state == "blackhole":
-            self._on_recovery.append(callback)
-        else:
+        if self._conditions.state != "blackhole":
             callback()
+        elif self._on_recovery is None:
+            self._on_recovery = [callback]
+        else:
+            self._on_recovery.append(callback)
 
     def carry_out(self, deliver: Deliver) -> None:
         """A text frame on its way to the CSMS."""
-        self._carry(self._outbound, deliver)
+        if not self._loses_a_text():
+            self._carry(self._line_out(), deliver)
 
     def carry_in(self, deliver: Deliver) -> None:
         """A text frame on its way from the CSMS."""
-        self._carry(self._inbound, deliver)
+        if not self._loses_a_text():
+            if self._inbound is None:
+                self._inbound = _DelayLine(self.timers, self._judge)
+            self._carry(self._inbound, deliver)
 
     def carry_close(self, deliver: Deliver, on_lost: Deliver) -> None:
         """The end of a link, behind the frames that are under way to the CSMS.
@@ -128,20 +156,29 @@ class Network:
         if self.is_silent:
             self.when_not_blackholed(on_lost)
         else:
-            self._carry(self._outbound, deliver, on_lost)
+            self._carry(self._line_out(), deliver, on_lost)
 
     def forget(self) -> None:
         """Drop everything that is under way: the link that it belongs to is gone."""
-        for on_lost in (*self._outbound.clear(), *self._inbound.clear()):
+        lines = [line for line in (self._outbound, self._inbound) if line is not None]
+        lost = [on_lost for line in lines for on_lost in line.clear()]
+        self._judge()
+        for on_lost in lost:
             self.when_not_blackholed(on_lost)
+
+    def _line_out(self) -> _DelayLine:
+        if self._outbound is None:
+            self._outbound = _DelayLine(self.timers, self._judge)
+        return self._outbound
+
+    def _loses_a_text(self) -> bool:
+        conditions = self._conditions
+        if conditions.state != "up":
+            return True
+        return conditions.loss > 0 and self._random.random() < conditions.loss
 
     def _carry(self, line: _DelayLine, deliver: Deliver, on_lost: Deliver | None = None) -> None:
         conditions = self._conditions
-        if conditions.state != "up":
-            return
-        lossy = on_lost is None and conditions.loss > 0
-        if lossy and self._random.random() < conditions.loss:
-            return
         if not conditions.delays and not line:
             deliver()
             return
@@ -149,6 +186,18 @@ class Network:
         if conditions.jitter_ms > 0:
             delay_ms += self._random.uniform(-conditions.jitter_ms, conditions.jitter_ms)
         line.push(max(0.0, delay_ms) / 1000.0, deliver, on_lost)
+        self.is_undisturbed = False
+
+    def _judge(self) -> None:
+        """Conditions or what is under way have changed."""
+        conditions = self._conditions
+        if conditions.state != "up" or conditions.delays or conditions.loss > 0:
+            self.is_undisturbed = False
+        elif self._outbound or self._inbound:
+            self.is_undisturbed = False  # What is under way stays in front
+        else:
+            self.is_undisturbed = True
+            self._outbound = self._inbound = None
 
 
-__all__ = ["Network", "NetworkConditions"]
+__all__ = ["UNDISTURBED", "Network", "NetworkConditions"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Protocol
@@ -9,7 +10,7 @@ from typing import Protocol
 import picows
 
 from .impairment import Network
-from .timers import TimerHandle, Timers
+from .timers import TimerHandle
 
 SUBPROTOCOL = "ocpp1.6"
 MAX_MESSAGE_BYTES = 1 << 20
@@ -24,6 +25,8 @@ _PROTOCOL_ERROR = 1002
 _INVALID_TEXT = 1007
 _TOO_BIG = 1009
 
+_TEXT = picows.WSMsgType.TEXT
+
 _logger = logging.getLogger("ocppsim.transport")
 
 
@@ -34,38 +37,51 @@ class LinkReceiver(Protocol):
         """The WebSocket is open and the sub-protocol agreed."""
         ...
 
-    def link_text(self, link: Link, text: bytes) -> None:
-        """A whole text message, valid UTF-8."""
-        ...
-
     def link_closed(self, link: Link, reason: str) -> None:
         """The link is gone, and not because we ended it; ``reason`` is one line."""
         ...
 
 
+class _Fragments:
+    """A message that comes in pieces."""
+
+    __slots__ = ("kind", "pieces", "size")
+
+    def __init__(self, kind: picows.WSMsgType) -> None:
+        self.kind = kind
+        self.pieces: list[bytes] = []
+        self.size = 0
+
+
 class Link(picows.WSListener):
     """A WebSocket over a :class:`~.impairment.Network`.
 
-    Nothing more is reported after :meth:`close`, :meth:`abort` or ``link_closed``.
+    ``on_text`` gets every whole text message, valid UTF-8; it must not raise. Nothing more is
+    reported after :meth:`close`, :meth:`abort` or ``link_closed``.
     """
 
+    __slots__ = (
+        "_close_timer",
+        "_closing",
+        "_fragments",
+        "_gone",
+        "_network",
+        "_on_text",
+        "_receiver",
+        "_transport",
+        "heard",
+    )
+
     def __init__(
-        self,
-        receiver: LinkReceiver,
-        network: Network,
-        timers: Timers,
-        call_soon: Callable[[Callable[[], None]], object],
+        self, receiver: LinkReceiver, network: Network, on_text: Callable[[bytes], None]
     ) -> None:
         self._receiver: LinkReceiver | None = receiver
+        self._on_text: Callable[[bytes], None] | None = on_text
         self._network = network
-        self._timers = timers
-        self._call_soon = call_soon
         self._transport: picows.WSTransport | None = None
         self._closing = False
         self._gone = False
-        self._fragments: list[bytes] = []
-        self._fragments_size = 0
-        self._fragmented: picows.WSMsgType | None = None
+        self._fragments: _Fragments | None = None
         self._close_timer: TimerHandle | None = None
         self.heard = False
         """Set by every frame that arrives; whoever watches for silence clears it."""
@@ -85,7 +101,10 @@ class Link(picows.WSListener):
         transport = self._transport
         if transport is None or self._closing:
             return
-        self._network.carry_out(lambda: transport.send(picows.WSMsgType.TEXT, text))
+        if self._network.is_undisturbed:
+            transport.send(_TEXT, text)
+        else:
+            self._network.carry_out(lambda: transport.send(_TEXT, text))
 
     def send_ping(self) -> None:
         """Send a Ping; the answer sets :attr:`heard`."""
@@ -117,13 +136,43 @@ class Link(picows.WSListener):
             self._receiver.link_opened(self)
 
     def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
+        # Nearly every frame is a whole text on a network that lets it through at once
+        if (
+            frame.msg_type is not _TEXT
+            or not frame.fin
+            or self._fragments is not None
+            or not self._network.is_undisturbed
+            or frame.rsv1
+            or frame.rsv2
+            or frame.rsv3
+        ):
+            self._take(transport, frame)
+            return
+        self.heard = True
+        text = frame.get_payload_as_bytes()
+        if not text.isascii() and not self._is_utf8(text):
+            return
+        if self._on_text is not None:
+            self._on_text(text)
+
+    def on_ws_disconnected(self, transport: picows.WSTransport) -> None:
+        if self._close_timer is not None:
+            self._close_timer.cancel()
+            self._close_timer = None
+        self._transport = None
+        self._gone = True
+        asyncio.get_running_loop().call_soon(_retrieve_outcome, transport)
+        self._ended("the connection was lost")
+
+    def _take(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
+        """A frame of any kind."""
         if self._network.is_silent:
             return
         self.heard = True
         kind = frame.msg_type
         if frame.rsv1 or frame.rsv2 or frame.rsv3:
             self._violated(_PROTOCOL_ERROR, "a reserved bit is set without an extension")
-        elif kind == picows.WSMsgType.TEXT and frame.fin and self._fragmented is None:
+        elif kind == _TEXT and frame.fin and self._fragments is None:
             self._text(frame.get_payload_as_bytes())
         elif kind == picows.WSMsgType.PING:
             if not self._closing:
@@ -133,52 +182,40 @@ class Link(picows.WSListener):
         elif kind != picows.WSMsgType.PONG:
             self._fragment(kind, frame)
 
-    def on_ws_disconnected(self, transport: picows.WSTransport) -> None:
-        if self._close_timer is not None:
-            self._close_timer.cancel()
-            self._close_timer = None
-        self._transport = None
-        self._gone = True
-        self._call_soon(lambda: _retrieve_outcome(transport))
-        self._ended("the connection was lost")
-
     def _fragment(self, kind: picows.WSMsgType, frame: picows.WSFrame) -> None:
-        if (kind == picows.WSMsgType.CONTINUATION) != (self._fragmented is not None):
+        fragments = self._fragments
+        if (kind == picows.WSMsgType.CONTINUATION) != (fragments is not None):
             self._violated(_PROTOCOL_ERROR, "fragments are out of order")
             return
-        if self._fragmented is None:
-            self._fragmented = kind
-        self._fragments_size += frame.payload_size
-        if self._fragments_size > MAX_MESSAGE_BYTES:
+        if fragments is None:
+            fragments = self._fragments = _Fragments(kind)
+        fragments.size += frame.payload_size
+        if fragments.size > MAX_MESSAGE_BYTES:
             self._violated(_TOO_BIG, f"a message is longer than {MAX_MESSAGE_BYTES} bytes")
             return
-        is_text = self._fragmented == picows.WSMsgType.TEXT
+        is_text = fragments.kind == _TEXT
         if is_text:
-            self._fragments.append(frame.get_payload_as_bytes())
+            fragments.pieces.append(frame.get_payload_as_bytes())
         if frame.fin:
-            text = b"".join(self._fragments)
-            self._forget_fragments()
+            self._fragments = None
             if is_text:  # OCPP-J has no use for binary messages: they are ignored.
-                self._text(text)
-
-    def _forget_fragments(self) -> None:
-        self._fragments.clear()
-        self._fragments_size = 0
-        self._fragmented = None
+                self._text(b"".join(fragments.pieces))
 
     def _text(self, text: bytes) -> None:
-        if not text.isascii():
-            try:
-                text.decode()
-            except UnicodeDecodeError:
-                self._violated(_INVALID_TEXT, "a text message is not UTF-8")
-                return
-        if self._receiver is not None:
+        if (text.isascii() or self._is_utf8(text)) and self._receiver is not None:
             self._network.carry_in(lambda: self._deliver(text))
 
+    def _is_utf8(self, text: bytes) -> bool:
+        try:
+            text.decode()
+        except UnicodeDecodeError:
+            self._violated(_INVALID_TEXT, "a text message is not UTF-8")
+            return False
+        return True
+
     def _deliver(self, text: bytes) -> None:
-        if self._receiver is not None:
-            self._receiver.link_text(self, text)
+        if self._on_text is not None:
+            self._on_text(text)
 
     def _violated(self, code: int, reason: str) -> None:
         """The peer broke RFC 6455: fail the connection (§7.1.7)."""
@@ -208,7 +245,7 @@ class Link(picows.WSListener):
         self._ended(f"the CSMS closed the connection (code {code}{f', {said}' if said else ''})")
 
     def _limit_close(self, transport: picows.WSTransport) -> None:
-        self._close_timer = self._timers.call_later(
+        self._close_timer = self._network.timers.call_later(
             CLOSE_WAIT_S, lambda: transport.disconnect(False)
         )
 
@@ -220,7 +257,8 @@ class Link(picows.WSListener):
 
     def _detach(self) -> None:
         self._receiver = None
-        self._forget_fragments()
+        self._on_text = None
+        self._fragments = None
 
 
 def _retrieve_outcome(transport: picows.WSTransport) -> None:

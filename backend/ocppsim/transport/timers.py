@@ -17,6 +17,10 @@ class TimerHandle(Protocol):
 class Timers(Protocol):
     """Calls back after a delay, on the thread of the event loop."""
 
+    def now_s(self) -> float:
+        """The clock of the delays, in seconds since whenever."""
+        ...
+
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> TimerHandle: ...
 
 

@@ -182,6 +182,32 @@ async def test_pings_are_sent_at_their_interval(charger: LiveCharger, csms: Csms
     assert charger.is_connected
 
 
+async def test_what_is_done_while_the_link_is_up_does_not_end_its_pings(
+    charger: LiveCharger, csms: Csms
+) -> None:
+    charger.connect()
+    await csms.called("BootNotification")
+    charger.connection.set_ping_interval(1)
+    charger.connect()
+    charger.connection.release()
+    charger.set_network("blackhole")
+    await until(lambda: "half-open" in (charger.connection.view.last_error or ""))
+
+
+async def test_a_ping_interval_that_changes_without_a_link_does_not_end_the_attempts(
+    charger: LiveCharger, csms: Csms
+) -> None:
+    charger.set_network("cut")
+    charger.connect()
+    await until(lambda: charger.connection.view.attempts >= 1)
+    charger.connection.set_ping_interval(0)
+    charger.connection.set_ping_interval(7)
+    attempts = charger.connection.view.attempts
+    await until(lambda: charger.connection.view.attempts > attempts)
+    charger.set_network("up")
+    await csms.called("BootNotification")
+
+
 async def test_power_off_ends_the_link_without_a_word(charger: LiveCharger, csms: Csms) -> None:
     charger.connect()
     connection = await csms.connected()
@@ -278,6 +304,9 @@ async def test_a_half_open_link_that_lasted_is_left_with_a_short_wait(
 ) -> None:
     charger.connect()
     await csms.called("BootNotification")
+    csms.connections[0].transport.abort()
+    await csms.connected(2)
+    await until(lambda: charger.is_connected)
     steps: list[str] = []
     lasted, next_delay_s = BackOff.connection_lasted, BackOff.next_delay_s
 

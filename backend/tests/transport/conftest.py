@@ -30,6 +30,9 @@ def pytest_asyncio_loop_factories(
 
 
 class LoopTimers:
+    def now_s(self) -> float:
+        return asyncio.get_running_loop().time()
+
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> TimerHandle:
         return asyncio.get_running_loop().call_later(delay_s, callback)
 
@@ -44,9 +47,6 @@ class Recorder:
 
     def link_opened(self, link: Link) -> None:
         self.opened.set()
-
-    def link_text(self, link: Link, text: bytes) -> None:
-        self.texts.put_nowait(text)
 
     def link_closed(self, link: Link, reason: str) -> None:
         self.closed.set_result(reason)
@@ -85,11 +85,11 @@ class Client(NamedTuple):
 
 
 def new_client() -> Client:
-    loop = asyncio.get_running_loop()
     timers = LoopTimers()
-    network = Network(timers, loop.time, Random(7))
+    network = Network(timers, Random(7))
     recorder = Recorder()
-    return Client(Link(recorder, network, timers, loop.call_soon), recorder, network)
+    link = Link(recorder, network, recorder.texts.put_nowait)
+    return Client(link, recorder, network)
 
 
 @pytest.fixture

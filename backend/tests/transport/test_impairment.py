@@ -14,23 +14,23 @@ class FakeTime:
     """A clock with timers that stands still until it is moved."""
 
     def __init__(self) -> None:
-        self.now_s = 0.0
+        self.time_s = 0.0
         self._queue: list[tuple[float, int, FakeHandle]] = []
 
-    def clock(self) -> float:
-        return self.now_s
+    def now_s(self) -> float:
+        return self.time_s
 
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> FakeHandle:
         handle = FakeHandle(callback)
-        heapq.heappush(self._queue, (self.now_s + delay_s, len(self._queue), handle))
+        heapq.heappush(self._queue, (self.time_s + delay_s, len(self._queue), handle))
         return handle
 
     def advance(self, to_s: float) -> None:
         while self._queue and self._queue[0][0] <= to_s:
-            self.now_s, _, handle = heapq.heappop(self._queue)
+            self.time_s, _, handle = heapq.heappop(self._queue)
             if handle.callback is not None:
                 handle.callback()
-        self.now_s = to_s
+        self.time_s = to_s
 
 
 class FakeHandle:
@@ -42,7 +42,7 @@ class FakeHandle:
 
 
 def network(time: FakeTime, conditions: NetworkConditions, seed: int = 1) -> Network:
-    made = Network(time, time.clock, Random(seed))
+    made = Network(time, Random(seed))
     made.set_conditions(conditions)
     return made
 
@@ -70,7 +70,7 @@ def test_jitter_never_changes_the_order(seed: int, gaps: list[float]) -> None:
     shaky = network(time, NetworkConditions(latency_ms=50, jitter_ms=500), seed)
     for number, gap in enumerate(gaps):
         shaky.carry_out(lambda number=number: arrived.append(number))
-        time.advance(time.now_s + gap)
+        time.advance(time.time_s + gap)
     time.advance(100)
     assert arrived == list(range(len(gaps)))
 
@@ -124,3 +124,38 @@ def test_what_waits_for_the_end_of_a_black_hole_is_called_then() -> None:
     assert told == ["recovered"]
     line.when_not_blackholed(lambda: told.append("at once"))
     assert told == ["recovered", "at once"]
+
+
+CONDITIONS = st.builds(
+    NetworkConditions,
+    state=st.sampled_from(["up", "up", "up", "cut", "blackhole"]),
+    latency_ms=st.sampled_from([0.0, 0.0, 20.0, 300.0]),
+    jitter_ms=st.sampled_from([0.0, 0.0, 50.0]),
+    loss=st.sampled_from([0.0, 0.0, 0.0, 0.5]),
+)
+
+
+@given(st.lists(CONDITIONS | st.floats(0, 0.2) | st.sampled_from(["in", "out"]), max_size=60))
+def test_who_looks_before_sending_keeps_the_order_however_the_network_changes(
+    steps: list[NetworkConditions | float | str],
+) -> None:
+    time = FakeTime()
+    line = network(time, NetworkConditions())
+    arrived: dict[str, list[int]] = {"in": [], "out": []}
+    for number, step in enumerate(steps):
+        if isinstance(step, NetworkConditions):
+            line.set_conditions(step)
+            perfect = step.state == "up" and not step.delays and not step.loss
+            assert perfect or not line.is_undisturbed
+        elif not isinstance(step, str):
+            time.advance(time.time_s + step)
+        elif line.is_undisturbed:
+            arrived[step].append(number)
+        else:
+            carry = line.carry_in if step == "in" else line.carry_out
+            carry(lambda step=step, number=number: arrived[step].append(number))
+    line.set_conditions(NetworkConditions())
+    time.advance(time.time_s + 10)
+    assert line.is_undisturbed
+    for numbers in arrived.values():
+        assert numbers == sorted(numbers)

@@ -170,6 +170,50 @@ async def test_we_close_cleanly_behind_what_we_have_sent(client: Client) -> None
         assert not client.recorder.closed.done()
 
 
+async def test_texts_keep_their_order_when_the_delay_ends_between_them(client: Client) -> None:
+    async with running_csms() as csms:
+        await client.dial(csms.url)
+        connection = await csms.connection()
+        client.network.set_conditions(NetworkConditions(latency_ms=50))
+        client.link.send_text(b"[1]")
+        await connection.send("[3]")
+        await connection.ping()
+        await asyncio.sleep(0.02)
+        client.network.set_conditions(NetworkConditions())
+        client.link.send_text(b"[2]")
+        await connection.send("[4]")
+        assert [await connection.recv(), await connection.recv()] == ["[1]", "[2]"]
+        assert [await client.text(), await client.text()] == [b"[3]", b"[4]"]
+        client.link.send_text(b"[5]")
+        assert await connection.recv() == "[5]"
+
+
+async def test_a_text_is_lost_whole_or_arrives_whole(client: Client) -> None:
+    async with running_csms() as csms:
+        await client.dial(csms.url)
+        connection = await csms.connection()
+        client.network.set_conditions(NetworkConditions(loss=1.0))
+        client.link.send_text(b"[1]")
+        await connection.send("[2]")
+        await asyncio.wait_for(await connection.ping(), 5)
+        client.network.set_conditions(NetworkConditions())
+        client.link.send_text(b"[3]")
+        await connection.send("[4]")
+        assert await connection.recv() == "[3]"
+        assert await client.text() == b"[4]"
+
+
+async def test_nothing_is_told_any_more_once_the_link_was_closed(client: Client) -> None:
+    async with running_csms() as csms:
+        await client.dial(csms.url)
+        connection = await csms.connection()
+        await connection.send("[1]")
+        client.link.close()
+        await closed_with(connection)
+        assert client.recorder.texts.empty()
+        assert not client.recorder.closed.done()
+
+
 async def test_the_csms_closes_cleanly(client: Client) -> None:
     async with running_csms() as csms:
         await client.dial(csms.url)
