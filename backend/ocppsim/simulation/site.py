@@ -117,6 +117,8 @@ class SiteManager:
         self._updated_s = -inf
         self._passes = 0
         self._is_held = False
+        self._since_s: dict[Seat, float | None] = {}
+        """When the transactions began, by the time of the site; None: none is there."""
         self._plan: SitePlan | None = None
         """The last division."""
         self.next_deadline_s = inf
@@ -143,6 +145,7 @@ class SiteManager:
     def leave(self, key: str) -> None:
         """A charger is gone; its shares are not taken back from it."""
         self._members.pop(key, None)
+        self._since_s = {seat: at_s for seat, at_s in self._since_s.items() if seat[0] != key}
         self.note(key)
 
     def note(self, key: str | None = None) -> None:
@@ -166,7 +169,8 @@ class SiteManager:
         at_s = self._epoch_s + now_s
         capacity_a = self._site.capacity_a(at_s, at_s + definition.interval_s + SETTLING_S)
         seats = self._seats(now)
-        plan = self._plan = SitePlan(self._site, capacity_a, seats)
+        self._note_starts(seats, at_s)
+        plan = self._plan = SitePlan(self._site, capacity_a, seats, self._since_s)
         orders = [
             ShareOrder(*seat, SiteShare(part.share_a, partial(self._explain, seat)))
             for seat, part in plan.parts.items()
@@ -219,6 +223,17 @@ class SiteManager:
                 demands = self._demands[key] = member.site_demands(now)
             found += [((key, demand.connector_id), demand) for demand in demands]
         return found
+
+    def _note_starts(self, seats: Sequence[tuple[Seat, ConnectorDemand]], at_s: float) -> None:
+        """Keep in which order transactions began, whatever the clocks of their chargers show.
+
+        Only of those that were there before the site was, their chargers have to say it.
+        """
+        for seat, demand in seats:
+            if demand.began_at_s is None:
+                self._since_s[seat] = None
+            elif self._since_s.get(seat) is None:
+                self._since_s[seat] = at_s if seat in self._since_s else demand.began_at_s
 
     def _may_differ(self, demand: ConnectorDemand) -> bool:
         """Whether a connector may be another one by the mere passing of time.

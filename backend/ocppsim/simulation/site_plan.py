@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Final, Literal
 
@@ -39,9 +39,14 @@ class SitePlan:
         site: Site,
         capacity_a: tuple[float, ...],
         seats: Sequence[tuple[Seat, ConnectorDemand]],
+        since_s: Mapping[Seat, float | None],
     ) -> None:
-        """``capacity_a`` is what is left, as :meth:`Site.capacity_a` has it."""
+        """``capacity_a`` is what is left, as :meth:`Site.capacity_a` has it.
+
+        ``since_s`` is when the transactions began (None: there is none).
+        """
         self.capacity_a: Final = capacity_a
+        self._since_s = since_s
         self._site = site
         self._contenders = [
             self._contender(seat, demand)
@@ -84,12 +89,13 @@ class SitePlan:
         # What is weaker than the minimum makes do with what it has
         least_a = max(min(self.definition.minimum_current_a, demand.limit_a), demand.least_a)
         most_a = demand.most_a if demand.draws else demand.limit_a
+        since_s = self._since_s.get(seat)
         return Contender(
             key=seat,
             weights=self._site.weights(demand.phases),
             least_a=least_a,
             most_a=max(least_a, most_a),
-            since_s=inf if demand.began_at_s is None else demand.began_at_s,
+            since_s=inf if since_s is None else since_s,
             priority=demand.priority,
         )
 

@@ -14,6 +14,8 @@ from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.physics import VehicleSpec
 from ocppsim.physics.site import LoadPoint, SharingRule, SiteDefinition
 from ocppsim.simulation.definition import ConnectorDefinition, HardwareDefinition
+from ocppsim.simulation.site import SiteManager
+from ocppsim.simulation.virtual_bench import VirtualBench
 from tests.conformance.charging import DEFAULT, install, profile
 from tests.simulation.virtual_site import HUNGRY, SOCKET, VirtualSite, car, limited
 
@@ -81,6 +83,31 @@ def test_with_stack_the_highest_level_is_served_first():
     site.start(2)
     install(site[2], 1, profile((0, 32), purpose=DEFAULT, level=3))
     site.advance(15)
+    assert [site.offered_a(1), site.offered_a(2)] == [6.0, 18.0]
+
+
+def test_who_came_first_is_not_a_matter_of_the_chargers_clocks():
+    site = VirtualSite(limited(24, sharing="first_come"), [SOCKET, SOCKET])
+    site[2].set_clock(-7200.0)
+    site.start(1)
+    site.advance(60)
+    site.start(2)
+    assert [site.offered_a(1), site.offered_a(2)] == [18.0, 6.0]
+    site[1].act(lambda charger, now: charger.power_off(now))
+    site.settle()
+    assert site.offered_a(2) == 24.0
+
+
+def test_who_charged_before_there_was_a_site_keeps_its_place():
+    site = VirtualSite(limited(24, sharing="first_come"), [SOCKET, SOCKET])
+    site.start(2)
+    site.advance(60)
+    site.start(1)
+    manager = SiteManager(limited(24, sharing="first_come"), VirtualBench.EPOCH_S)
+    for key, bench in site.benches.items():
+        manager.join(key, bench.charger)
+    site.manager = manager
+    site.advance(30)
     assert [site.offered_a(1), site.offered_a(2)] == [6.0, 18.0]
 
 
