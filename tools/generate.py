@@ -28,6 +28,7 @@ from ocppsim.chargepoint.v16.connector_status import TRANSITIONS
 from ocppsim.protocol.v16.enums import ChargePointStatus
 from ocppsim.scenarios.charger_plan import ChargerGroup, ConnectorPlan, MeterPlan
 from ocppsim.scenarios.csms_plan import CallPlan, CsmsPlan, ProfilePlan
+from ocppsim.scenarios.disturbance_plan import DisturbancePlan
 from ocppsim.scenarios.output_plan import OutputPlan
 from ocppsim.scenarios.plan import Plan
 from ocppsim.scenarios.vehicle_plan import VehicleGroup
@@ -49,6 +50,7 @@ PLAN_PARTS = {
     "vehicles": VehicleGroup,
     "sessions": SessionPlan,
     "arrivals": ArrivalPlan,
+    "disturbances": DisturbancePlan,
     "csms": CsmsPlan,
     "csms.profiles": ProfilePlan,
     "csms.calls": CallPlan,

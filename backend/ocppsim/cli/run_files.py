@@ -108,8 +108,9 @@ class RunFiles:
     """A recorder whose rows go to files in ``directory``.
 
     As a context manager: the files have their names only once :meth:`finish` was called; left
-    before, there is nothing. Raises ``CommandFailed`` where files of a run are there already
-    (unless ``force`` replaces them), and where the directory cannot be written to.
+    before, there is nothing, nor the directory if it was not there before. Raises
+    ``CommandFailed`` where files of a run are there already (unless ``force`` replaces them), and
+    where the directory cannot be written to.
     """
 
     def __init__(
@@ -138,6 +139,9 @@ class RunFiles:
             if (meters or table is not METERS) and (messages or table is not MESSAGES)
         ]
         self._files: dict[str, _TableFile] = {}
+        self.is_written = False
+        """Whether any file of the run has its name by now."""
+        self._is_ours = not directory.exists()
         try:
             directory.mkdir(parents=True, exist_ok=True)
             for table in wanted:
@@ -157,9 +161,11 @@ class RunFiles:
         text = json.dumps(summary, indent=2, ensure_ascii=False) + "\n"
         self._partial(SUMMARY).write_text(text, encoding="utf-8")
         names = [name + self._suffix for name in self._files] + [SUMMARY]
+        self.is_written = True
+        paths = [self._partial(name).replace(self.directory / name) for name in names]
         for path in _all_paths(self.directory):
-            path.unlink(missing_ok=True)
-        paths = [self._partial(name).rename(self.directory / name) for name in names]
+            if path not in paths:
+                path.unlink(missing_ok=True)
         self._files.clear()
         return paths
 
@@ -180,6 +186,9 @@ class RunFiles:
         for name in [*(name + self._suffix for name in self._files), SUMMARY]:
             with suppress(OSError):
                 self._partial(name).unlink()
+        if self._is_ours:
+            with suppress(OSError):  # it is not empty: something of it has been written
+                self.directory.rmdir()
         self._files.clear()
 
     def _partial(self, name: str) -> Path:

@@ -27,7 +27,7 @@ from .failures import CommandFailed
 from .run_files import FORMATS, RunFiles
 from .settings_options import TemplatesDirOption, load_settings
 from .stopping import termination_interrupts
-from .terminal import stdout_console
+from .terminal import say_error, stdout_console
 
 _SLICES = 400
 _SHOWN_VIOLATIONS = 5
@@ -87,6 +87,7 @@ def simulate(
                 seed=given.seed,
                 sample_interval_s=outputs.interval_s,
                 site=fleet.site,
+                disturbances=fleet.disturbances,
             )
             _play(run, given.duration)
             run.finish()
@@ -95,6 +96,10 @@ def simulate(
             paths = files.finish(_summary(given, fleet, run, violations))
         except OSError as error:
             raise CommandFailed(f"{directory}: {error.strerror or error}") from error
+        except KeyboardInterrupt:
+            left = f"not all files in {directory} are of this run"
+            say_error(f"broken off; {left if files.is_written else 'nothing was written'}")
+            raise
     _report(given, fleet, run, violations, took_s)
     stdout_console().print("Written: " + ", ".join(str(path) for path in paths), markup=False)
 
@@ -146,13 +151,15 @@ def _fleet(plan: Plan, templates_dir: Path | None) -> PlannedFleet:
 def _play(run: FleetRun, duration_s: float) -> None:
     show: Callable[[str], object] = sys.stderr.write
     visible = sys.stderr.isatty()
-    for number in range(1, _SLICES + 1):
-        run.advance_to(duration_s * number / _SLICES)
+    try:
+        for number in range(1, _SLICES + 1):
+            run.advance_to(duration_s * number / _SLICES)
+            if visible:
+                show(f"\r{number * 100 // _SLICES:3} %  {_hours(run.now_s)} simulated")
+                sys.stderr.flush()
+    finally:
         if visible:
-            show(f"\r{number * 100 // _SLICES:3} %  {_hours(run.now_s)} simulated")
-            sys.stderr.flush()
-    if visible:
-        show("\r\033[K")
+            show("\r\033[K")
 
 
 def _summary(
@@ -169,12 +176,14 @@ def _summary(
         "sessions": totals.sessions,
         "outcomes": dict(sorted(totals.outcomes.items())),
         "arrivals_without_vehicle": fleet.without_vehicle,
+        "after_the_end": fleet.after_the_end,
         "energy_wh": round(totals.energy_wh, 3),
         "peak_power_w": round(totals.peak_power_w, 1),
         "peak_at": None
         if totals.peak_at_s is None
         else format_date_time(plan.start + totals.peak_at_s),
         "messages": totals.messages,
+        "disturbances": run.disturbances,
         "calls_to_unconnected": totals.missed_calls,
         "violations": violations,
     }
@@ -204,8 +213,12 @@ def _report(
         ("Simulated", f"{_hours(plan.duration)} in {took_s:.1f} s"),
     ):
         table.add_row(escape(name), value)
+    if fleet.disturbances:
+        table.add_row("Disturbances", f"{run.disturbances}")
     if fleet.without_vehicle:
         table.add_row("No vehicle at home", f"{fleet.without_vehicle} arrivals left out")
+    if fleet.after_the_end:
+        table.add_row("After the end", f"{fleet.after_the_end} of the plan's entries left out")
     if totals.missed_calls:
         table.add_row("Not connected", f"{totals.missed_calls} CALLs of the CSMS not sent")
     stdout_console().print(table)

@@ -58,7 +58,7 @@ class Arrivals:
 
     def add_pattern(self, pattern: ArrivalPlan, number: int, chargers: tuple[int, ...]) -> None:
         """Arrivals by chance at some of these chargers."""
-        random = Random(f"{self._seed}/arrivals/{self._key(pattern, number)}")
+        random = Random(f"{self._seed}/arrivals/{entry_key(pattern.name, number, self._names)}")
         per_day = pattern.per_day
         if per_day is None:
             per_day = (pattern.per_charger_per_day or 0.0) * len(chargers)
@@ -76,13 +76,6 @@ class Arrivals:
                     None if pattern.energy_kwh is None else pattern.energy_kwh.draw(random),
                 )
             )
-
-    def _key(self, pattern: ArrivalPlan, number: int) -> str:
-        """The name of a pattern; its place where it has none or another had it before."""
-        if pattern.name is None or pattern.name in self._names:
-            return str(number)
-        self._names.add(pattern.name)
-        return f"name {pattern.name}"
 
     def visits(self) -> list[Visit]:
         """All of them in the order of time; a vehicle that is away comes to nothing else."""
@@ -118,6 +111,17 @@ class Arrivals:
                     at_s += random.expovariate(expected) * HOUR_S
             slot_s += HOUR_S
         return instants
+
+
+def entry_key(name: str | None, number: int, names: set[str]) -> str:
+    """What an entry of a plan draws by: its name; its place without one, or if it is in ``names``.
+
+    ``names`` are those of the entries before; its own is added.
+    """
+    if name is None or name in names:
+        return str(number)
+    names.add(name)
+    return f"name {name}"
 
 
 class _Wish(msgspec.Struct, frozen=True):
@@ -156,4 +160,4 @@ class _Wish(msgspec.Struct, frozen=True):
         )
 
 
-__all__ = ["Arrivals"]
+__all__ = ["Arrivals", "entry_key"]

@@ -14,6 +14,7 @@ from ocppsim.physics.site import SiteDefinition
 
 from .charger_plan import MOST_CHARGERS, ChargerGroup
 from .csms_plan import CsmsPlan
+from .disturbance_plan import DisturbancePlan
 from .output_plan import OutputPlan
 from .part import Name, Part, Whole
 from .plan_fault import Misplaced
@@ -42,6 +43,9 @@ class Plan(Part):
     vehicles: tuple[VehicleGroup, ...] = Field(default=(), description="Groups of vehicles.")
     sessions: tuple[SessionPlan, ...] = Field(default=(), description="Sessions one by one.")
     arrivals: tuple[ArrivalPlan, ...] = Field(default=(), description="Sessions by chance.")
+    disturbances: tuple[DisturbancePlan, ...] = Field(
+        default=(), description="What goes wrong, and is well again after a while."
+    )
     csms: CsmsPlan = Field(default=CsmsPlan(), description="How the CSMS behaves.")
     outputs: OutputPlan = Field(default=OutputPlan(), description="What is written.")
 

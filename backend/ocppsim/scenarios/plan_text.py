@@ -30,6 +30,7 @@ _NEEDS = {
     "too_short": "it must have at least {min_length} of them",
     "too_long": "it must have at most {max_length} of them",
     "literal_error": "it must be {expected}",
+    "enum": "it must be {expected}",
     "tuple_type": "it must be a list: [a, b]",
     "dict_type": "it must have fields: {{name: value}}",
     "model_type": "it must have fields: {{name: value}}",

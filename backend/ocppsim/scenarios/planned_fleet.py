@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -22,17 +22,19 @@ from ocppsim.simulation.definition import (
     modules_problem,
 )
 from ocppsim.simulation.fleet_csms import CsmsScript, PlannedCall
+from ocppsim.simulation.fleet_disturbances import Disturbance
 from ocppsim.simulation.fleet_member import FleetCharger
 from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE
 from ocppsim.simulation.vehicle_models import VehicleModels
 from ocppsim.simulation.visit import Visit
 from ocppsim.templates import TemplateCatalogue, UnknownTemplate, creation_fields
 
-from .arrivals import Arrivals
+from .arrivals import Arrivals, entry_key
 from .charger_plan import ChargerGroup, ConnectorPlan
 from .csms_plan import AtChargers
 from .plan import Plan
 from .plan_fault import Keys, PlanFault, named_in
+from .planned_disturbances import disturbances_of
 from .vehicle_pool import VehiclePool
 
 _ALIKE = frozenset(ConnectorPlan.model_fields)
@@ -45,14 +47,17 @@ CheckBehaviour = Callable[[Mapping[str, str]], None]
 class PlannedFleet(msgspec.Struct, frozen=True):
     """What happens, in the terms of the engines; chargers go by their place in ``chargers``.
 
-    ``without_vehicle`` counts the arrivals for which no vehicle was at home.
+    ``without_vehicle`` counts the arrivals for which no vehicle was at home, ``after_the_end`` the
+    sessions, CALLs and disturbances of the plan that would come when the run is over.
     """
 
     chargers: tuple[FleetCharger, ...]
     visits: tuple[Visit, ...]
     csms: CsmsScript
+    disturbances: tuple[Disturbance, ...]
     site: SiteDefinition | None
     without_vehicle: int
+    after_the_end: int
 
 
 def planned_fleet(
@@ -95,13 +100,39 @@ def planned_fleet(
         by_id = sorted(chosen, key=lambda one: chargers[one].definition.charge_point_id)
         arrivals.add_pattern(pattern, number, tuple(by_id))
     visits = tuple(arrivals.visits())
+    times_s = [visit.at_s for visit in visits]
+    planned = (*plan.csms.profiles, *plan.csms.calls, *plan.disturbances)
+    times_s += [one.at.after(plan.start) for one in planned if one.at is not None]
     return PlannedFleet(
         chargers=tuple(chargers),
         visits=visits,
         csms=_script(plan, places),
+        disturbances=tuple(_disturbances(plan, places, chargers)),
         site=plan.site_definition,
         without_vehicle=arrivals.without_vehicle,
+        after_the_end=sum(at_s > plan.duration for at_s in times_s),
     )
+
+
+def _disturbances(
+    plan: Plan, places: Mapping[str, int], chargers: Sequence[FleetCharger]
+) -> Iterator[Disturbance]:
+    names: set[str] = set()
+    for number, what in enumerate(plan.disturbances):
+        place = ("disturbances", number)
+        if what.at is not None and what.at.after(plan.start) < 0.0:
+            raise PlanFault((*place, "at"), "it is before the start")
+        chosen = _chosen(what.chargers, places, (*place, "chargers"))
+        for one in chosen:
+            definition = chargers[one].definition
+            if what.connector > len(definition.connectors):
+                raise PlanFault(
+                    (*place, "connector"),
+                    f"{definition.charge_point_id} has {len(definition.connectors)}",
+                )
+        key = entry_key(what.name, number, names)
+        found = [(one, chargers[one].definition.charge_point_id) for one in chosen]
+        yield from disturbances_of(what, plan, key, found)
 
 
 def _script(plan: Plan, places: Mapping[str, int]) -> CsmsScript:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from random import Random
 
 from ocppsim.chargepoint.errors import ChargePointError
@@ -136,18 +135,24 @@ class FleetDriver:
     # --- deeds ----------------------------------------------------------------------------
 
     def _begin(self, place: int, there: OpenVisit, now_s: float) -> int:
-        """The driver shows the tag, or asks the CSMS to start."""
+        """The driver shows the tag, or asks the CSMS to start; again where that cannot be done."""
         if self._is_here(place, there) and not there.leaving and there.transaction is None:
             member = self._members[place]
             visit, connector_id = there.visit, there.connector_id
             if visit.start_by == "remote":
                 payload = {"connectorId": connector_id, "idTag": visit.id_tag}
-                member.call("RemoteStartTransaction", payload, now_s)
+                done = member.linked
+                if done:
+                    member.call("RemoteStartTransaction", payload, now_s)
             else:
-                self._try(
+                done = self._try(
                     member,
                     now_s,
                     lambda charger, now: charger.present_id_tag(visit.id_tag, connector_id, now),
+                )
+            if not done:
+                self._schedule(
+                    now_s + TRIES_AGAIN_AFTER_S, lambda at_s: self._begin(place, there, at_s)
                 )
         return place
 
@@ -236,7 +241,8 @@ class FleetDriver:
             return False
         charger = self._members[place].charger
         return (
-            visit.vehicle.spec.can_take(charger.plant.connector_power_type(connector_id))
+            charger.wants_link  # else its display is dark
+            and visit.vehicle.spec.can_take(charger.plant.connector_power_type(connector_id))
             and charger.plant.cable(connector_id) == "none"
             and charger.connector_view(connector_id).status == "Available"
         )
@@ -246,11 +252,14 @@ class FleetDriver:
 
     def _try(
         self, member: FleetMember, now_s: float, deed: Callable[[Charger, Moment], None]
-    ) -> None:
-        """A deed that the charger may not be able to follow just now."""
+    ) -> bool:
+        """A deed that the charger may not be able to follow just now; whether it was."""
         member.now_s = now_s
-        with suppress(ChargePointError):
+        try:
             member.act(deed)
+        except ChargePointError:
+            return False
+        return True
 
     def _write_down(
         self,

@@ -120,7 +120,7 @@ class FleetMember(VirtualRun):
             self._start_epoch_s + now_s,
             self.name,
             int(connector_id),
-            self.statuses[connector_id],
+            self.statuses[connector_id] if self.charger.powered else "",
             reading.power_w,
             reading.energy_wh,
             reading.voltage_v,

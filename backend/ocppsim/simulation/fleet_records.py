@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 class MeterRow(NamedTuple):
     """One connector at one instant, as it is and not as a MeterValues tells it.
 
+    ``status`` is that of the charger, also while it is offline, and empty without power.
     ``offered_power_w`` and ``offered_current_a`` (a phase) are what the vehicle may take, 0
     with the contactor open. The currents of the phases are None for DC and for phases that the
     connector does not have; ``soc_percent`` is None without a vehicle.

@@ -17,6 +17,7 @@ from ocppsim.chargepoint.controller import NEVER, ControllerFactory
 from ocppsim.physics.site import SiteDefinition
 
 from .fleet_csms import CsmsScript, PlannedCall, SiteCentralSystem
+from .fleet_disturbances import Disturbance, Disturbances
 from .fleet_driver import FleetDriver
 from .fleet_member import FleetCharger, FleetMember, Surroundings
 from .fleet_records import FleetTotals, MeterRow, Recorder
@@ -35,7 +36,7 @@ class FleetRun:
 
     ``visits`` may come in any order. Every ``sample_interval_s`` all connectors are looked at.
     ``check_wire`` has every frame judged by the rules of OCPP: ``violations``. With a ``site``
-    its load management divides what the grid leaves.
+    its load management divides what the grid leaves. ``disturbances`` may come in any order.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class FleetRun:
         sample_interval_s: float = 60.0,
         check_wire: bool = True,
         site: SiteDefinition | None = None,
+        disturbances: Sequence[Disturbance] = (),
     ) -> None:
         self.totals = FleetTotals()
         self.now_s = 0.0
@@ -91,6 +93,7 @@ class FleetRun:
         )
         for visit in sorted(visits, key=lambda visit: (visit.at_s, visit.number)):
             self._schedule(visit.at_s, partial(self._driver.arrive, visit))
+        self._disturbances = Disturbances(disturbances, self._members, self._schedule)
         for call in csms.calls:
             self._schedule(call.at_s, partial(self._call, call))
         self._push(0.0, _SAMPLE, partial(self._sample, 0))
@@ -106,6 +109,11 @@ class FleetRun:
             for member in self._members
             for violation in member.violations
         ]
+
+    @property
+    def disturbances(self) -> int:
+        """How many of them there have been."""
+        return self._disturbances.begun
 
     @property
     def register_wh(self) -> float:

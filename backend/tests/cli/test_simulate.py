@@ -181,15 +181,29 @@ def test_files_of_an_earlier_run_stay_unless_they_are_to_be_replaced(
     assert (tmp_path / "plan-out" / "meters.parquet").exists()
 
 
-def test_what_is_broken_off_leaves_nothing(
-    plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_broken_off_leaves_nothing_and_says_so(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(simulate_command, "_play", interrupted)
     assert run(["simulate", str(plan)]) == 130
-    assert list((tmp_path / "plan-out").iterdir()) == []
+    assert capsys.readouterr().err == "ocppsim: broken off; nothing was written\n"
+    assert not (tmp_path / "plan-out").exists()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("kept")
+    assert run(["simulate", str(plan), "--out", str(tmp_path / "mine")]) == 130
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+
+
+def test_what_would_come_after_the_end_is_told(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["simulate", str(plan), "--duration", "1h"]) == 0
+    assert "2 of the plan's entries left out" in capsys.readouterr().out
+    summary = json.loads((tmp_path / "plan-out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["after_the_end"] == 2
 
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(
@@ -201,7 +215,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(
     monkeypatch.setattr(simulate_command, "_play", full)
     assert run(["simulate", str(plan)]) == 2
     assert capsys.readouterr().err.endswith("plan-out: No space left on device\n")
-    assert list((tmp_path / "plan-out").iterdir()) == []
+    assert not (tmp_path / "plan-out").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no file there has a largest size")
@@ -225,7 +239,7 @@ def test_a_file_that_cannot_grow_is_one_line_and_leaves_nothing(
     )
     assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
     assert "File too large" in done.stderr
-    assert list((tmp_path / "plan-out").iterdir()) == []
+    assert not (tmp_path / "plan-out").exists()
 
 
 def test_brackets_in_a_name_are_shown_as_they_are(
@@ -252,7 +266,7 @@ def test_a_signal_to_end_breaks_it_off_too(
     before = signal.getsignal(number)
     monkeypatch.setattr(simulate_command, "_play", ended)
     assert run(["simulate", str(plan)]) == 130
-    assert list((tmp_path / "plan-out").iterdir()) == []
+    assert not (tmp_path / "plan-out").exists()
     assert signal.getsignal(number) == before
 
 

@@ -11,6 +11,7 @@ from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.simulation.definition import ChargerDefinition, ConnectorDefinition
 from ocppsim.simulation.fleet_csms import CsmsScript, PlannedCall
+from ocppsim.simulation.fleet_disturbances import Disturbance
 from ocppsim.simulation.fleet_records import MessageRow, MeterRow, SessionRow, SiteRow
 from ocppsim.simulation.fleet_run import FleetCharger, FleetRun
 from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE
@@ -250,3 +251,71 @@ def test_a_week_of_one_charger_adds_up() -> None:
 def test_a_connector_number_narrows_the_choice() -> None:
     _, notebook = play([charger(1, SOCKET, SOCKET)], [visit(connector_id=ConnectorId(2))])
     assert [session.connector for session in notebook.sessions] == [2]
+
+
+def disturbed(
+    *disturbances: Disturbance, hours: float = 6.0, **changes: Any
+) -> tuple[FleetRun, Notebook]:
+    return play([charger()], [visit(**changes)], disturbances=disturbances, hours=hours)
+
+
+def test_a_charger_that_is_offline_charges_on_and_tells_it_later() -> None:
+    run, notebook = disturbed(Disturbance("offline", 0, 1.5 * HOUR_S, 2.5 * HOUR_S))
+    (session,) = notebook.sessions
+    assert session.outcome == "charged"
+    assert session.energy_wh > 20_000.0
+    silent = [row for row in notebook.messages if 1.5 * HOUR_S < row.time - EPOCH_S < 2.5 * HOUR_S]
+    assert silent == []
+    samples = [row for row in notebook.sent("MeterValues") if row.time == EPOCH_S + 2.5 * HOUR_S]
+    assert len(samples) > 5
+    assert run.disturbances == 1
+
+
+def test_a_fault_ends_the_charging_and_is_repaired() -> None:
+    fault = Disturbance("fault", 0, 2 * HOUR_S, 4 * HOUR_S, ConnectorId(1), "GroundFailure")
+    _, notebook = disturbed(fault)
+    (session,) = notebook.sessions
+    assert session.energy_wh == pytest.approx(22_000.0, rel=0.02)
+    during = [row for row in notebook.meters if 2.1 * HOUR_S < row.time - EPOCH_S < 4 * HOUR_S]
+    assert {(row.status, row.power_w) for row in during} == {("Faulted", 0.0)}
+    assert any("GroundFailure" in row.payload for row in notebook.sent("StatusNotification"))
+    assert notebook.meters[-1].status == "Available"
+
+
+def test_without_mains_nothing_is_shown_and_nobody_comes() -> None:
+    cut = Disturbance("power_cut", 0, 0.5 * HOUR_S, 2 * HOUR_S)
+    _, notebook = disturbed(cut)
+    (session,) = notebook.sessions
+    assert session.outcome == "turned_away"
+    dark = [row for row in notebook.meters if 0.6 * HOUR_S < row.time - EPOCH_S < 1.9 * HOUR_S]
+    assert {row.status for row in dark} == {""}
+    assert len(notebook.sent("BootNotification")) == 2
+
+
+def test_a_session_ends_when_the_mains_fail() -> None:
+    _, notebook = disturbed(Disturbance("power_cut", 0, 2 * HOUR_S, 2.1 * HOUR_S))
+    (session,) = notebook.sessions
+    assert (session.outcome, session.stop_reason) == ("charged", "PowerLoss")
+    assert session.energy_wh == pytest.approx(22_000.0, rel=0.02)
+
+
+def test_a_driver_tries_again_at_a_charger_that_restarts() -> None:
+    restart = Disturbance("restart", 0, HOUR_S + 9.5, HOUR_S + 9.5)
+    _, notebook = disturbed(restart)
+    (session,) = notebook.sessions
+    assert session.outcome == "charged"
+    assert session.started == EPOCH_S + HOUR_S + 20.0
+
+
+def test_of_disturbances_that_overlap_the_last_to_end_makes_it_well() -> None:
+    _, notebook = disturbed(
+        Disturbance("offline", 0, 1.5 * HOUR_S, 2.5 * HOUR_S),
+        Disturbance("offline", 0, 2.0 * HOUR_S, 2.2 * HOUR_S),
+        Disturbance("offline", 0, 2.4 * HOUR_S, 2.7 * HOUR_S),
+        Disturbance("power_cut", 0, 2.6 * HOUR_S, 2.8 * HOUR_S),
+        Disturbance("fault", 0, 2.65 * HOUR_S, 2.9 * HOUR_S),
+    )
+    assert [
+        row for row in notebook.messages if 1.5 * HOUR_S < row.time - EPOCH_S < 2.8 * HOUR_S
+    ] == []
+    assert notebook.meters[-1].status == "Available"
