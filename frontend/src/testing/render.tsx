@@ -77,3 +77,12 @@ export function fakeApi(answers: Record<string, unknown>): Call[] {
 export function problem(status: number, title: string, detail: string): Response {
   return Response.json({ type: 'about:blank', title, status, detail, errors: [] }, { status });
 }
+
+/** What the API answers to a body with a field that is not valid. */
+export function refusal(field: string, message: string): Response {
+  const errors = [{ loc: ['body', field], msg: message, type: 'value_error' }];
+  return Response.json(
+    { type: 'about:blank', title: 'Unprocessable Content', status: 422, detail: message, errors },
+    { status: 422 },
+  );
+}

@@ -20,6 +20,7 @@ import { ProblemAlert } from '@/components/ProblemAlert';
 import { TimeScaleInput } from '@/components/TimeScaleInput';
 import { fieldErrors } from '@/components/formProblem';
 import { toastSuccess } from '@/components/toasts';
+import { useFirstFault } from '@/components/useFirstFault';
 import { ConnectorFields } from './ConnectorFields';
 import { HardwareFields } from './HardwareFields';
 import { SecurityFields } from './SecurityFields';
@@ -60,13 +61,13 @@ function AddForm({ locationId, onClose }: AddProps) {
       pending={create.isPending}
       error={create.error}
       onCancel={onClose}
-      onSubmit={(values, form) => {
+      onSubmit={(values, onError) => {
         create.mutate(createBody(values), {
           onSuccess: ({ charger_name }) => {
             toastSuccess(`${charger_name} added`);
             onClose();
           },
-          onError: showFieldErrors(form),
+          onError,
         });
       }}
     />
@@ -98,13 +99,13 @@ function EditForm({ charger, onClose }: EditProps) {
       pending={update.isPending}
       error={update.error}
       onCancel={onClose}
-      onSubmit={(values, form) => {
+      onSubmit={(values, onError) => {
         update.mutate(updateBody(initial, values), {
           onSuccess: ({ charger_name }) => {
             toastSuccess(`${charger_name} saved`);
             onClose();
           },
-          onError: showFieldErrors(form),
+          onError,
         });
       }}
     />
@@ -113,14 +114,16 @@ function EditForm({ charger, onClose }: EditProps) {
 
 type Form = UseFormReturnType<ChargerFormValues>;
 
-/** The checked fields that are not in the section Advanced. */
-const IN_SIGHT = new Set(['charger_name', 'charge_point_id', 'connection_url']);
-
-function showFieldErrors(form: Form) {
-  return (error: Error) => {
-    form.setErrors(fieldErrors(asProblem(error), Object.keys(form.values)));
-  };
-}
+/** The fields that are not in the section Advanced. */
+const IN_SIGHT = new Set([
+  'template_id',
+  'charger_name',
+  'charge_point_id',
+  'connection_url',
+  'connector_count',
+  'connector',
+  'auto_connect',
+]);
 
 interface FormProps {
   initial: ChargerFormValues;
@@ -128,24 +131,35 @@ interface FormProps {
   submit: string;
   pending: boolean;
   error: Error | null;
-  onSubmit: (values: ChargerFormValues, form: Form) => void;
+  /** `onError` shows what was refused at the fields. */
+  onSubmit: (values: ChargerFormValues, onError: (error: Error) => void) => void;
   onCancel: () => void;
 }
 
 function ChargerForm({ initial, existing, submit, pending, error, onSubmit, onCancel }: FormProps) {
   const form = useForm<ChargerFormValues>({ initialValues: initial, validate: CHECKS });
   const [advanced, setAdvanced] = useState(false);
+  const { form: element, showFirstFault } = useFirstFault();
+  /** What is wrong may be in the section that is closed. */
+  const showFaults = (fields: readonly string[]) => {
+    if (fields.some((field) => !IN_SIGHT.has(field))) setAdvanced(true);
+    showFirstFault();
+  };
 
   return (
     <form
+      ref={element}
       noValidate
       onSubmit={form.onSubmit(
         (values) => {
-          onSubmit(values, form);
+          onSubmit(values, (refused) => {
+            const errors = fieldErrors(asProblem(refused), Object.keys(values));
+            form.setErrors(errors);
+            showFaults(Object.keys(errors));
+          });
         },
         (errors) => {
-          // What is wrong may be in the section that is closed.
-          if (Object.keys(errors).some((field) => !IN_SIGHT.has(field))) setAdvanced(true);
+          showFaults(Object.keys(errors));
         },
       )}
     >
@@ -213,6 +227,7 @@ function ChargerForm({ initial, existing, submit, pending, error, onSubmit, onCa
         )}
         <Accordion
           variant="separated"
+          transitionDuration={0}
           value={advanced ? 'advanced' : null}
           onChange={(value) => {
             setAdvanced(value !== null);

@@ -96,7 +96,7 @@ export function HardwareFields({ value, onChange, problem }: Props) {
         }}
       />
       {problem && (
-        <Text size="sm" c="red" role="alert">
+        <Text size="sm" c="red" role="alert" data-fault tabIndex={-1}>
           {problem}
         </Text>
       )}

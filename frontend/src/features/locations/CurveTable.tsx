@@ -61,8 +61,8 @@ export function CurveTable({ label, description, rows, error, onChange }: Props)
           </Group>
         );
       })}
-      {error !== undefined && (
-        <Input.Error mb="xs" role="alert">
+      {error != null && (
+        <Input.Error mb="xs" role="alert" data-fault tabIndex={-1}>
           {error}
         </Input.Error>
       )}

@@ -2,10 +2,12 @@ import { Button, Group, Modal, NumberInput, Select, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form';
 import { useSaveSite } from '@/api/site';
 import type { Site } from '@/api/types';
+import { asProblem } from '@/api/problem';
 import { ProblemAlert } from '@/components/ProblemAlert';
 import { toastSuccess } from '@/components/toasts';
+import { useFirstFault } from '@/components/useFirstFault';
 import { CurveTable } from './CurveTable';
-import { RULES, bodyOfForm, faultsOf, formOf, isRule, ruleHint } from './site';
+import { RULES, bodyOfForm, faultsOf, formOf, isRule, refusedFields, ruleHint } from './site';
 
 interface Props {
   opened: boolean;
@@ -31,8 +33,10 @@ export function SiteFormDialog(props: Props) {
 function SiteForm({ locationId, site, onClose }: Props) {
   const save = useSaveSite(locationId);
   const form = useForm({ initialValues: formOf(site), validate: faultsOf });
+  const { form: element, showFirstFault } = useFirstFault();
   return (
     <form
+      ref={element}
       noValidate
       onSubmit={form.onSubmit((values) => {
         save.mutate(bodyOfForm(values), {
@@ -40,8 +44,12 @@ function SiteForm({ locationId, site, onClose }: Props) {
             toastSuccess('Site saved');
             onClose();
           },
+          onError: (error) => {
+            form.setErrors(refusedFields(asProblem(error).fields));
+            showFirstFault();
+          },
         });
-      })}
+      }, showFirstFault)}
     >
       <Stack>
         <Group grow align="flex-start">

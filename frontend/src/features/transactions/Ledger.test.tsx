@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { LedgerInterval, LedgerMessage, TransactionLedger } from '@/api/types';
 import { fakeApi, problem, show } from '@/testing/render';
 import { LedgerOf } from './LedgerDrawer';
-import { answeredAfterS, barsOf, outcomeSummary, roundTop } from './ledger';
+import { answeredAfterS, offerText, outcomeSummary, withLength } from './ledger';
 
 const PATH = 'GET /api/chargers/CP001/transactions/7/ledger';
 
@@ -188,13 +188,13 @@ describe('the ledger of a transaction', () => {
 
 describe('what the ledger shows', () => {
   it('has a bar for every interval with a length', () => {
-    expect(barsOf([anInterval(), anInterval({ to: '2026-01-01T10:00:00.000Z' })])).toHaveLength(1);
+    const none = anInterval({ to: '2026-01-01T10:00:00.000Z' });
+    expect(withLength([anInterval(), none])).toEqual([anInterval()]);
   });
 
-  it('scales to round powers', () => {
-    expect(roundTop(0)).toBe(1000);
-    expect(roundTop(11_040)).toBe(20_000);
-    expect(roundTop(40_000)).toBe(40_000);
+  it('names an offer once where nobody could tell its ends apart', () => {
+    expect(offerText(anInterval({ lowest_offer_w: 11_039.8 }))).toBe('11.0 kW');
+    expect(offerText(anInterval({ lowest_offer_w: 6900 }))).toBe('6.90 kW to 11.0 kW');
   });
 
   it('measures from the making of a message to its answer', () => {

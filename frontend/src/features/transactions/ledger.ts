@@ -1,30 +1,17 @@
 /** What the ledger of a transaction shows; pure. */
 import type { LedgerGap, LedgerInterval, LedgerMessage } from '@/api/types';
 import { secondsBetween } from '@/lib/time';
+import { formatPower } from '@/lib/units';
 
-export interface Bar {
-  interval: LedgerInterval;
-  from_ms: number;
-  to_ms: number;
+/** The intervals that a chart can show; one in which no time has passed is left out. */
+export function withLength(intervals: readonly LedgerInterval[]): LedgerInterval[] {
+  return intervals.filter(({ from, to }) => Date.parse(to) > Date.parse(from));
 }
 
-/** The bars of the chart, in order; an interval without length has none. */
-export function barsOf(intervals: readonly LedgerInterval[]): Bar[] {
-  return intervals
-    .map((interval) => ({
-      interval,
-      from_ms: Date.parse(interval.from),
-      to_ms: Date.parse(interval.to),
-    }))
-    .filter(({ from_ms, to_ms }) => to_ms > from_ms);
-}
-
-/** The next round power at or above (W): 1, 2, 4 or 8 times a power of ten. */
-export function roundTop(most_w: number): number {
-  if (most_w <= 0) return 1000;
-  const magnitude = 10 ** Math.floor(Math.log10(most_w));
-  const factor = [1, 2, 4, 8, 10].find((each) => each * magnitude >= most_w * 0.999_999) ?? 10;
-  return factor * magnitude;
+/** `11.0 kW`, or `6.90 kW to 11.0 kW` where the offer changed visibly. */
+export function offerText({ lowest_offer_w, highest_offer_w }: LedgerInterval): string {
+  const [lowest, highest] = [formatPower(lowest_offer_w), formatPower(highest_offer_w)];
+  return lowest === highest ? highest : `${lowest} to ${highest}`;
 }
 
 export const OUTCOME_COLORS: Record<LedgerMessage['outcome'], string> = {

@@ -1,8 +1,8 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import type { Vehicle } from '@/api/types';
-import { fakeApi, show } from '@/testing/render';
+import { fakeApi, refusal, show } from '@/testing/render';
 import { aVehicle, aVehicleModel } from '@/testing/things';
 import { VehicleFormDialog } from './VehicleFormDialog';
 
@@ -11,11 +11,12 @@ const MODELS = [
   aVehicleModel({ id: 'zeta-van', brand: 'Zeta', name: 'Van', battery_capacity_kwh: 75 }),
 ];
 
-async function open(vehicle: Vehicle | null) {
+async function open(vehicle: Vehicle | null, answers: Record<string, unknown> = {}) {
   const calls = fakeApi({
     'GET /api/vehicle-models': MODELS,
     'POST /api/locations/1/vehicles': aVehicle(),
     'PATCH /api/vehicles/1': aVehicle(),
+    ...answers,
   });
   const onClose = vi.fn();
   await show(<VehicleFormDialog opened locationId={1} vehicle={vehicle} onClose={onClose} />);
@@ -34,9 +35,9 @@ describe('the dialog of a vehicle', () => {
     await userEvent.click(await screen.findByRole('option', { name: 'Zeta Van' }));
     expect(within(dialog).getByRole('textbox', { name: /Name/ })).toHaveValue('Zeta Van');
     expect(within(dialog).getByLabelText('Battery (kWh)')).toHaveAttribute('placeholder', '75');
-    expect(
-      within(dialog).getByRole('img', { name: /46 kW at 50 %, 24 kW at 80 %/ }),
-    ).toBeInTheDocument();
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Show as a table' }));
+    expect(within(dialog).getByRole('row', { name: '50 % 46 kW' })).toBeInTheDocument();
+    expect(within(dialog).getByRole('row', { name: '80 % 23.8 kW' })).toBeInTheDocument();
     await userEvent.click(within(dialog).getByRole('button', { name: 'Add vehicle' }));
     expect(calls.find(({ method }) => method === 'POST')?.body).toMatchObject({
       name: 'Zeta Van',
@@ -67,5 +68,30 @@ describe('the dialog of a vehicle', () => {
     expect(within(dialog).getByRole('combobox', { name: 'Model' })).toHaveValue(
       'gone (not in the library)',
     );
+  });
+
+  it('opens the closed section of what is wrong, and goes there', async () => {
+    const { calls, dialog } = await open(aVehicle());
+    const section = within(dialog).getByRole('button', { name: /Curve, ramps/ });
+    await userEvent.click(section);
+    await userEvent.type(within(dialog).getByLabelText('DC curve'), '50:1, 10:2');
+    await userEvent.click(section);
+    expect(section).toHaveAttribute('aria-expanded', 'false');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
+    expect(section).toHaveAttribute('aria-expanded', 'true');
+    expect(within(dialog).getByLabelText('DC curve')).toHaveFocus();
+    expect(calls.some(({ method }) => method === 'PATCH')).toBe(false);
+  });
+
+  it('does so for what the server refuses, too', async () => {
+    const { dialog } = await open(aVehicle(), {
+      'PATCH /api/vehicles/1': refusal('reaction_delay_s', 'Far too slow.'),
+    });
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Save' }));
+    const field = within(dialog).getByLabelText('Reacts to an offer after (s)');
+    await waitFor(() => {
+      expect(field).toHaveFocus();
+    });
+    expect(field).toHaveAccessibleDescription('Far too slow.');
   });
 });

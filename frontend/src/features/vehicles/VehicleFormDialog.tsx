@@ -12,12 +12,14 @@ import {
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { asProblem } from '@/api/problem';
 import type { Vehicle } from '@/api/types';
 import { useSaveVehicle, vehicleModelsQuery } from '@/api/vehicles';
 import { ProblemAlert } from '@/components/ProblemAlert';
 import { fieldErrors } from '@/components/formProblem';
 import { toastSuccess } from '@/components/toasts';
+import { useFirstFault } from '@/components/useFirstFault';
 import { CurveChart } from './CurveChart';
 import { formatCurve } from './curve';
 import {
@@ -42,6 +44,12 @@ interface Props {
   onClose: () => void;
 }
 
+/** The fields of the section that is closed at first. */
+const IN_SECTION = new Set<string>([
+  'dc_charging_curve',
+  ...MORE_NUMBERS.map(({ field }) => field),
+]);
+
 export function VehicleFormDialog(props: Props) {
   return (
     <Modal
@@ -61,6 +69,13 @@ function VehicleForm({ locationId, vehicle, onClose }: Props) {
     initialValues: vehicle ? valuesOf(vehicle) : NEW_VEHICLE,
     validate: CHECKS,
   });
+  const { form: element, showFirstFault } = useFirstFault();
+  const [section, setSection] = useState<string | null>(null);
+  /** What is wrong may be in the section that is closed. */
+  const showFaults = (fields: readonly string[]) => {
+    if (fields.some((field) => IN_SECTION.has(field))) setSection('more');
+    showFirstFault();
+  };
   const models = library.data ?? [];
   const modelId = form.values.model_id;
   const model = models.find(({ id }) => id === modelId) ?? null;
@@ -68,21 +83,29 @@ function VehicleForm({ locationId, vehicle, onClose }: Props) {
   const curve = curveOf(form.values, model);
   return (
     <form
+      ref={element}
       noValidate
-      onSubmit={form.onSubmit((values) => {
-        save.mutate(
-          { id: vehicle?.id ?? null, values: bodyOf(values) },
-          {
-            onSuccess: ({ name }) => {
-              toastSuccess(vehicle ? `${name} saved` : `${name} added`);
-              onClose();
+      onSubmit={form.onSubmit(
+        (values) => {
+          save.mutate(
+            { id: vehicle?.id ?? null, values: bodyOf(values) },
+            {
+              onSuccess: ({ name }) => {
+                toastSuccess(vehicle ? `${name} saved` : `${name} added`);
+                onClose();
+              },
+              onError: (error) => {
+                const errors = fieldErrors(asProblem(error), Object.keys(values));
+                form.setErrors(errors);
+                showFaults(Object.keys(errors));
+              },
             },
-            onError: (error) => {
-              form.setErrors(fieldErrors(asProblem(error), Object.keys(values)));
-            },
-          },
-        );
-      })}
+          );
+        },
+        (errors) => {
+          showFaults(Object.keys(errors));
+        },
+      )}
     >
       <Stack>
         <TextInput
@@ -165,7 +188,7 @@ function VehicleForm({ locationId, vehicle, onClose }: Props) {
             </Text>
           )}
         </div>
-        <Accordion variant="separated">
+        <Accordion variant="separated" transitionDuration={0} value={section} onChange={setSection}>
           <Accordion.Item value="more">
             <Accordion.Control>Curve, ramps and efficiency</Accordion.Control>
             <Accordion.Panel>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curvePaths, formatCurve, parseCurve, powerAt, topOf, wholeCurve } from './curve';
+import { everyTen, formatCurve, parseCurve, powerAt, wholeCurve } from './curve';
 
 const CURVE = [
   { soc_percent: 10, power_kw: 80 },
@@ -37,20 +37,11 @@ describe('a charging curve', () => {
     expect(powerAt([], 80)).toBe(0);
   });
 
-  it('fits below a round number', () => {
-    expect(topOf(wholeCurve(CURVE, 500))).toBe(150);
-    expect(topOf(wholeCurve([], 46))).toBe(60);
-    expect(topOf([])).toBe(10);
-  });
-
-  it('is drawn from left to right', () => {
-    const { line, area } = curvePaths(wholeCurve(CURVE, 500), 120, {
-      left: 0,
-      top: 0,
-      width: 100,
-      height: 60,
-    });
-    expect(line).toBe('M0 20 L10 20 L50 0 L90 50 L100 50');
-    expect(area).toBe(`${line} V60 H0 Z`);
+  it('is read at every ten percent, and at its corners', () => {
+    const points = everyTen(wholeCurve([{ soc_percent: 55, power_kw: 80 }], 100));
+    expect(points.map(({ soc_percent }) => soc_percent)).toEqual([
+      0, 10, 20, 30, 40, 50, 55, 60, 70, 80, 90, 100,
+    ]);
+    expect(everyTen(wholeCurve(CURVE, 500))[7]).toEqual({ soc_percent: 70, power_kw: 70 });
   });
 });

@@ -3,13 +3,6 @@ import type { Vehicle } from '@/api/types';
 
 export type CurvePoint = NonNullable<Vehicle['dc_charging_curve']>[number];
 
-export interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
-
 /** What a car without a curve has: shares of its power, as the simulator takes them. */
 const USUAL_SHAPE: readonly (readonly [number, number])[] = [
   [0, 1],
@@ -71,30 +64,11 @@ export function powerAt(whole: readonly CurvePoint[], soc_percent: number): numb
   return whole.at(-1)?.power_kw ?? 0;
 }
 
-/** The next round number of kW, for the top of the chart. */
-export function topOf(whole: readonly CurvePoint[]): number {
-  const most = whole.reduce((high, { power_kw }) => Math.max(high, power_kw), 0);
-  const step = [10, 20, 50, 100, 200, 500, 1000].find((each) => most <= 4 * each) ?? 5000;
-  return Math.max(step, Math.ceil(most / step) * step);
-}
-
-/** The line of a whole curve as an SVG path, and the area below it. */
-export function curvePaths(
-  whole: readonly CurvePoint[],
-  top: number,
-  box: Box,
-): { line: string; area: string } {
-  const bottom = box.top + box.height;
-  const line = whole
-    .map(({ soc_percent, power_kw }, index) => {
-      const x = tenths(box.left + (soc_percent / 100) * box.width);
-      const y = tenths(bottom - (power_kw / top) * box.height);
-      return `${index === 0 ? 'M' : 'L'}${x} ${y}`;
-    })
-    .join(' ');
-  return { line, area: `${line} V${bottom} H${box.left} Z` };
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
+/** The same curve with a point at every tenth percent, too: as it is read. */
+export function everyTen(whole: readonly CurvePoint[]): CurvePoint[] {
+  const tens = Array.from({ length: 11 }, (_, index) => index * 10);
+  const corners = whole.map(({ soc_percent }) => soc_percent);
+  return [...new Set([...tens, ...corners])]
+    .sort((one, other) => one - other)
+    .map((soc_percent) => ({ soc_percent, power_kw: powerAt(whole, soc_percent) }));
 }
