@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 
-from ocppsim.protocol.v16.date_time import parse_date_time
+from ocppsim.protocol.v16.date_time import format_date_time, parse_date_time
 from ocppsim.simulation.reconciliation import CsmsRecord
 
 from .schemas.session_ledger import UnreadRecord
@@ -27,6 +28,9 @@ FIELDS = {
 }
 """What a column may be called, and what it is."""
 
+_WHOLE = re.compile(r"-?[0-9]{1,19}(?:\.0)?")
+_UTC = re.compile(r"(?:UTC|GMT)\Z")
+
 
 def read_csms_records(content: bytes) -> tuple[list[CsmsRecord], list[UnreadRecord]]:
     """The records of a file, and the rows that are none; ``Unprocessable`` for no such file."""
@@ -46,10 +50,9 @@ def read_csms_records(content: bytes) -> tuple[list[CsmsRecord], list[UnreadReco
 def _record(row: Row) -> CsmsRecord:
     if "transaction_id" not in row:
         raise ValueError("there is no transaction_id")
-    try:
-        transaction_id = int(str(row["transaction_id"]))
-    except ValueError:
-        raise ValueError(f"transaction_id is not a number: {row['transaction_id']!r}") from None
+    transaction_id = _whole_number(str(row["transaction_id"]))
+    if transaction_id is None:
+        raise ValueError(f"transaction_id is not a whole number: {row['transaction_id']!r}")
     energy_kwh = _number(row, "energy_kwh")
     energy_wh = _number(row, "energy_wh")
     return CsmsRecord(
@@ -64,6 +67,11 @@ def _record(row: Row) -> CsmsRecord:
         started_at_s=_instant_s(row, "started_at"),
         stopped_at_s=_instant_s(row, "stopped_at"),
     )
+
+
+def _whole_number(text: str) -> int | None:
+    # A column with empty cells comes out of some tools as 7.0
+    return int(text.removesuffix(".0")) if _WHOLE.fullmatch(text) else None
 
 
 def _text(row: Row, name: str) -> str | None:
@@ -85,12 +93,16 @@ def _number(row: Row, name: str) -> float | None:
 def _instant_s(row: Row, name: str) -> float | None:
     if name not in row:
         return None
-    # Spreadsheets write a blank where ISO 8601 has a T
-    text = str(row[name]).strip().replace(" ", "T", 1)
+    # Spreadsheets and databases write a blank where ISO 8601 has a T, and one before the zone
+    text = str(row[name]).strip().replace(" ", "T", 1).replace(" ", "")
+    text = _UTC.sub("Z", text)
     try:
-        return parse_date_time(text)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
+        instant_s = parse_date_time(text)
+        # With its zone it may lie in the year 0 or 10000
+        format_date_time(instant_s)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{name} is not an ISO 8601 date-time: {str(row[name])[:40]!r}") from None
+    return instant_s
 
 
 __all__ = ["FIELDS", "read_csms_records"]

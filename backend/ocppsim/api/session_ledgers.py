@@ -38,6 +38,8 @@ from .services import LiveChargerDep, Services, ServicesDep
 router = APIRouter(prefix="/api", tags=["transactions"])
 
 _NO_NUL = r"^[^\x00]*$"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = "ISO 8601, a date alone being its begin in UTC."
 _LARGEST_ID = 2**63 - 1
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "CSV."}
@@ -58,9 +60,9 @@ async def get_selection(
     id_tag: Annotated[str | None, Query(max_length=20, pattern=_NO_NUL)] = None,
     state: TransactionState | None = None,
     from_: Annotated[
-        str | None, Query(alias="from", description="Started at or after; ISO 8601.")
+        str | None, Query(alias="from", description=f"Started at or after; {_INSTANT}")
     ] = None,
-    to: Annotated[str | None, Query(description="Started before; ISO 8601.")] = None,
+    to: Annotated[str | None, Query(description=f"Started before; {_INSTANT}")] = None,
 ) -> LedgerSelection:
     """Which transactions; ``from`` and ``to`` are by the charge point's clock."""
     return LedgerSelection(
@@ -280,6 +282,8 @@ def _instant_s(text: str | None, name: str) -> float | None:
     if text is None:
         return None
     try:
-        return parse_date_time(text)
-    except ValueError as error:
-        raise Unprocessable(f"{name}: {error}") from None
+        return parse_date_time(f"{text}T00:00:00Z" if _DATE.fullmatch(text) else text)
+    except ValueError:
+        wanted = "a date-time of ISO 8601 (2026-01-31T12:00:00Z) or a date (2026-01-31), in UTC"
+        hint = "; in an address a + is written %2B" if " " in text else ""
+        raise Unprocessable(f"{name} is {wanted}{hint}: not {text[:40]!r}") from None

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
+
+from ocppsim.protocol.v16.date_time import format_date_time
+
+_UNDER_WAY = frozenset({"starting", "running"})
+_TIMES = frozenset({"started_at", "stopped_at"})
 
 
 class CsmsRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,9 +47,10 @@ class TrueRecord(msgspec.Struct, frozen=True, kw_only=True):
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """Where the two do not agree.
 
-    ``kind`` is ``missing`` (the CSMS has no record of it), ``extra`` (there was no such
-    transaction), ``duplicate`` (recorded more than once), ``not_stopped`` (stopped, but not to
-    the CSMS), or the name of the field that differs; ``difference`` is theirs less ours.
+    ``kind`` is ``missing`` (the CSMS has no record of it), ``extra`` (no such transaction is
+    among ours), ``duplicate`` (recorded more than once; ``theirs`` says how often),
+    ``not_stopped`` (stopped, but not to the CSMS), or the name of the field that differs.
+    Times are ISO 8601 in UTC; ``difference`` is theirs less ours, of times in seconds.
     """
 
     kind: str
@@ -72,22 +79,37 @@ def reconcile(
 ) -> Reconciliation:
     """The differences, in the order of our transactions; the extra ones come last.
 
-    A transaction that the CSMS never confirmed has no id and counts as missing. Energy is held
-    against the truth, meter values and times against what the CSMS was told. Differences up to
-    the tolerances are none.
+    A transaction that the CSMS never confirmed has no id and counts as missing; one that is
+    under way may be missing, and its energy is not compared. Energy is held against the truth,
+    meter values and times against what the CSMS was told. Differences up to the tolerances are
+    none. Of several records of a transaction the one that differs least counts; where a CSMS
+    gave an id to several transactions, each of them gets the one that fits it best.
     """
+    ours = list(ours)
+    namesakes = Counter((mine.charge_point_id, mine.transaction_id) for mine in ours)
     recorded: dict[int, list[CsmsRecord]] = {}
     for record in theirs:
         recorded.setdefault(record.transaction_id, []).append(record)
     differences: list[Difference] = []
     compared = agreeing = 0
     for mine in ours:
-        found = _take(recorded, mine)
+        found = _records_of(recorded, mine)
         if not found:
-            differences.append(_of(mine, "missing"))
+            if mine.state not in _UNDER_WAY:
+                differences.append(_of(mine, "missing"))
             continue
         compared += 1
-        wrong = list(_compare(mine, found[0], energy_tolerance_wh, time_tolerance_s))
+        wrong_of = [
+            (list(_compare(mine, record, energy_tolerance_wh, time_tolerance_s)), record)
+            for record in found
+        ]
+        wrong, best = min(wrong_of, key=lambda one: (len(one[0]), _apart_s(mine, one[1])))
+        key = mine.charge_point_id, mine.transaction_id
+        namesakes[key] -= 1
+        if namesakes[key]:
+            found = [best]
+        for record in found:
+            recorded[record.transaction_id].remove(record)
         if len(found) > 1:
             wrong.append(_of(mine, "duplicate", theirs=float(len(found))))
         agreeing += not wrong
@@ -105,15 +127,16 @@ def reconcile(
     return Reconciliation(compared, agreeing, tuple(differences))
 
 
-def _take(recorded: dict[int, list[CsmsRecord]], mine: TrueRecord) -> list[CsmsRecord]:
-    """The records of a transaction; they are not left for another one."""
+def _records_of(recorded: dict[int, list[CsmsRecord]], mine: TrueRecord) -> list[CsmsRecord]:
+    """The records that may be of a transaction."""
     if mine.transaction_id is None:
         return []
     candidates = recorded.get(mine.transaction_id, [])
-    found = [one for one in candidates if one.charge_point_id in {None, mine.charge_point_id}]
-    for one in found:
-        candidates.remove(one)
-    return found
+    return [one for one in candidates if one.charge_point_id in {None, mine.charge_point_id}]
+
+
+def _apart_s(mine: TrueRecord, record: CsmsRecord) -> float:
+    return 0.0 if record.started_at_s is None else abs(record.started_at_s - mine.started_at_s)
 
 
 def _compare(
@@ -122,9 +145,10 @@ def _compare(
     if record.id_tag is not None and record.id_tag.lower() != mine.id_tag.lower():
         yield _of(mine, "id_tag", ours=mine.id_tag, theirs=record.id_tag)
     if mine.stopped_at_s is not None and _has_no_end(record):
-        yield _of(mine, "not_stopped", ours=mine.stopped_at_s)
+        yield _of(mine, "not_stopped", ours=format_date_time(mine.stopped_at_s))
+    energy_wh = None if mine.state in _UNDER_WAY else mine.energy_wh
     for kind, our_value, their_value, tolerance in (
-        ("energy_wh", mine.energy_wh, record.energy_wh, energy_tolerance_wh),
+        ("energy_wh", energy_wh, record.energy_wh, energy_tolerance_wh),
         ("meter_start_wh", mine.meter_start_wh, record.meter_start_wh, energy_tolerance_wh),
         ("meter_stop_wh", mine.meter_stop_wh, record.meter_stop_wh, energy_tolerance_wh),
         ("started_at", mine.started_at_s, record.started_at_s, time_tolerance_s),
@@ -134,7 +158,10 @@ def _compare(
             continue
         difference = their_value - our_value
         if abs(difference) > tolerance:
-            yield _of(mine, kind, ours=float(our_value), theirs=their_value, difference=difference)
+            show = format_date_time if kind in _TIMES else float
+            yield _of(
+                mine, kind, ours=show(our_value), theirs=show(their_value), difference=difference
+            )
 
 
 def _has_no_end(record: CsmsRecord) -> bool:

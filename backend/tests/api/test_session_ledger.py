@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from ocppsim.api.csms_records import read_csms_records
 from ocppsim.api.ledger_streams import chosen_format
 
 from .conftest import Api, Csms, until
@@ -84,6 +85,9 @@ async def test_all_transactions_come_as_json_csv_and_lines(api: Api, csms: Csms)
     assert json.loads(lines.text) == row
     assert (await api.get("/api/transactions/ledger?id_tag=OTHER")).json() == []
     assert (await api.get("/api/transactions/ledger?from=2100-01-01T00:00:00Z")).json() == []
+    within = await api.get("/api/transactions/ledger?from=2026-01-01&to=2100-01-01")
+    assert len(within.json()) == 1
+    )
     assert len(rows_of((await api.get("/api/transactions/ledger/intervals.csv")).text)) >= 1
     assert len(rows_of((await api.get("/api/transactions/ledger/messages.csv")).text)) == 2
 
@@ -111,7 +115,12 @@ async def test_what_is_not_there_or_cannot_be_is_a_problem(api: Api):
     huge = 10**30
     assert (await api.get(f"/api/chargers/CP1/transactions/{huge}/ledger")).status_code == 404
     assert (await api.get("/api/chargers/NONE/transactions/5/ledger")).status_code == 404
-    assert (await api.get("/api/transactions/ledger?from=yesterday")).status_code == 422
+    for wrong, hint in (("yesterday", "2026-01-31"), ("2026-02-30", "in UTC"), ("", "ISO 8601")):
+        answer = await api.get(f"/api/transactions/ledger?from={wrong}")
+        assert answer.status_code == 422
+        assert hint in answer.json()["detail"]
+    answer = await api.get("/api/transactions/ledger?to=2026-01-31T12:00:00+01:00")
+    assert "%2B" in answer.json()["detail"]
     assert (await api.get("/api/transactions/ledger?format=xlsx")).status_code == 422
 
 
@@ -133,6 +142,25 @@ async def test_the_records_of_a_csms_are_held_against_the_truth(api: Api, csms: 
     assert [one["row"] for one in report["unread"]] == [2]
     nothing = await api.post("/api/transactions/reconcile", files={"file": ("cdr.csv", "")})
     assert nothing.status_code == 422
+
+
+def test_records_are_read_as_spreadsheets_and_databases_write_them():
+    table = (
+        "\ufeffTransaction ID;Energy Wh;Energy (kWh);Start Time\r\n"
+        "7;;11.5;2026-01-01 11:00:00 +01:00\r\n"
+        "8.0;11500;;2026-01-01 10:00:00 UTC\r\n"
+        "9;;11,5;2026-01-01T10:00:00Z\r\n"
+        "10;;11.5;01/02/2026 10:00\r\n"
+        "11.5;;11.5;2026-01-01T10:00:00Z\r\n"
+        "12;;11.5;9999-12-31T23:59:59-01:00\r\n"
+    )
+    records, unread = read_csms_records(table.encode())
+    assert [record.transaction_id for record in records] == [7, 8]
+    assert {record.started_at_s for record in records} == {1_767_261_600.0}
+    assert {record.energy_wh for record in records} == {11_500.0}
+    assert [one.row for one in unread] == [3, 4, 5, 6]
+    assert "energy_kwh" in unread[0].error
+    assert "01/02/2026 10:00" in unread[1].error
 
 
 async def test_what_the_csms_does_not_answer_is_pending(api: Api, csms: Csms):

@@ -82,3 +82,38 @@ def test_times_and_tags_and_a_stop_that_never_came():
     assert kinds(report.differences) == ["id_tag", "started_at", "stopped_at"]
     open_record = CsmsRecord(transaction_id=7, started_at_s=1000.0)
     assert kinds(reconcile([OURS], [open_record]).differences) == ["not_stopped"]
+
+
+def test_times_are_told_as_times():
+    report = reconcile([OURS], [theirs(started_at_s=4600.0)])
+    (difference,) = report.differences
+    assert (difference.ours, difference.theirs) == (
+        "1970-01-01T00:16:40.000Z",
+        "1970-01-01T01:16:40.000Z",
+    )
+    assert difference.difference == 3600.0
+
+
+def test_a_transaction_under_way_need_not_be_on_record():
+    running = msgspec.structs.replace(
+        OURS, state="running", energy_wh=700.0, meter_stop_wh=None, stopped_at_s=None
+    )
+    assert reconcile([running], []).differences == ()
+    so_far = CsmsRecord(transaction_id=7, energy_wh=650.0, meter_start_wh=100)
+    assert reconcile([running], [so_far]).agreeing == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_records_the_better_one_is_compared(order: int):
+    report = reconcile([OURS], [theirs(energy_wh=4000.0), THEIRS][::order])
+    assert [(one.kind, one.theirs) for one in report.differences] == [("duplicate", 2.0)]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_id_that_a_csms_gave_twice_is_told_apart_by_what_else_is_known(order: int):
+    later = msgspec.structs.replace(
+        OURS, local_transaction_id=9, started_at_s=9000.0, stopped_at_s=9900.0, energy_wh=12.0
+    )
+    record = theirs(started_at_s=9000.0, stopped_at_s=9900.0, energy_wh=12.0)
+    report = reconcile([later, OURS], [THEIRS, record][::order])
+    assert (report.compared, report.agreeing, report.differences) == (2, 2, ())

@@ -2596,7 +2596,11 @@ export interface components {
         };
         /**
          * LedgerDifference
-         * @description Where the CSMS's record and the truth do not agree; ``difference`` is theirs less ours.
+         * @description Where the CSMS's record and the truth do not agree.
+         *
+         *     missing: the CSMS has no record; extra: none of the chosen transactions is the one recorded;
+         *     duplicate: recorded as often as ``theirs`` says; not_stopped: stopped, but not to the CSMS.
+         *     ``difference`` is theirs less ours, in watt-hours or seconds.
          */
         LedgerDifference: {
             /**
@@ -5843,9 +5847,9 @@ export interface operations {
                 location_id?: number | null;
                 id_tag?: string | null;
                 state?: ("starting" | "running" | "stopping" | "stopped" | "failed") | null;
-                /** @description Started at or after; ISO 8601. */
+                /** @description Started at or after; ISO 8601, a date alone being its begin in UTC. */
                 from?: string | null;
-                /** @description Started before; ISO 8601. */
+                /** @description Started before; ISO 8601, a date alone being its begin in UTC. */
                 to?: string | null;
             };
             header?: never;
@@ -5883,9 +5887,9 @@ export interface operations {
                 location_id?: number | null;
                 id_tag?: string | null;
                 state?: ("starting" | "running" | "stopping" | "stopped" | "failed") | null;
-                /** @description Started at or after; ISO 8601. */
+                /** @description Started at or after; ISO 8601, a date alone being its begin in UTC. */
                 from?: string | null;
-                /** @description Started before; ISO 8601. */
+                /** @description Started before; ISO 8601, a date alone being its begin in UTC. */
                 to?: string | null;
             };
             header?: never;
@@ -5921,9 +5925,9 @@ export interface operations {
                 location_id?: number | null;
                 id_tag?: string | null;
                 state?: ("starting" | "running" | "stopping" | "stopped" | "failed") | null;
-                /** @description Started at or after; ISO 8601. */
+                /** @description Started at or after; ISO 8601, a date alone being its begin in UTC. */
                 from?: string | null;
-                /** @description Started before; ISO 8601. */
+                /** @description Started before; ISO 8601, a date alone being its begin in UTC. */
                 to?: string | null;
             };
             header?: never;
@@ -5961,9 +5965,9 @@ export interface operations {
                 location_id?: number | null;
                 id_tag?: string | null;
                 state?: ("starting" | "running" | "stopping" | "stopped" | "failed") | null;
-                /** @description Started at or after; ISO 8601. */
+                /** @description Started at or after; ISO 8601, a date alone being its begin in UTC. */
                 from?: string | null;
-                /** @description Started before; ISO 8601. */
+                /** @description Started before; ISO 8601, a date alone being its begin in UTC. */
                 to?: string | null;
             };
             header?: never;

@@ -121,7 +121,12 @@ class TransactionLedger(Answer):
 
 
 class LedgerDifference(Answer):
-    """Where the CSMS's record and the truth do not agree; ``difference`` is theirs less ours."""
+    """Where the CSMS's record and the truth do not agree.
+
+    missing: the CSMS has no record; extra: none of the chosen transactions is the one recorded;
+    duplicate: recorded as often as ``theirs`` says; not_stopped: stopped, but not to the CSMS.
+    ``difference`` is theirs less ours, in watt-hours or seconds.
+    """
 
     kind: Literal[
         "missing",
