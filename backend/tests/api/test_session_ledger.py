@@ -85,9 +85,9 @@ async def test_all_transactions_come_as_json_csv_and_lines(api: Api, csms: Csms)
     assert json.loads(lines.text) == row
     assert (await api.get("/api/transactions/ledger?id_tag=OTHER")).json() == []
     assert (await api.get("/api/transactions/ledger?from=2100-01-01T00:00:00Z")).json() == []
+    assert (await api.get("/api/transactions/ledger?from=2100-01-01")).json() == []
     within = await api.get("/api/transactions/ledger?from=2026-01-01&to=2100-01-01")
     assert len(within.json()) == 1
-    )
     assert len(rows_of((await api.get("/api/transactions/ledger/intervals.csv")).text)) >= 1
     assert len(rows_of((await api.get("/api/transactions/ledger/messages.csv")).text)) == 2
 
