@@ -119,6 +119,17 @@ def test_a_vehicle_comes_charges_and_leaves(connector: ConnectorDefinition) -> N
     assert len(notebook.sent("StopTransaction")) == 1
 
 
+def test_a_cable_that_is_kept_after_a_refused_start_comes_free_with_the_tag() -> None:
+    refusing = CsmsScript(id_tags={"TAG1": "Invalid"})
+    trusting = charger(1, AuthorizeRemoteTxRequests="false")
+    _, notebook = play([trusting], [visit(start_by="remote")], refusing)
+    (session,) = notebook.sessions
+    assert session.stop_reason == "DeAuthorized"
+    assert session.stopped is not None
+    assert session.plugged_out == session.stopped + 5.0
+    assert len(notebook.sent("StartTransaction")) == 1
+
+
 def test_the_samples_are_a_regular_truth_beside_the_meter_values() -> None:
     run, notebook = play([charger()], [visit()], sample_interval_s=900.0)
     assert [row.time - EPOCH_S for row in notebook.meters] == [900.0 * n for n in range(25)]
