@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +12,8 @@ import msgspec
 
 from .charger_template import ChargerTemplate, TemplateContent
 from .errors import TemplateFault
-from .yaml_document import NotYaml, read_yaml
+from .fault_words import Key, of_check, of_content, place_of
+from .yaml_document import NotYaml, line_in_yaml, read_yaml
 
 BUILT_IN_DIRECTORY = Path(__file__).resolve().parent / "chargers"
 _SUFFIXES = frozenset({".yaml", ".yml"})
@@ -64,7 +65,8 @@ def read_catalogue(directory: Path | None = None, check: Check | None = None) ->
         try:
             check(template)
         except ValueError as error:
-            raise TemplateFault(file, "", str(error)) from error
+            text = file.read_text(encoding="utf-8-sig")
+            raise _fault(file, text, *of_check(str(error), read_yaml(text))) from error
     return TemplateCatalogue((*_built_in(), *own.values()))
 
 
@@ -104,7 +106,8 @@ def _read_file(file: Path, *, built_in: bool) -> ChargerTemplate:
         content = file.read_bytes()
         if len(content) > _MAX_FILE_BYTES:
             raise TemplateFault(file, "", "the file is larger than 1 MB")
-        document = read_yaml(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        document = read_yaml(text)
     except OSError as error:
         raise TemplateFault(file, "", error.strerror or "cannot be read") from error
     except UnicodeDecodeError as error:
@@ -114,13 +117,12 @@ def _read_file(file: Path, *, built_in: bool) -> ChargerTemplate:
     try:
         return ChargerTemplate(file.stem, built_in, msgspec.convert(document, TemplateContent))
     except msgspec.ValidationError as error:
-        raise TemplateFault(file, *_place_and_reason(str(error))) from error
+        raise _fault(file, text, *of_content(str(error), document)) from error
 
 
-def _place_and_reason(message: str) -> tuple[str, str]:
-    """``Expected `float`, got `str` - at `$.connectors[0].max_power_w``` in its two parts."""
-    reason, _, place = message.partition(" - at `$")
-    return place.removesuffix("`").removeprefix("."), reason
+def _fault(file: Path, text: str, keys: Sequence[Key], reason: str) -> TemplateFault:
+    place = f"line {line_in_yaml(text, keys)}: {place_of(keys)}" if keys else ""
+    return TemplateFault(file, place, reason)
 
 
 def _place_in_list(template: ChargerTemplate) -> tuple[bool, int, float, str]:

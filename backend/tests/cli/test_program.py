@@ -117,7 +117,8 @@ def test_a_template_that_cannot_be_used_is_named_with_place_and_reason(
     connect = ["connect", "ws://127.0.0.1:1", "--id", "CP", "--template", "yard"]
     for command in (serve, connect):
         error = error_of(capsys, *command, "--templates", str(tmp_path))
-        assert f"{tmp_path}/yard.yaml: connectors[0].max_power_w: Expected `float`" in error
+        told = "line 2: connectors[0].max_power_w: it must be a number, not a text"
+        assert f"{tmp_path}/yard.yaml: {told}" in error
     monkeypatch.setenv("TEMPLATES_DIR", str(tmp_path))
     demo = ["demo", "--port", "0", "--csms-port", "0", "--csms-http-port", "0"]
     assert f"{tmp_path}/yard.yaml: " in error_of(capsys, *demo, "--database-url", database)
