@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from ocppsim.api.charger_rules import new_definition
@@ -11,9 +12,11 @@ from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.v16.behaviour import check_behaviour
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
+from ocppsim.physics import VehicleSpec
 from ocppsim.protocol.v16.enums import Measurand
 from ocppsim.simulation.central_system import CentralSystem
 from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE
 from ocppsim.simulation.virtual_bench import VirtualBench
 from ocppsim.templates import ChargerTemplate, creation_fields, read_catalogue
 
@@ -100,6 +103,53 @@ def test_it_boots_and_charges_at_every_connector(template: ChargerTemplate) -> N
         assert bench.status(number) == "Available"
     sampled = bench.sent("MeterValues")
     assert len(sampled) >= len(template.content.connectors)
+    assert bench.violations == []
+
+
+@every_template
+def test_a_car_that_fits_is_given_all_that_a_connector_has(template: ChargerTemplate) -> None:
+    bench = bench_of(template)
+    for number, connector in enumerate(template.content.connectors, start=1):
+        power_kw = connector.max_power_w / 1000.0
+        spec = VehicleSpec(
+            "Fits",
+            battery_capacity_kwh=600.0,
+            ac_max_power_kw=power_kw,
+            ac_phases=connector.phases,
+            dc_max_power_kw=power_kw,
+        )
+        bench.vehicle = msgspec.structs.replace(DEFAULT_VEHICLE, spec=spec, soc_percent=20.0)
+        bench.start(f"TAG{number}", number)
+        bench.advance(60.0)
+        reading = bench.charger.plant.read_meter(ConnectorId(number), bench.now_s)
+        assert reading.power_w == pytest.approx(connector.max_power_w, rel=0.02)
+        bench.tag(f"TAG{number}", number)
+        bench.drive_away(number)
+
+
+@every_template
+def test_every_measurand_that_it_claims_is_in_its_meter_values(template: ChargerTemplate) -> None:
+    bench = bench_of(template)
+    bench.settle()
+    claimed = {str(measurand) for measurand in template.content.meter.measurands or ()}
+    wanted = ",".join(sorted(claimed))
+    bench.configure(
+        MeterValuesSampledData=wanted, StopTxnSampledData=wanted, MeterValueSampleInterval="10"
+    )
+    for number in range(1, len(template.content.connectors) + 1):
+        bench.start(f"TAG{number}", number)
+        bench.advance(30.0)
+        values = [
+            sampled
+            for sent in bench.sent("MeterValues")
+            if sent["connectorId"] == number
+            for value in sent["meterValue"]
+            for sampled in value["sampledValue"]
+        ]
+        assert {sampled["measurand"] for sampled in values} == claimed
+        assert all(float(sampled["value"]) >= 0.0 for sampled in values)
+        bench.tag(f"TAG{number}", number)
+        bench.drive_away(number)
     assert bench.violations == []
 
 
