@@ -73,6 +73,11 @@ class AutoDriver:
             del self._departures[connector_id]
         return due
 
+    def forget(self, connector_id: ConnectorId) -> bool:
+        """Somebody else took the vehicle away, or brought one; whether it had brought one."""
+        self._departures.pop(connector_id, None)
+        return self._brought.pop(connector_id, None) is not None
+
     def leave(self, connector_id: ConnectorId) -> str:
         """The vehicle of a connector drives away; returns its id tag."""
         return self._brought.pop(connector_id)

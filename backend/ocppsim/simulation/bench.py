@@ -25,6 +25,7 @@ from ocppsim.chargepoint.inputs import (
 )
 from ocppsim.chargepoint.moment import Moment
 
+from .auto_driver import AutoDriver
 from .departures import Departures
 from .device_memory import DeviceMemory
 from .file_bench import FileBench, FileOutcomes
@@ -40,6 +41,7 @@ class Bench(ABC):
     departures: Departures
     plant: Plant
     time_scale: float
+    _driver: AutoDriver
     _files: FileBench
     _ledger: LedgerBook
     _memory: DeviceMemory
@@ -83,6 +85,7 @@ class Bench(ABC):
             cable_current_a=cable_current_a,
         )
         self._ledger.plugged_in(connector_id, now.simulated_s)
+        self._forget_brought(connector_id)
         if leaves_after_s is not None:
             self.departures.plan(connector_id, leaves_after_s, now.simulated_s)
         self._tell_all(inputs, now)
@@ -95,6 +98,8 @@ class Bench(ABC):
         if was_connected:
             self.departures.forget(connector_id)
             self._ledger.unplugged(connector_id, now.simulated_s)
+        if not self.plant.is_cable_present(connector_id):
+            self._forget_brought(connector_id)
         self._memory.save_plant(connector_id, now.simulated_s)
 
     def set_ev_draws(self, connector_id: ConnectorId, draws: bool, now: Moment) -> None:
@@ -198,6 +203,11 @@ class Bench(ABC):
         controller = self.controller
         ran_ahead = controller.clock_ran_ahead
         self._memory.save_clock(controller.clock_epoch_s + now.simulated_s if ran_ahead else None)
+
+    def _forget_brought(self, connector_id: ConnectorId) -> None:
+        """Who came by itself is gone: another one at its place is left alone."""
+        if self._driver.forget(connector_id):
+            self._memory.save_brought(connector_id, None)
 
     @property
     def file_outcomes(self) -> FileOutcomes:

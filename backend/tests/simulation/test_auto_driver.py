@@ -85,6 +85,16 @@ def test_a_vehicle_that_somebody_else_plugged_in_is_left_alone():
     assert driver.next_departure_s == NEVER
 
 
+def test_a_vehicle_that_somebody_else_took_away_is_forgotten():
+    driver = AutoDriver(enabled=True)
+    driver.bring(ONE, "TAG")
+    driver.leave_soon(ONE, 0.0)
+    assert driver.forget(ONE)
+    assert not driver.forget(ONE)
+    assert driver.brought(ONE) is None
+    assert driver.next_departure_s == NEVER
+
+
 def test_who_comes_anew_does_not_leave_with_the_old_one():
     driver = AutoDriver(enabled=True)
     driver.bring(ONE, "OLD")

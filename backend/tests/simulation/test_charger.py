@@ -468,6 +468,24 @@ def test_a_cable_that_is_in_the_socket_already_is_used():
     assert bench.status() == "Charging"
 
 
+def test_another_car_in_the_place_of_one_that_was_driven_away_by_hand_stays():
+    bench = make_bench(auto_plug_in=True)
+    bench.ask("RemoteStartTransaction", {"idTag": "TAG"})
+    bench.advance(10)
+    bench.ask("RemoteStopTransaction", {"transactionId": 1})
+    bench.drive_away()
+    bench.plug_in()
+    bench.crash()
+    bench.advance(60)
+    assert bench.charger.plant.cable(ONE) == "vehicle"
+    bench.tag("OTHER")
+    bench.advance(10)
+    bench.stop_button()
+    bench.advance(60)
+    assert bench.status() == "Finishing"
+    assert bench.charger.plant.cable(ONE) == "vehicle"
+
+
 def test_a_vehicle_that_cannot_charge_here_drives_on():
     bench = make_bench(auto_plug_in=True)
     spec = VehicleSpec("No AC", ac_max_power_kw=0.0)
