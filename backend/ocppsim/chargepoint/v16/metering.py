@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 import msgspec
 
@@ -19,6 +19,7 @@ from .core import Core
 from .kept_samples import KeptSamples
 from .outbox import Outbox
 from .registration import Registration
+from .sample_text import as_text
 from .sampling import DEFAULT_SELECTION, Registers, SamplePlan, merged_plan, plan_for
 from .stored_reading import StoredReading
 from .transaction import RunningTransaction, StoredTransaction
@@ -62,6 +63,7 @@ class Metering:
         "_plans",
         "_registration",
         "_sample_actions",
+        "_sample_interval_s",
         "_stop_carries_values",
     )
 
@@ -89,6 +91,7 @@ class Metering:
         load_plans()
         for key in _PLANNED_KEYS:
             core.configuration.on_change(key, load_plans)
+        self._sample_interval_s = core.configuration.number("MeterValueSampleInterval")
         core.configuration.on_change("MeterValueSampleInterval", self._arm_all_samples)
         core.configuration.on_change("ClockAlignedDataInterval", self.arm_aligned)
         core.clock_listeners.append(self._clock_moved)
@@ -149,20 +152,21 @@ class Metering:
     def start_sampling(self, connector: Connector) -> None:
         """Take samples of a transaction from its start on (MV-03)."""
         transaction = connector.transaction
-        interval_s = self._core.configuration.number("MeterValueSampleInterval")
-        name = f"sample-{connector.connector_id}"
+        interval_s = self._sample_interval_s
+        core = self._core
+        name = _sample_timer(connector.connector_id)
         if transaction is None or interval_s == 0:
-            self._core.timers.cancel(name)
+            core.timers.cancel(name)
             return
-        elapsed_s = self._core.now_s - transaction.started_s
-        at_s = transaction.started_s + (int(elapsed_s / interval_s) + 1) * interval_s
-        if at_s <= self._core.now_s:
+        started_s, now_s = transaction.started_s, core.now_s
+        at_s = started_s + (int((now_s - started_s) / interval_s) + 1) * interval_s
+        if at_s <= now_s:
             at_s += interval_s
-        self._core.timers.set(name, at_s, self._sample_actions[connector.connector_id])
+        core.timers.set(name, at_s, self._sample_actions[connector.connector_id])
 
     def stop_sampling(self, connector: Connector) -> None:
         """The transaction of a connector is over."""
-        self._core.timers.cancel(f"sample-{connector.connector_id}")
+        self._core.timers.cancel(_sample_timer(connector.connector_id))
 
     def arm_aligned(self) -> None:
         """Begin an interval now; it ends at the next clock-aligned instant."""
@@ -241,6 +245,7 @@ class Metering:
         return MeterValue(format_date_time(stored.started_at_s), values) if values else None
 
     def _arm_all_samples(self) -> None:
+        self._sample_interval_s = self._core.configuration.number("MeterValueSampleInterval")
         for connector in self._connectors.values():
             if connector.transaction is not None:
                 self.start_sampling(connector)
@@ -254,9 +259,15 @@ class Metering:
         since = transaction.interval_from
         now = transaction.interval_from = Registers.of(reading)
         stamp = self._core.stamp()
-        values = self._values("MeterValuesSampledData", reading, context, since, now)
-        if values:
-            self._send(connector.connector_id, transaction, [MeterValue(stamp, values)])
+        plan = self._plans["MeterValuesSampledData"]
+        texts = plan.sample_texts(reading, context)
+        if plan.has_interval:
+            texts += map(as_text, plan.sample_interval(since, now, context))
+        if texts:
+            self._outbox.add_sample(transaction.local_id, connector.connector_id, stamp, texts)
+        if not self._stop_carries_values:
+            self.start_sampling(connector)
+            return
         kept = self._values("StopTxnSampledData", reading, context, since, now)
         if kept:
             transaction.samples.keep(MeterValue(stamp, kept), self._room())
@@ -346,3 +357,8 @@ class Metering:
     def _room(self) -> int:
         """Samples that fit into a StopTransaction beside Begin and End (errata 3.89)."""
         return self._core.configuration.number("StopTransactionMaxMeterValues") - 2
+
+
+@cache
+def _sample_timer(connector_id: ConnectorId) -> str:
+    return f"sample-{connector_id}"
