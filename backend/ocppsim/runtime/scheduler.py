@@ -1,19 +1,31 @@
-"""One scheduler for all timers of all chargers, over one timer of the event loop."""
+"""One timing wheel for all timers of all chargers, over one timer of the event loop.
+
+Time is cut into ticks of a millisecond, the clock of uvloop. What is due within the present block
+of ticks stands in a slot of its tick; what comes later stands in a slot of its block, or of its
+era (a block of blocks), and is sorted into finer slots when the turn of that comes. To set a timer
+and to take it out again costs the same, however many there are.
+"""
 
 from __future__ import annotations
 
 import heapq
 import logging
+import math
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Protocol
 
 _logger = logging.getLogger("ocppsim.runtime.scheduler")
 
 NEVER = float("inf")
+_TICKS_A_SECOND = 1000.0
+_BLOCK_BITS = 8
+"""A block has 2**8 ticks: a quarter of a second."""
+_ERA_BITS = 20
+"""An era has 2**20 ticks: 17 minutes."""
+_NO_TICK = 1 << 62
 _BATCH = 64
 """Calls made in one turn of the event loop, so that sockets get their turn between."""
-
-_LEAST_COMPACTED = 1024
 
 
 class LoopTimer(Protocol):
@@ -29,50 +41,83 @@ ArmLoop = Callable[[float, Callable[[], None]], LoopTimer]
 class Timer:
     """A call at a time that may be moved, any number of times and at little cost.
 
-    ``due_s`` is when it is to come, inf when it is not; ``entry_s`` is the scheduler's.
+    ``due_s`` is when it is to come, inf when it is not. The rest is the scheduler's: ``slot`` is
+    where the timer stands, and ``entry_s`` the time for which it was put there.
     """
 
-    __slots__ = ("_scheduler", "callback", "due_s", "entry_s")
+    __slots__ = ("_scheduler", "callback", "due_s", "entry_s", "slot")
 
     def __init__(self, scheduler: Scheduler, callback: Callable[[], None]) -> None:
         self._scheduler = scheduler
         self.callback = callback
-        self.entry_s = NEVER
         self.due_s = NEVER
+        self.entry_s = NEVER
+        self.slot: _Slot | None = None
 
     def set(self, due_s: float) -> None:
         """Call at ``due_s`` (seconds of the scheduler's clock) instead; inf: not at all."""
         self.due_s = due_s
-        # A later time needs no new entry: the present one moves when its turn comes.
+        # For a later time it stays where it is, and moves when its turn comes there
         if due_s < self.entry_s:
+            if self.slot is not None:
+                self.slot.pop(self, None)
             self._scheduler.enqueue(self, due_s)
 
     def cancel(self) -> None:
         """Do not call any more (until it is set again)."""
         self.due_s = NEVER
+        if self.slot is not None:
+            self.slot.pop(self, None)
+            self.slot = None
+            self.entry_s = NEVER
+
+
+_Slot = dict[Timer, None]
+"""The timers of a tick, a block or an era, in the order in which they came."""
+
+
+class _Ring:
+    """The slots of one size that are not empty, or were not, by their number."""
+
+    __slots__ = ("numbers", "slots")
+
+    def __init__(self) -> None:
+        self.slots: dict[int, _Slot] = {}
+        self.numbers: list[int] = []
+        """A heap of the keys of ``slots``."""
+
+    def take(self) -> _Slot:
+        """The first slot, which is one no more."""
+        return self.slots.pop(heapq.heappop(self.numbers))
 
 
 class Scheduler:
     """Calls timers in the order of their times, never before them.
 
-    A callback that raises is logged; the others go on. All calls must come from the thread of
-    the event loop. ``clock`` gives seconds, ``arm_loop`` is the loop's ``call_later``.
+    They are up to a tick late, with a loop that counts finer than in milliseconds up to two; and
+    where the loop is busy: the calls of one of its turns are limited. A callback that raises is
+    logged; the others go on. All calls must come from the thread of the event loop. ``clock``
+    gives seconds, ``arm_loop`` is the loop's ``call_later``.
     """
 
     def __init__(self, clock: Callable[[], float], arm_loop: ArmLoop) -> None:
-        self._clock = clock
+        self.now_s = clock
+        """The scheduler's clock."""
         self._arm_loop = arm_loop
-        self._heap: list[tuple[float, int, Timer]] = []
-        self._compact_at = _LEAST_COMPACTED
-        self._pushed = 0
+        self._ticks = _Ring()
+        self._blocks = _Ring()
+        self._eras = _Ring()
+        self._block = -_NO_TICK
+        """Up to this block timers stand in slots of ticks, ..."""
+        self._era = -_NO_TICK
+        """... and up to this era in slots of blocks."""
+        self._due: list[Timer] = []
+        """What is left of the slot that is being run, the next one last."""
+        self._due_slot: _Slot = {}
         self._running = False
         self._closed = False
         self._loop_timer: LoopTimer | None = None
-        self._loop_due_s = NEVER
-
-    def now_s(self) -> float:
-        """The scheduler's clock."""
-        return self._clock()
+        self._loop_tick = _NO_TICK
 
     def timer(self, callback: Callable[[], None]) -> Timer:
         """A timer that is not set yet."""
@@ -81,92 +126,149 @@ class Scheduler:
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> Timer:
         """Call once after ``delay_s``."""
         timer = Timer(self, callback)
-        timer.set(self._clock() + delay_s)
+        timer.set(self.now_s() + delay_s)
         return timer
 
     def close(self) -> None:
         """Call nothing any more."""
         self._closed = True
-        self._heap.clear()
+        self._due.clear()
+        self._ticks, self._blocks, self._eras = _Ring(), _Ring(), _Ring()
         self._disarm()
 
     def __len__(self) -> int:
-        """Number of entries kept, moved and cancelled ones included."""
-        return len(self._heap)
+        """Number of timers kept."""
+        rings = (self._ticks, self._blocks, self._eras)
+        return len(self._due) + sum(len(slot) for ring in rings for slot in ring.slots.values())
 
     def enqueue(self, timer: Timer, due_s: float) -> None:
         """For :class:`Timer` only: look at the timer again at ``due_s``."""
         if self._closed:
             return
-        if len(self._heap) >= self._compact_at:
-            self._compact()
+        tick = math.ceil(due_s * _TICKS_A_SECOND)
+        if tick >> _BLOCK_BITS <= self._block:
+            ring, number = self._ticks, tick
+        elif tick >> _ERA_BITS <= self._era:
+            ring, number = self._blocks, tick >> _BLOCK_BITS
+            tick = number << _BLOCK_BITS
+        else:
+            ring, number = self._eras, tick >> _ERA_BITS
+            tick = number << _ERA_BITS
+        slot = ring.slots.get(number)
+        if slot is None:
+            slot = ring.slots[number] = {}
+            heapq.heappush(ring.numbers, number)
+        slot[timer] = None
+        timer.slot = slot
         timer.entry_s = due_s
-        self._pushed += 1
-        heapq.heappush(self._heap, (due_s, self._pushed, timer))
-        if not self._running and due_s < self._loop_due_s:
+        if tick < self._loop_tick and not self._running:
             self._arm()
 
-    def _compact(self) -> None:
-        """Drop what will call nothing; the next time at double the length.
-
-        That is the entries that an earlier one replaced, and those of cancelled timers, which
-        would keep what they call (a charger that is deleted) alive until their time.
-        """
-        kept: list[tuple[float, int, Timer]] = []
-        for entry in self._heap:
-            entry_s, _, timer = entry
-            if timer.entry_s != entry_s:
-                continue
-            if timer.due_s == NEVER:
-                timer.entry_s = NEVER
-            else:
-                kept.append(entry)
-        self._heap = kept
-        heapq.heapify(self._heap)
-        self._compact_at = max(_LEAST_COMPACTED, 2 * len(self._heap))
+    def _next_tick(self) -> int:
+        """When the next slot is to be opened."""
+        tick = _NO_TICK
+        if self._ticks.numbers:
+            tick = self._ticks.numbers[0]
+        if self._blocks.numbers:
+            tick = min(tick, self._blocks.numbers[0] << _BLOCK_BITS)
+        if self._eras.numbers:
+            tick = min(tick, self._eras.numbers[0] << _ERA_BITS)
+        return tick
 
     def _arm(self) -> None:
         self._disarm()
-        if self._heap and not self._closed:
-            self._loop_due_s = self._heap[0][0]
-            delay_s = max(0.0, self._loop_due_s - self._clock())
-            self._loop_timer = self._arm_loop(delay_s, self._run_due)
+        now_tick = math.floor(self.now_s() * _TICKS_A_SECOND)
+        tick = now_tick if self._due else self._next_tick()
+        if tick == _NO_TICK or self._closed:
+            return
+        self._loop_tick = tick
+        # Whole ticks, from the beginning of the present one: so does the loop count, and a
+        # delay that it would round down let it come too early, and again and again
+        delay_s = max(0, tick - now_tick) / _TICKS_A_SECOND
+        self._loop_timer = self._arm_loop(delay_s, self._run_due)
 
     def _disarm(self) -> None:
         if self._loop_timer is not None:
             self._loop_timer.cancel()
             self._loop_timer = None
-        self._loop_due_s = NEVER
+        self._loop_tick = _NO_TICK
 
     def _run_due(self) -> None:
         self._loop_timer = None
         self._running = True
         try:
-            now_s = self._clock()
+            now_s = self.now_s()
             budget = _BATCH
-            while self._heap and self._heap[0][0] <= now_s and budget > 0:
-                if self._take_next(now_s):
-                    budget -= 1
+            while budget and (self._due or self._open_next(now_s)):
+                budget -= self._call_due(now_s, budget)
         finally:
             self._running = False
             self._arm()
 
-    def _take_next(self, now_s: float) -> bool:
-        """Take the first entry; whether its timer was called."""
-        entry_s, _, timer = heapq.heappop(self._heap)
-        if timer.entry_s != entry_s:
+    def _open_next(self, now_s: float) -> bool:
+        """Open the next slot, if its time has come."""
+        now_tick = math.floor(now_s * _TICKS_A_SECOND)
+        tick = self._next_tick()
+        if tick > now_tick:
+            # All slots up to now are empty: timers of the present ones need no detour
+            self._block = max(self._block, now_tick >> _BLOCK_BITS)
+            self._era = max(self._era, now_tick >> _ERA_BITS)
             return False
-        timer.entry_s = NEVER
-        if timer.due_s > now_s:
-            if timer.due_s != NEVER:
-                self.enqueue(timer, timer.due_s)
-            return False
-        timer.due_s = NEVER
-        try:
-            timer.callback()
-        except Exception:
-            _logger.exception("a timer failed")
+        # The coarse ones first: what is in them belongs before or among the finer ones
+        if self._eras.numbers and self._eras.numbers[0] << _ERA_BITS <= tick:
+            self._era = self._eras.numbers[0]
+            self._sort_in(self._eras.take())
+        elif self._blocks.numbers and self._blocks.numbers[0] << _BLOCK_BITS <= tick:
+            self._block = self._blocks.numbers[0]
+            self._sort_in(self._blocks.take())
+        else:
+            self._due_slot = slot = self._ticks.take()
+            self._due = sorted(slot, key=_due_s) if len(slot) > 1 else list(slot)
+            self._due.reverse()
         return True
+
+    def _sort_in(self, slot: _Slot) -> None:
+        """Put the timers of a block or an era into finer slots."""
+        for timer in slot:
+            due_s = timer.due_s
+            if due_s == NEVER:
+                timer.slot = None
+                timer.entry_s = NEVER
+            else:
+                self.enqueue(timer, due_s)
+
+    def _call_due(self, now_s: float, budget: int) -> int:
+        """Call what is due of the open slot, up to ``budget`` of them; how many that were."""
+        due, slot = self._due, self._due_slot
+        called = 0
+        while due and called < budget:
+            timer = due.pop()
+            if timer.slot is not slot:
+                continue
+            timer.slot = None
+            timer.entry_s = NEVER
+            due_s = timer.due_s
+            if due_s > now_s and self._move_on(timer, due_s, now_s):
+                continue
+            timer.due_s = NEVER
+            called += 1
+            try:
+                timer.callback()
+            except Exception:
+                _logger.exception("a timer failed")
+        return called
+
+    def _move_on(self, timer: Timer, due_s: float, now_s: float) -> bool:
+        """Put a timer that was moved where it belongs now; not if that is the present tick."""
+        if due_s == NEVER:
+            return True
+        if math.ceil(due_s * _TICKS_A_SECOND) <= math.floor(now_s * _TICKS_A_SECOND):
+            return False  # Later by less than the product of two floats can tell
+        self.enqueue(timer, due_s)
+        return True
+
+
+_due_s = attrgetter("due_s")
 
 
 __all__ = ["NEVER", "Scheduler", "Timer"]

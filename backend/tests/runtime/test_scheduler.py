@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocppsim.runtime.scheduler import NEVER, Scheduler
+
+TICK_S = 0.001
+ROUNDING_S = 1e-9
 
 
 class VirtualLoop:
@@ -24,7 +28,7 @@ class VirtualLoop:
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> VirtualLoop:
         assert self._callback is None, "more than one timer of the loop"
         self.armed += 1
-        self._due_s = self.now_s + delay_s
+        self._due_s = round(self.now_s + delay_s, 9)
         self._callback = callback
         return self
 
@@ -32,11 +36,16 @@ class VirtualLoop:
         self._callback = None
         self._due_s = NEVER
 
+    def turn(self) -> None:
+        """Jump to the timer and let it call."""
+        assert self._callback is not None
+        self.now_s = max(self.now_s, self._due_s)
+        callback, self._callback = self._callback, None
+        callback()
+
     def run_until(self, end_s: float) -> None:
-        while self._callback is not None and self._due_s <= end_s:
-            self.now_s = max(self.now_s, self._due_s)
-            callback, self._callback = self._callback, None
-            callback()
+        while self._callback is not None and self._due_s <= end_s + ROUNDING_S:
+            self.turn()
         self.now_s = end_s
 
 
@@ -166,24 +175,118 @@ def test_after_the_end_nothing_is_called(loop: VirtualLoop, scheduler: Scheduler
     assert calls == []
 
 
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 4), st.one_of(st.none(), st.floats(0, 50)), st.floats(0, 5)),
-        max_size=60,
-    )
+MOST_LATE_S = 2 * TICK_S + ROUNDING_S
+
+
+class LoopOfMilliseconds(VirtualLoop):
+    """Counts whole milliseconds, as uvloop does; time passes in between."""
+
+    def call_later(self, delay_s: float, callback: Callable[[], None]) -> VirtualLoop:
+        super().call_later(delay_s, callback)
+        now_ms = math.floor(self.now_s * 1000 + ROUNDING_S)
+        self._due_s = (now_ms + round(delay_s * 1000)) / 1000
+        return self
+
+
+@given(st.floats(0, 0.9), st.floats(0, 3))
+def test_a_loop_of_milliseconds_is_not_kept_busy(start_s: float, delay_s: float) -> None:
+    loop = LoopOfMilliseconds()
+    loop.now_s += start_s
+    scheduler = Scheduler(loop.clock, loop.call_later)
+    calls: list[float] = []
+    due_s = loop.now_s + delay_s
+    scheduler.timer(lambda: calls.append(loop.now_s)).set(due_s)
+    loop.run_until(due_s + 1)
+    (called_s,) = calls
+    assert due_s - ROUNDING_S <= called_s <= due_s + TICK_S + ROUNDING_S
+    assert loop.armed <= 5
+
+
+def test_timers_of_one_tick_share_a_timer_of_the_loop(
+    loop: VirtualLoop, scheduler: Scheduler
+) -> None:
+    calls: list[float] = []
+    scheduler.call_later(0.001, lambda: None)
+    loop.run_until(100.01)
+    for delay_s in (0.0504, 0.0502, 0.0507, 0.0501):
+        due_s = loop.now_s + delay_s
+        scheduler.timer(lambda due_s=due_s: calls.append(due_s)).set(due_s)
+    before = loop.armed
+    loop.run_until(101)
+    assert calls == sorted(calls)
+    assert len(calls) == 4
+    assert loop.armed == before
+
+
+def test_sockets_get_their_turn_between_timers_that_come_at_once(
+    loop: VirtualLoop, scheduler: Scheduler
+) -> None:
+    """Also where each timer sets itself again for at once."""
+    calls: list[int] = []
+
+    def again(number: int) -> None:
+        calls.append(number)
+        timers[number].set(loop.now_s)
+
+    timers = [scheduler.timer(lambda number=number: again(number)) for number in range(100)]
+    for timer in timers:
+        timer.set(loop.now_s)
+    turns: list[int] = []
+    for _ in range(10):
+        before = len(calls)
+        loop.turn()
+        turns.append(len(calls) - before)
+    assert max(turns) <= 64
+    assert len(set(calls)) == 100
+
+
+def test_a_timer_that_waits_for_its_turn_can_still_be_cancelled_and_moved(
+    loop: VirtualLoop, scheduler: Scheduler
+) -> None:
+    calls: list[str] = []
+    cancelled = scheduler.timer(lambda: calls.append("cancelled"))
+    moved = scheduler.timer(lambda: calls.append("moved"))
+    set_again = scheduler.timer(lambda: calls.append("set again"))
+
+    def first() -> None:
+        cancelled.cancel()
+        moved.set(105)
+        set_again.cancel()
+        set_again.set(103)
+
+    scheduler.timer(first).set(102)
+    for timer in (cancelled, moved, set_again):
+        timer.set(102)
+    loop.run_until(102.5)
+    assert calls == []
+    loop.run_until(110)
+    assert calls == ["set again", "moved"]
+    assert len(scheduler) == 0
+
+
+MOVES = st.one_of(
+    st.none(),
+    st.floats(0, 0.02),
+    st.floats(0, 50),
+    st.sampled_from([0.256, 0.512, 1.0, 1048.576, 2000.0, 86_400.0]),
+    st.floats(-5, 0),
 )
-def test_whatever_is_set_last_holds(steps: list[tuple[int, float | None, float]]) -> None:
+STEPS = st.tuples(st.integers(0, 4), MOVES, st.one_of(st.floats(0, 5), st.floats(0, 2000)))
+
+
+@given(st.floats(0, 2000), st.lists(STEPS, max_size=60), st.lists(MOVES, max_size=5))
+def test_whatever_is_set_last_holds(
+    start_s: float, steps: list[tuple[int, float | None, float]], follow_ups: list[float | None]
+) -> None:
+    """Against a plain table of when each timer is due; callbacks move timers, too."""
     loop = VirtualLoop()
+    loop.now_s = start_s
     scheduler = Scheduler(loop.clock, loop.call_later)
     expected: dict[int, float] = {}
-    calls: list[tuple[int, float]] = []
+    left = follow_ups.copy()
 
-    def call(number: int) -> None:
-        calls.append((number, loop.now_s))
-        assert expected.pop(number) == loop.now_s
-
-    timers = [scheduler.timer(lambda number=number: call(number)) for number in range(5)]
-    for number, delay_s, pause_s in steps:
+    def move(number: int, delay_s: float | None) -> None:
+        set_at_s[number] = loop.now_s
         if delay_s is None:
             timers[number].cancel()
             expected.pop(number, None)
@@ -191,7 +294,22 @@ def test_whatever_is_set_last_holds(steps: list[tuple[int, float | None, float]]
             due_s = loop.now_s + delay_s
             timers[number].set(due_s)
             expected[number] = due_s
+
+    def call(number: int) -> None:
+        due_s = expected.pop(number, NEVER)
+        late_s.append(loop.now_s - max(due_s, set_at_s[number]))
+        if left:
+            move((number + 1) % 5, left.pop())
+
+    late_s: list[float] = []
+    set_at_s = [0.0] * 5
+    timers = [scheduler.timer(lambda number=number: call(number)) for number in range(5)]
+    for number, delay_s, pause_s in steps:
+        move(number, delay_s)
+        assert len(scheduler) >= len(expected)
         loop.run_until(loop.now_s + pause_s)
-        assert all(due_s > loop.now_s for due_s in expected.values()) or pause_s == 0
-    loop.run_until(loop.now_s + 100)
+        assert all(due_s > loop.now_s - MOST_LATE_S for due_s in expected.values())
+    loop.run_until(loop.now_s + 200_000)
     assert expected == {}
+    assert len(scheduler) == 0
+    assert all(-ROUNDING_S <= late <= MOST_LATE_S for late in late_s)
