@@ -229,7 +229,8 @@ def _identify(record: FrameRecord) -> _Sent | None:
         case "StopTransaction":
             fields = ("transactionId", "meterStop", "timestamp")
         case "MeterValues" if _is_transaction_related(_contexts(payload)):
-            identity = (record.action, payload["connectorId"], str(payload["meterValue"]))
+            # Of the values only a hash: all of them are remembered, and they are long
+            identity = (record.action, payload["connectorId"], hash(str(payload["meterValue"])))
             return _Sent(record.action, identity, payload["connectorId"])
         case _:
             return None
