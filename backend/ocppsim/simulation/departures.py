@@ -19,10 +19,10 @@ class _Departure:
 
     __slots__ = ("asked", "leaves_at_s", "next_step_s", "stored")
 
-    def __init__(self, stored: StoredDeparture, leaves_at_s: float) -> None:
+    def __init__(self, stored: StoredDeparture, leaves_at_s: float, now_s: float) -> None:
         self.stored = stored
         self.leaves_at_s = leaves_at_s
-        self.next_step_s = leaves_at_s
+        self.next_step_s = max(leaves_at_s, now_s)
         self.asked = False
 
 
@@ -45,7 +45,7 @@ class Departures:
             if plant.is_vehicle_connected(connector_id):
                 # No longer than it was planned, should the clock have been set back meanwhile
                 wait_s = stored.leaves_at_s - max(stored.planned_at_s, epoch_s + now_s)
-                self._by_connector[connector_id] = _Departure(stored, now_s + max(wait_s, 0.0))
+                self._by_connector[connector_id] = _Departure(stored, now_s + wait_s, now_s)
             else:
                 memory.save_departure(connector_id, None)
         self._foresee()
@@ -54,7 +54,7 @@ class Departures:
         """The vehicle that was just plugged in leaves after so many simulated seconds."""
         planned_at_s = self._epoch_s + now_s
         stored = StoredDeparture(planned_at_s, planned_at_s + after_s)
-        self._by_connector[connector_id] = _Departure(stored, now_s + after_s)
+        self._by_connector[connector_id] = _Departure(stored, now_s + after_s, now_s)
         self._memory.save_departure(connector_id, stored)
         self._foresee()
 

@@ -159,6 +159,7 @@ def test_one_that_was_missed_comes_after_the_start():
     plug_in(bench, 60)
     bench.tag("TAG")
     bench.crash(down_s=HOUR_S)
+    assert leaves_at_s(bench) == EPOCH_S + 61
     bench.advance(10)
     assert len(bench.sent("StopTransaction")) == 1
     assert cable(bench) == "none"
