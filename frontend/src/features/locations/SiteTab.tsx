@@ -25,7 +25,7 @@ import { toastSuccess } from '@/components/toasts';
 import { formatCurrent, formatPower } from '@/lib/units';
 import { SiteBars } from './SiteBars';
 import { SiteFormDialog } from './SiteFormDialog';
-import { RULES, barsOf, curveText, phasesText } from './site';
+import { RULES, barsOf, curveText, phasesText, shareText } from './site';
 
 /** The grid connection of a location: what it is, and what happens at it now. */
 export function SiteTab() {
@@ -129,7 +129,7 @@ function SiteSummary({ site }: { site: Site }) {
   ];
   return (
     <Card withBorder padding="md" component="section" aria-label="The site">
-      <Group component="dl" gap="xl" m={0}>
+      <Group component="dl" gap="xl" m={0} style={{ rowGap: 'var(--mantine-spacing-sm)' }}>
         {facts.map(([name, value]) => (
           <div key={name}>
             <Text component="dt" size="xs" c="dimmed">
@@ -209,7 +209,7 @@ function SiteNow({ site, state }: { site: Site; state: SiteState }) {
                     </Badge>
                   </Table.Td>
                   <Table.Td>{phasesText(connector.phases)}</Table.Td>
-                  <Table.Td>{formatCurrent(connector.share_a)}</Table.Td>
+                  <Table.Td>{shareText(connector)}</Table.Td>
                   <Table.Td>
                     {connector.power_w > 0
                       ? `${formatCurrent(connector.drawn_a)} · ${formatPower(connector.power_w)}`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Site, SiteState } from '@/api/types';
-import { barsOf, bodyOfForm, curveText, faultsOf, formOf, refusedFields } from './site';
+import { barsOf, bodyOfForm, curveText, faultsOf, formOf, refusedFields, shareText } from './site';
 
 const SITE: Site = {
   grid_limit_a_per_phase: 63,
@@ -96,6 +96,23 @@ describe('the bars of a site', () => {
     const [first] = barsOf(SITE, { ...STATE, base_load_w: 60_000, drawn_a: [0, 0, 0] });
     expect(first?.exceeded).toBe(true);
     expect(first?.base).toBe(1);
+  });
+});
+
+describe('a share in words', () => {
+  it('is what is free where nobody charges', () => {
+    const connector = {
+      charge_point_id: 'CP1',
+      connector_id: 1,
+      state: 'charging' as const,
+      phases: [1],
+      share_a: 12.8,
+      drawn_a: 12.7,
+      power_w: 2920,
+    };
+    expect(shareText(connector)).toBe('12.8 A');
+    expect(shareText({ ...connector, state: 'idle', share_a: 0 })).toBe('0.0 A free');
+    expect(shareText({ ...connector, state: 'idle', share_a: null })).toBe('–');
   });
 });
 

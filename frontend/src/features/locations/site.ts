@@ -206,6 +206,13 @@ function bar(
   };
 }
 
+/** What a connector may take; where nobody charges, what is free without others giving way. */
+export function shareText({ state, share_a }: SiteState['connectors'][number]): string {
+  return state === 'idle' && share_a !== null
+    ? `${formatCurrent(share_a)} free`
+    : formatCurrent(share_a);
+}
+
 /** `L1 L2 L3`. */
 export function phasesText(phases: readonly number[]): string {
   return phases.map((phase) => `L${phase}`).join(' ');
