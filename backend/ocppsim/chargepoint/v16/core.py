@@ -18,6 +18,9 @@ from .clock import SMALLEST_CORRECTION_S, Clock
 from .configuration.store import ConfigurationStore
 from .timers import Timers
 
+_NO_KEYS: frozenset[str] = frozenset()
+_CACHE_KEYS = frozenset({"AuthorizationCacheEnabled"})
+
 
 class Core:
     """The common ground of the parts; it decides nothing.
@@ -68,7 +71,7 @@ class Core:
             hardware,
             durable,
             effects,
-            absent=() if self.has_cache else ("AuthorizationCacheEnabled",),
+            absent=_NO_KEYS if self.has_cache else _CACHE_KEYS,
         )
         self.now_s = 0.0
         self.real_s = 0.0

@@ -21,6 +21,7 @@ from .transfers import Attempts, RetryPlan, Transfers, is_usable
 
 _CELL = "diagnostics-upload"
 _RETRY = "diagnostics-retry"
+_FINALS = frozenset({DiagnosticsStatus.Uploaded.value, DiagnosticsStatus.UploadFailed.value})
 _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -40,7 +41,7 @@ class Diagnostics:
             caller,
             "DiagnosticsStatusNotification",
             lambda status: DiagnosticsStatusNotificationRequest(status=DiagnosticsStatus(status)),
-            (DiagnosticsStatus.Uploaded.value, DiagnosticsStatus.UploadFailed.value),
+            _FINALS,
         )
         self.handlers: dict[str, Handler] = {"GetDiagnostics": self._handle_get_diagnostics}
         core.configuration.on_change("SupportedFeatureProfiles", self._profile_changed)

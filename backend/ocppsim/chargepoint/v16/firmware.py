@@ -30,6 +30,13 @@ _CELL = "firmware-update"
 _RETRIEVE = "firmware-retrieve"
 _RETRY = "firmware-retry"
 _INSTALL = "firmware-install"
+_FINALS = frozenset(
+    {
+        FirmwareStatus.DownloadFailed.value,
+        FirmwareStatus.InstallationFailed.value,
+        FirmwareStatus.Installed.value,
+    }
+)
 _GRACE_S = 60.0
 """How long an installation waits at most for the CSMS to hear that the transactions are over."""
 
@@ -91,11 +98,7 @@ class Firmware:
             caller,
             "FirmwareStatusNotification",
             lambda status: FirmwareStatusNotificationRequest(status=FirmwareStatus(status)),
-            (
-                FirmwareStatus.DownloadFailed.value,
-                FirmwareStatus.InstallationFailed.value,
-                FirmwareStatus.Installed.value,
-            ),
+            _FINALS,
         )
         body = core.durable.cells.get(_CELL)
         self._update = None if body is None else msgspec.json.decode(body, type=_Update)

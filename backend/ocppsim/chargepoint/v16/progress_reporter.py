@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import partial
 
 import msgspec
@@ -53,13 +53,13 @@ class ProgressReporter:
         caller: Caller,
         action: str,
         make_request: Callable[[str], msgspec.Struct],
-        finals: Collection[str],
+        finals: frozenset[str],
     ) -> None:
         self._core = core
         self._caller = caller
         self._action = action
         self._make_request = make_request
-        self._finals = frozenset(finals)
+        self._finals = finals
         self._cell = f"untold/{action}"
         body = core.durable.cells.get(self._cell)
         stored = [] if body is None else msgspec.json.decode(body, type=list[str])

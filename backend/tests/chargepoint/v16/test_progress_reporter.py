@@ -15,7 +15,7 @@ from ocppsim.protocol.rpc import ErrorReceived, ResultReceived, RpcSession
 from ocppsim.protocol.v16.enums import FirmwareStatus
 from ocppsim.protocol.v16.firmware import FirmwareStatusNotificationRequest
 
-FINALS = ("DownloadFailed", "InstallationFailed", "Installed")
+FINALS = frozenset({"DownloadFailed", "InstallationFailed", "Installed"})
 
 
 class Wire:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 
 from ocppsim.chargepoint.controller import ConfigurationEntry
@@ -41,10 +41,10 @@ class ConfigurationStore:
         durable: DurableState,
         effects: list[Effect],
         *,
-        absent: Collection[str] = (),
+        absent: frozenset[str] = frozenset(),
     ) -> None:
         """``absent`` are optional keys of functions that this charge point has not got."""
-        self._absent = frozenset(absent)
+        self._absent = absent
         self._hardware = hardware
         self._durable = durable
         self._effects = effects
