@@ -155,7 +155,7 @@ for (const sight of SIGHTS) {
       const chart = page.getByRole('slider', { name: 'Schedule of connector 1, period' });
       await chart.focus();
       await chart.press('ArrowRight');
-      assert.match(await chart.getAttribute('aria-valuetext'), /: 16 A on 3 phases$/);
+      assert.match(await chart.getAttribute('aria-valuetext'), /: limit 16 A on 3 phases$/);
       await page.getByRole('button', { name: 'Show as a table' }).click();
       const rows = table('Composite schedule of connector 1').getByRole('row');
       await rows.filter({ hasText: '16 A' }).first().waitFor();
