@@ -7,16 +7,19 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from .database import Database
 from .errors import PersistenceError
-from .retention import BATCH, forget_transactions
+from .retention import BATCH, Doomed, find_left_over, find_too_many, forget_transactions
 
 _logger = logging.getLogger(__name__)
 
 _PAUSE_S = 600.0
+_BREATH_S = 0.1
+"""Between two batches: SQLite lets a writer that waits try again after up to 100 ms only."""
 _DAY_S = 86_400.0
 
 
@@ -56,15 +59,24 @@ class HistoryKeeper:
         """One round; returns how many transactions went."""
         before_s = self._wall_s() - self._keep_days * _DAY_S if self._keep_days else None
 
-        def forget(session: Session) -> int:
-            return forget_transactions(session, keep=self._keep or None, stopped_before_s=before_s)
+        def find(session: Session) -> list[Doomed]:
+            return find_too_many(session, keep=self._keep or None, stopped_before_s=before_s)
 
+        gone = await self._forget_all(find)
+        await self._forget_all(find_left_over)
+        return gone
+
+    async def _forget_all(self, find: Callable[[Session], list[Doomed]]) -> int:
+        """Batch by batch; what is to go is looked for without keeping writers out."""
         gone = 0
         while True:
-            went = await self._database.run(forget)
-            gone += went
-            if went < BATCH:
+            doomed = await self._database.read(find)
+            if doomed:
+                await self._database.run(partial(forget_transactions, doomed=doomed))
+            gone += len(doomed)
+            if len(doomed) < BATCH:
                 return gone
+            await asyncio.sleep(_BREATH_S)
 
     async def _go_on(self) -> None:
         while True:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from .schema import SessionLedgerPageRow, SessionLedgerRow, TransactionRow
@@ -14,13 +17,20 @@ BATCH = 500
 """So many transactions are deleted in one go, so that no writer waits for long."""
 
 
-def forget_transactions(
-    session: Session, *, keep: int | None, stopped_before_s: float | None, limit: int = BATCH
-) -> int:
-    """Delete settled transactions that are not among the newest ``keep``, or ended too early.
+class Doomed(NamedTuple):
+    """What may be deleted, by the numbers of its charger and its transaction."""
 
-    None leaves out a condition; ``stopped_before_s`` is Unix seconds. At most ``limit`` at a
-    time: returns how many went, and whoever calls goes on until it is fewer.
+    charger_id: int
+    local_transaction_id: int
+
+
+def find_too_many(
+    session: Session, *, keep: int | None, stopped_before_s: float | None, limit: int = BATCH
+) -> list[Doomed]:
+    """Settled transactions that are not among the newest ``keep``, or ended too early.
+
+    None leaves out a condition; ``stopped_before_s`` is Unix seconds. The oldest come first, at
+    most ``limit``.
     """
     bounds: list[ColumnElement[bool]] = []
     if keep is not None:
@@ -32,22 +42,55 @@ def forget_transactions(
     if stopped_before_s is not None:
         bounds.append(TransactionRow.stopped_at_s < stopped_before_s)
     if not bounds:
-        return 0
-    doomed = session.execute(
-        select(TransactionRow.id, TransactionRow.charger_id, TransactionRow.local_transaction_id)
+        return []
+    found = session.execute(
+        select(TransactionRow.charger_id, TransactionRow.local_transaction_id)
         .where(or_(*bounds), TransactionRow.state.in_(SETTLED))
         .order_by(TransactionRow.id)
         .limit(limit)
-    ).all()
-    for table in (SessionLedgerPageRow, SessionLedgerRow):
-        for _, charger_id, local_id in doomed:
-            session.execute(
-                delete(table).where(
-                    and_(table.charger_id == charger_id, table.local_transaction_id == local_id)
-                )
-            )
-    session.execute(delete(TransactionRow).where(TransactionRow.id.in_([row[0] for row in doomed])))
-    return len(doomed)
+    )
+    return [Doomed(*row) for row in found]
 
 
-__all__ = ["BATCH", "SETTLED", "forget_transactions"]
+def find_left_over(session: Session, *, limit: int = BATCH) -> list[Doomed]:
+    """Ledgers without a transaction: its vehicle left after the transaction had been deleted."""
+    transaction_exists = (
+        select(TransactionRow.id)
+        .where(
+            TransactionRow.charger_id == SessionLedgerRow.charger_id,
+            TransactionRow.local_transaction_id == SessionLedgerRow.local_transaction_id,
+        )
+        .exists()
+    )
+    found = session.execute(
+        select(SessionLedgerRow.charger_id, SessionLedgerRow.local_transaction_id)
+        .where(~transaction_exists)
+        .limit(limit)
+    )
+    return [Doomed(*row) for row in found]
+
+
+def forget_transactions(session: Session, doomed: Sequence[Doomed]) -> None:
+    """Delete transactions and their ledgers."""
+    if not doomed:
+        return
+    rows = [{"charger": charger_id, "number": number} for charger_id, number in doomed]
+    for table in (SessionLedgerPageRow, SessionLedgerRow, TransactionRow):
+        # On the connection: the session would look each row up first
+        session.connection().execute(
+            delete(table).where(
+                table.charger_id == bindparam("charger"),
+                table.local_transaction_id == bindparam("number"),
+            ),
+            rows,
+        )
+
+
+__all__ = [
+    "BATCH",
+    "SETTLED",
+    "Doomed",
+    "find_left_over",
+    "find_too_many",
+    "forget_transactions",
+]

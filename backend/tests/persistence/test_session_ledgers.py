@@ -6,7 +6,7 @@ import pytest
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
 from ocppsim.chargepoint.notifications import TransactionView
 from ocppsim.persistence import BackgroundWriter, ConfigSync, Database
-from ocppsim.persistence.retention import forget_transactions
+from ocppsim.persistence.retention import Doomed, find_too_many, forget_transactions
 from ocppsim.persistence.schema import SessionLedgerPageRow, SessionLedgerRow
 from ocppsim.persistence.session_ledgers import LedgerSelection, read_batch
 from ocppsim.simulation.ledger_records import LedgerHead, LedgerInterval, LedgerPage
@@ -139,7 +139,9 @@ async def test_the_oldest_transactions_go_with_their_ledgers(
         save(sync, charger_id, number, page(BEGAN_S))
     assert sync.flush()
     with database.transaction() as session:
-        forget_transactions(session, keep=keep, stopped_before_s=stopped_before_s)
+        forget_transactions(
+            session, find_too_many(session, keep=keep, stopped_before_s=stopped_before_s)
+        )
     with database.snapshot() as session:
         kept = read_batch(session, LedgerSelection())
         assert [one.transaction.transaction.local_transaction_id for one in kept] == left
@@ -157,6 +159,8 @@ async def test_a_transaction_that_is_not_settled_never_goes(
     sync.save_transaction(charger_id, view(3))
     assert sync.flush()
     with database.transaction() as session:
-        assert forget_transactions(session, keep=0, stopped_before_s=None) == 1
+        doomed = find_too_many(session, keep=0, stopped_before_s=None)
+        assert doomed == [Doomed(charger_id, 3)]
+        forget_transactions(session, doomed)
     with database.snapshot() as session:
         assert len(read_batch(session, LedgerSelection())) == 2
