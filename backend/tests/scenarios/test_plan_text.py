@@ -170,6 +170,18 @@ def test_a_mistake_is_told_with_its_line_and_place(body: str, message: str) -> N
         ("chargers: [{behaviour: {mood: bad}}]", "chargers[0].behaviour.mood: "),
         ("chargers: [{}]\nvehicles: [{name: x, model: none}]", "vehicles[0].model: there is no"),
         (
+            "chargers: [{count: 100}]\ncsms: {calls: [{at: 0, every: 1s, action: ClearCache}]}",
+            "csms.calls[0]: it comes to 8,640,000 CALLs; 2,000,000 are the most",
+        ),
+        (
+            "chargers: [{count: 10000}]\narrivals: [{per_charger_per_day: 300, stay_h: 1}]",
+            "arrivals[0]: it comes to 3,000,000 visits",
+        ),
+        (
+            "chargers: [{count: 100}]\ndisturbances: [{kind: restart, at: 0, every: 1s}]",
+            "disturbances[0]: it comes to 8,640,000 disturbances",
+        ),
+        (
             "chargers: [{}]\nsessions: [{at: 1h, duration: 1h, charger: X}]",
             "sessions[0].charger: there is no charger 'X'",
         ),
