@@ -121,6 +121,14 @@ class World(WorldOfProfiles):
             )
         )
 
+    @rule(connector=connectors, leaves_after_s=st.sampled_from([0.5, 30.0, 600.0]))
+    def plug_in_for_a_while(self, connector: int, leaves_after_s: float) -> None:
+        self.attempt(
+            lambda charger, now: charger.plug_in(
+                ConnectorId(connector), DEFAULT_VEHICLE, now, leaves_after_s=leaves_after_s
+            )
+        )
+
     @rule(connector=connectors, side=st.sampled_from(["ev", "charger"]))
     def unplug(self, connector: int, side: str) -> None:
         self.attempt(
