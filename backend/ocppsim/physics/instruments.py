@@ -5,12 +5,10 @@ from __future__ import annotations
 from math import floor
 from typing import Final
 
-from .meter import REACTIVE_SHARE, Reading
-from .noise import NOMINAL_VOLTAGE_V, Noise
-from .vehicle import POWER_FACTOR, PowerType, Vehicle
-
-_TEMPERATURE_RISE_K: Final = 18.0
-"""How much warmer than the air an outlet is in its steady state at full power."""
+from .line_reading import LineReading, outlet_celsius
+from .meter import REACTIVE_SHARE, Reading, ReadValues
+from .noise import Noise
+from .vehicle import PowerType, Vehicle
 
 
 class OutletMeter:
@@ -93,46 +91,21 @@ class OutletMeter:
             reactive_varh = self._in_steps(max(counted_wh, self._least_wh) * REACTIVE_SHARE)
         if self._power_type == "DC":
             return self._read_dc(now_s, shown_wh, power_w, offered_w, vehicle)
-        phases = self._phases
-        voltages_v: tuple[float, ...] = self._noise.voltages_v(now_s)
-        if phases != 3:
-            voltages_v = voltages_v[:phases]
         used = offered_phases
         if vehicle is not None:
             used = min(used, vehicle.spec.ac_phases)
-        shown_w = power_w * self._gain
-        sum_v = sum(voltages_v)
-        power_factor = POWER_FACTOR
-        if power_w <= 0.0:
-            current_a = 0.0
-            currents_a = powers_w = (0.0,) * phases
-            power_factor = 1.0
-        elif used == phases:
-            share = shown_w / sum_v
-            current_a = share / POWER_FACTOR
-            currents_a = (current_a,) * phases
-            powers_w = tuple([u * share for u in voltages_v])
-        else:
-            share = shown_w / sum(voltages_v[:used])
-            current_a = share / POWER_FACTOR
-            idle = (0.0,) * (phases - used)
-            currents_a = (current_a,) * used + idle
-            powers_w = tuple([u * share for u in voltages_v[:used]]) + idle
-        return Reading(
+        return LineReading(
             shown_wh,
-            shown_w,
-            sum_v / phases,
-            current_a,
-            voltages_v,
-            currents_a,
-            powers_w,
-            power_factor,
-            self._noise.frequency_hz(now_s),
-            self._temperature_celsius(now_s, power_w),
-            None if vehicle is None else vehicle.battery.soc_percent,
-            offered_w / (NOMINAL_VOLTAGE_V * offered_phases),
-            offered_w * (used / offered_phases),
+            power_w * self._gain if power_w > 0.0 else 0.0,
             reactive_varh,
+            None if vehicle is None else vehicle.battery.soc_percent,
+            self._noise,
+            now_s,
+            self._phases,
+            used,
+            offered_w,
+            offered_phases,
+            power_w / self._max_power_w,
         )
 
     def _in_steps(self, counted: float) -> float:
@@ -155,7 +128,7 @@ class OutletMeter:
             voltage_v = vehicle.battery.terminal_voltage_v(power_w)
             current_a = shown_w / voltage_v
             offered_a = offered_w / voltage_v
-        return Reading(
+        return ReadValues(
             energy_wh,
             shown_w,
             voltage_v,
@@ -165,16 +138,12 @@ class OutletMeter:
             (),
             1.0,
             self._noise.frequency_hz(now_s),
-            self._temperature_celsius(now_s, power_w),
+            outlet_celsius(self._noise, now_s, power_w / self._max_power_w),
             None if vehicle is None else vehicle.battery.soc_percent,
             offered_a,
             offered_w,
             0.0,
         )
-
-    def _temperature_celsius(self, now_s: float, power_w: float) -> float:
-        load = power_w / self._max_power_w
-        return self._noise.ambient_celsius(now_s) + _TEMPERATURE_RISE_K * load * load
 
 
 __all__ = ["OutletMeter"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -15,7 +15,7 @@ REACTIVE_SHARE: Final = sqrt(1.0 - POWER_FACTOR * POWER_FACTOR) / POWER_FACTOR
 """tan(phi): reactive power, and with a constant power factor reactive energy, over active."""
 
 
-class Reading(msgspec.Struct, frozen=True, gc=False):
+class Reading(Protocol):
     """One instant of one meter and the vehicle behind it; all numbers agree with each other.
 
     AC: ``power_w = sum(U I) * power_factor`` over the phases, which are listed from L1 on as
@@ -28,6 +28,66 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     The load is inductive: ``reactive_power_var = power_w * tan(phi)``, and the reactive register
     has risen by that over time, as the active one by ``power_w``. DC has none.
     """
+
+    @property
+    def energy_wh(self) -> float: ...
+
+    @property
+    def power_w(self) -> float: ...
+
+    @property
+    def voltage_v(self) -> float: ...
+
+    @property
+    def current_a(self) -> float: ...
+
+    @property
+    def phase_voltage_v(self) -> tuple[float, ...]: ...
+
+    @property
+    def phase_current_a(self) -> tuple[float, ...]: ...
+
+    @property
+    def phase_power_w(self) -> tuple[float, ...]: ...
+
+    @property
+    def power_factor(self) -> float: ...
+
+    @property
+    def frequency_hz(self) -> float: ...
+
+    @property
+    def temperature_celsius(self) -> float: ...
+
+    @property
+    def soc_percent(self) -> float | None: ...
+
+    @property
+    def current_offered_a(self) -> float: ...
+
+    @property
+    def power_offered_w(self) -> float: ...
+
+    @property
+    def reactive_energy_varh(self) -> float: ...
+
+    @property
+    def reactive_power_var(self) -> float:
+        """``power_w * tan(phi)``; 0 for DC."""
+        ...
+
+    @property
+    def phase_reactive_power_var(self) -> tuple[float, ...]:
+        """The same for each phase."""
+        ...
+
+    def without_vehicle(self) -> Reading:
+        """The same, knowing nothing of a state of charge."""
+        ...
+
+
+class ReadValues(msgspec.Struct, frozen=True, gc=False):
+    """A reading that was worked out."""
 
     energy_wh: float
     power_w: float
@@ -46,18 +106,19 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def reactive_power_var(self) -> float:
-        """``power_w * tan(phi)``; 0 for DC."""
         return self.power_w * self._reactive_share
 
     @property
     def phase_reactive_power_var(self) -> tuple[float, ...]:
-        """The same for each phase."""
         share = self._reactive_share
         return tuple(watts * share for watts in self.phase_power_w)
 
     @property
     def _reactive_share(self) -> float:
         return 0.0 if self.power_factor == 1.0 else REACTIVE_SHARE
+
+    def without_vehicle(self) -> ReadValues:
+        return msgspec.structs.replace(self, soc_percent=None)
 
 
 def main_meter_phases(connector_phases: Sequence[int]) -> int:
@@ -78,7 +139,7 @@ def read_main_meter(readings: Sequence[Reading], noise: Noise, now_s: float) -> 
     supply. There is no vehicle behind the main meter, so no state of charge.
     """
     if len(readings) == 1:
-        return msgspec.structs.replace(readings[0], soc_percent=None)
+        return readings[0].without_vehicle()
     power_w = sum(reading.power_w for reading in readings)
     phases = main_meter_phases([len(reading.phase_voltage_v) for reading in readings])
     direct_w = sum(reading.power_w for reading in readings if not reading.phase_voltage_v)
@@ -107,7 +168,7 @@ def read_main_meter(readings: Sequence[Reading], noise: Noise, now_s: float) -> 
         )
         current_a = max(phase_current_a)
         voltage_v = sum(phase_voltage_v) / phases
-    return Reading(
+    return ReadValues(
         energy_wh=sum(reading.energy_wh for reading in readings),
         power_w=power_w,
         voltage_v=voltage_v,
@@ -137,4 +198,4 @@ def _reactive_energy_varh(readings: Sequence[Reading], phases: int) -> float:
     )
 
 
-__all__ = ["REACTIVE_SHARE", "Reading", "main_meter_phases", "read_main_meter"]
+__all__ = ["REACTIVE_SHARE", "ReadValues", "Reading", "main_meter_phases", "read_main_meter"]
