@@ -276,7 +276,7 @@ def _on_site(seat: Seat, demand: ConnectorDemand) -> ConnectorOnSite:
     state: ConnectorAtSiteState = "idle"
     if demand.drawn_a > 0.0:
         state = "charging"
-    elif demand.draws:
+    elif demand.takes_part:
         state = "charging" if demand.told_a else "waiting"
     return ConnectorOnSite(
         key=seat[0],

@@ -51,6 +51,16 @@ class ConnectorDemand(msgspec.Struct, frozen=True, gc=False):
     told_a: float | None
     is_steady: bool
 
+    @property
+    def may_draw(self) -> bool:
+        """Whether its limits but for its share leave it enough."""
+        return self.limit_a > 0.0 and self.limit_a >= self.least_a
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether it is one of those among whom is divided."""
+        return self.draws and self.may_draw
+
 
 def connector_demands(
     controller: Controller, plant: Plant, phase_rotation: str, now: Moment

@@ -49,9 +49,7 @@ class SitePlan:
         self._since_s = since_s
         self._site = site
         self._contenders = [
-            self._contender(seat, demand)
-            for seat, demand in seats
-            if demand.draws and demand.limit_a > 0.0 and demand.limit_a >= demand.least_a
+            self._contender(seat, demand) for seat, demand in seats if demand.takes_part
         ]
         self._targets_a = allocate(capacity_a, self._contenders, site.definition.sharing)
         """What they can use of their parts."""
@@ -77,9 +75,14 @@ class SitePlan:
         return any(part.kind == "held" for part in self.parts.values())
 
     def for_one_more(self, part: SitePart) -> float:
-        """What a connector that takes no part would get if it began now."""
+        """What a connector that takes no part would get if it began now.
+
+        Where its other limits forbid it to, it is what the site would leave it without them.
+        """
         seat = part.seat
         newcomer = self._contender(seat, part.demand)
+        if not part.demand.may_draw:
+            newcomer = msgspec.structs.replace(newcomer, most_a=inf)
         parts_a = allocate(self.capacity_a, [*self._contenders, newcomer], self.definition.sharing)
         return max(part.share_a, _rounded_a(parts_a[seat], 10))
 
@@ -143,7 +146,7 @@ class SitePlan:
             )
             if weight
         )
-        if free_a >= demand.limit_a:
+        if demand.may_draw and free_a >= demand.limit_a:
             return demand.limit_a
         whole_a = _rounded_a(free_a, 1)
         # What its vehicle would decline says nothing; offered nothing, it asks when it wants some

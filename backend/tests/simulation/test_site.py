@@ -262,7 +262,9 @@ def do(site: VirtualSite, deed: str, number: int) -> None:
         with suppress(IllegalAction):  # it may decline what it is offered
             bench.ev_draws(deed == "go on")
     elif deed == "profile" and bench.linked:
-        limits = profile((0, 8 + 4 * number), (3, 20), (20, 7), purpose=DEFAULT, level=number)
+        limits = profile(
+            (0, 8 + 4 * number), (3, 20), (20, 7), (30, 0), (36, 16), purpose=DEFAULT, level=number
+        )
         install(bench, 1, limits)
     elif deed == "power":
         bench.act(lambda charger, now: charger.power_cycle(now))

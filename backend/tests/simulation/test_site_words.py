@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocppsim.chargepoint.identifiers import ConnectorId
+from tests.conformance.charging import DEFAULT, clear, install, profile
 from tests.simulation.virtual_site import SOCKET, VirtualSite, limited
 
 
@@ -65,6 +66,22 @@ def test_where_one_more_has_no_room_it_is_told_to_wait():
     site.manager.redefine(limited(40))
     site.settle()
     assert "leaves 40 A a phase" in why(site, 1)
+
+
+def test_who_is_held_back_by_a_profile_is_told_what_the_site_has_for_it():
+    site = VirtualSite(limited(40), [SOCKET] * 2)
+    install(site[2], 1, profile((0, 0), purpose=DEFAULT))
+    site.start(1)
+    site.start(2)
+    left = "The site leaves 40 A a phase to its chargers; "
+    assert why(site, 2) == (
+        left + "whoever begins here has 8 A a phase at once, and 20 A a phase (equal parts)"
+        " as soon as the others have given way."
+    )
+    assert [one.state for one in site.state.connectors] == ["charging", "idle"]
+    clear(site[2])
+    site.advance(15)
+    assert [site.offered_a(1), site.offered_a(2)] == [20.0, 20.0]
 
 
 def test_where_the_building_takes_all_everybody_is_told_so():
