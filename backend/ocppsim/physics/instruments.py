@@ -16,7 +16,7 @@ class OutletMeter:
 
     A meter that is not perfect shows ``1 + deviation`` times the current that flows, and with it
     that much more power and energy; its registers go up in whole steps of ``resolution_wh``
-    (varh). What it shows never falls, not even where it was another meter before.
+    (varh). The energy that it shows never falls, not even where it was another meter before.
     """
 
     __slots__ = (
