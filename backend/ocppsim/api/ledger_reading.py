@@ -13,6 +13,9 @@ from ocppsim.simulation.session_rows import SESSION_COLUMNS, Row, session_row
 from .services import Services
 
 BATCH = 200
+BATCH_WITH_PAGES = 8
+"""A transaction of a day that sampled every second has 86,400 messages, 30 MB in memory."""
+
 _SETTLED = frozenset({"stopped", "failed"})
 
 
@@ -22,18 +25,19 @@ async def stored_ledgers(
     """The ledgers of a selection as they are stored, the newest first, a batch at a time."""
     await services.config_sync.settled()
     before_id: int | None = None
+    limit = BATCH_WITH_PAGES if with_pages else BATCH
     while True:
         read = partial(
             read_batch,
             selection=selection,
             before_id=before_id,
-            limit=BATCH,
+            limit=limit,
             with_pages=with_pages,
         )
         batch = await services.database.read(read)
         for stored in batch:
             yield stored
-        if len(batch) < BATCH:
+        if len(batch) < limit:
             return
         before_id = batch[-1].transaction.id
 
