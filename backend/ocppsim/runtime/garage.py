@@ -38,6 +38,19 @@ class Garage:
         self._by_id[location_id] = by_id
         self._by_tag[location_id] = by_tag
 
+    def choose(
+        self, location_id: int, vehicle_id: int | None, model_id: str | None, id_tag: str | None
+    ) -> ResolvedVehicle:
+        """The vehicle of that number, one of that model, or the one that the tag comes with.
+
+        Raises :class:`~.errors.UnknownVehicle` and ``UnknownVehicleModel``.
+        """
+        if vehicle_id is not None:
+            return self.by_id(location_id, vehicle_id)
+        if model_id is not None:
+            return self.by_model(model_id)
+        return self.by_id_tag(location_id, id_tag)
+
     def by_id(self, location_id: int, vehicle_id: int) -> ResolvedVehicle:
         """The vehicle of that number; raises :class:`~.errors.UnknownVehicle`."""
         vehicle = self._by_id.get(location_id, {}).get(vehicle_id)

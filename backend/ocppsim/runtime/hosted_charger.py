@@ -25,6 +25,7 @@ from ocppsim.transport.url import target_url
 from .charger_services import ChargerServices
 from .charger_storage import ChargerStorage
 from .connection import Connection
+from .definition_changes import needs_new_link, needs_restart
 from .diagnostics_file import diagnostics_file
 from .driven_charger import DrivenCharger
 from .live_site import LiveSite
@@ -40,16 +41,6 @@ T = TypeVar("T")
 
 UNDER_WAY = ("starting", "running")
 """The states of a transaction that is not stopped."""
-
-_REBUILT_FOR = (
-    "identity",
-    "connectors",
-    "hardware",
-    "ocpp_version",
-    "security_profile",
-    "behaviour",
-)
-_REDIALED_FOR = ("connection_url", "basic_auth_password", "tls")
 
 
 class HostedCharger(DrivenCharger):
@@ -190,7 +181,7 @@ class HostedCharger(DrivenCharger):
         if forget_installed_firmware:
             self.charger.forget_installed_firmware()
             self._drain()
-        if forget_installed_firmware or _differs(before, definition, _REBUILT_FOR):
+        if forget_installed_firmware or needs_restart(before, definition):
             self.connection.drop()
             self._transfers.cancel_all()
             self.charger = self._build()
@@ -200,7 +191,7 @@ class HostedCharger(DrivenCharger):
             self.connection.evaluate()
         else:
             self.charger.redefine(self.definition)
-            if _differs(before, definition, _REDIALED_FOR):
+            if needs_new_link(before, definition):
                 self.connection.reconnect()
         self.apply_time_scale(self._base_clock.now().real_s)
         self.connection_changed()
@@ -400,10 +391,6 @@ class HostedCharger(DrivenCharger):
         )
         self._feed.note_transaction(self, shown)
         self._feed.note_connector(self, connector_id)
-
-
-def _differs(before: ChargerDefinition, after: ChargerDefinition, names: tuple[str, ...]) -> bool:
-    return any(getattr(before, name) != getattr(after, name) for name in names)
 
 
 __all__ = ["UNDER_WAY", "HostedCharger"]

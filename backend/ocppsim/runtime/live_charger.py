@@ -16,7 +16,6 @@ from ocppsim.chargepoint.inputs import SiteShare
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import CallAnswered
 from ocppsim.simulation.definition import DesiredConnection
-from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
 from ocppsim.simulation.site_demand import ConnectorDemand
 from ocppsim.transport.impairment import NetworkConditions
 
@@ -180,7 +179,7 @@ class LiveCharger(HostedCharger):
 
         Raises ``UnknownVehicle`` and ``UnknownVehicleModel``.
         """
-        vehicle = self._vehicle(vehicle_id, model_id, None)
+        vehicle = self._services.garage.choose(self.location_id, vehicle_id, model_id, None)
         self._ask(
             lambda now: self.charger.plug_in(
                 ConnectorId(connector_id),
@@ -310,7 +309,7 @@ class LiveCharger(HostedCharger):
         transaction = self.charger.controller.connector(connector).transaction
         if transaction is not None and transaction.state in UNDER_WAY:
             raise IllegalAction(f"connector {connector_id} is in a transaction already")
-        vehicle = self._vehicle(vehicle_id, model_id, id_tag)
+        vehicle = self._services.garage.choose(self.location_id, vehicle_id, model_id, id_tag)
         present = self.charger.plant.vehicle(connector)
         if present is not None and (
             (vehicle_id is not None and present.vehicle_id != vehicle_id)
@@ -392,16 +391,6 @@ class LiveCharger(HostedCharger):
     def _require_link(self) -> None:
         if not self.connection.is_up:
             raise NotConnected(self.charge_point_id)
-
-    def _vehicle(
-        self, vehicle_id: int | None, model_id: str | None, id_tag: str | None
-    ) -> ResolvedVehicle:
-        garage = self._services.garage
-        if vehicle_id is not None:
-            return garage.by_id(self.location_id, vehicle_id)
-        if model_id is not None:
-            return garage.by_model(model_id)
-        return garage.by_id_tag(self.location_id, id_tag)
 
 
 __all__ = ["LiveCharger"]
