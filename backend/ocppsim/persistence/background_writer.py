@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Concatenate, NamedTuple, ParamSpec
+from typing import NamedTuple, TypeVar
 
 from .database import Database
-from .write_batch import APPEND, Statement, WriteBatch
+from .journal_entry import JournalEntry, UnfitWrite
+from .journal_log import LOG, JournalLog
+from .write_batch import Row, Statement, WriteBatch
 from .writing_connection import (
     OwnerGone,
     Refusal,
@@ -22,7 +24,7 @@ from .writing_connection import (
 
 logger = logging.getLogger(__name__)
 
-P = ParamSpec("P")
+T = TypeVar("T")
 
 Connect = Callable[[Database], WritingConnection]
 OnCommitted = Callable[[list[tuple[int, int]]], None]
@@ -47,11 +49,16 @@ class Backlog(NamedTuple):
     congested: bool
 
 
+class _GaveUp(Exception):
+    """The writer was told to stop while the database did not work."""
+
+
 class BackgroundWriter:
     """Takes writes from any thread without ever blocking it, and commits them in order.
 
     Writes that come while a commit is under way make up the next one (group commit). What was
-    committed survives the death of the process.
+    committed survives the death of the process. What is for the journal is committed to its log,
+    and taken into its tables later, and at the end (``journal_log``).
 
     A commit that fails (disk full, locked, server gone) is repeated, with growing pauses of at
     most 5 s, until it succeeds; that it fails, and that it works again, is logged once each.
@@ -72,11 +79,13 @@ class BackgroundWriter:
         commit_interval_s: float = COMMIT_INTERVAL_S,
         memory_bound_bytes: int = MEMORY_BOUND_BYTES,
         connect: Connect = connect,
+        log: JournalLog | None = None,
     ) -> None:
         self.database = database
         self._commit_interval_s = commit_interval_s
         self._memory_bound_bytes = memory_bound_bytes
         self._connect = connect
+        self._log = log if log is not None else JournalLog()
         self._connection: WritingConnection | None = None
         self._on_committed: OnCommitted | None = None
         self._lock = threading.Lock()
@@ -84,6 +93,7 @@ class BackgroundWriter:
         self._writing = WriteBatch()
         self._congested = False
         self._closed = False
+        self._is_alert = False  # takes what comes without being told
         self._late_write_noted = False
         self._wake = threading.Event()
         self._closing = threading.Event()
@@ -99,28 +109,45 @@ class BackgroundWriter:
         self._thread = threading.Thread(target=self._run, name="ocppsim-writer", daemon=True)
         self._thread.start()
 
-    def submit(
-        self,
-        write: Callable[Concatenate[WriteBatch, P], None],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> None:
-        """Apply a method of ``WriteBatch`` to the batch that is committed next.
+    def append(self, charger_id: int, sequence: int, body: bytes) -> None:
+        """Store a message of the journal.
 
-        What comes after ``close`` is lost, and logged once.
+        Of this and all that follows: what comes after ``close`` is lost, and logged once.
         """
         with self._lock:
-            if self._closed:
-                self._note_late_write()
-                return
-            write(self._pending, *args, **kwargs)
-            if not self._wake.is_set():
-                self._wake.set()
-            if self._pending.message_bytes > self._memory_bound_bytes and not self._congested:
-                self._become_congested()
+            if self._is_alert or self._rouse():
+                pending = self._pending
+                pending.journal.messages[charger_id, sequence] = body
+                pending.message_bytes += len(body)
+                if pending.message_bytes > self._memory_bound_bytes and not self._congested:
+                    self._become_congested()
+
+    def retire(self, charger_id: int, up_to_sequence: int) -> None:
+        """Delete messages of the journal."""
+        with self._lock:
+            if self._is_alert or self._rouse():
+                self._pending.journal.retire(charger_id, up_to_sequence)
+
+    def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
+        """Store a cell of the journal, or remove it with None."""
+        with self._lock:
+            if self._is_alert or self._rouse():
+                self._pending.journal.cells[charger_id, key] = body
+
+    def forget(self, charger_id: int) -> None:
+        """Delete all messages and cells of a charger from the journal."""
+        with self._lock:
+            if self._is_alert or self._rouse():
+                self._pending.journal.forget(charger_id)
+
+    def put_rows(self, rows: Sequence[tuple[Statement, Row, Row]]) -> None:
+        """Each is the statement, the key that says which row it writes, and its values."""
+        with self._lock:
+            if self._is_alert or self._rouse():
+                self._pending.put_rows(rows)
 
     def when_committed(self, callback: Callable[[], None]) -> None:
-        """Call back when all that was submitted so far is committed, on the writer's thread.
+        """Call back when all that was handed in so far is committed, on the writer's thread.
 
         After ``close`` nothing is waiting any more: the call comes at once.
         """
@@ -128,12 +155,12 @@ class BackgroundWriter:
             closed = self._closed
             if not closed:
                 self._pending.on_written.append(callback)
-                self._wake.set()
+                self._rouse()
         if closed:
             callback()
 
     def flush(self, timeout_s: float = FLUSH_TIMEOUT_S) -> bool:
-        """Wait until all that was submitted so far is committed; False if that took too long."""
+        """Wait until all that was handed in so far is committed; False if that took too long."""
         if self._thread is None or self._closed:
             raise RuntimeError("the background writer does not run")
         committed = threading.Event()
@@ -154,6 +181,7 @@ class BackgroundWriter:
         """Commit what is left and stop; what cannot be written in time is counted in the log."""
         with self._lock:
             self._closed = True
+            self._is_alert = False
         self._closing.set()
         self._wake.set()
         if self._thread is not None:
@@ -165,56 +193,108 @@ class BackgroundWriter:
                 "gave up writing to the database; lost: %d journal message(s), "
                 "and changes of %d chargers or rows",
                 self._pending.message_count + self._writing.message_count,
-                len(self._pending) + len(self._writing),
+                self._pending.change_count + self._writing.change_count,
             )
 
+    def _rouse(self) -> bool:
+        """See to it that what is handed in now is committed; False, and logged, after the end."""
+        if self._closed:
+            if not self._late_write_noted:
+                self._late_write_noted = True
+                logger.error("writes come after the background writer was closed; they are lost")
+            return False
+        self._is_alert = True
+        self._wake.set()
+        return True
+
     def _run(self) -> None:
-        while True:
-            self._wake.wait()
-            with self._lock:
-                batch, self._pending = self._pending, WriteBatch()
-                self._writing = batch
-                if not self._closed:
-                    self._wake.clear()
-                elif not batch and not batch.on_written:
-                    break
-            appended = batch.appended()
-            if batch and not self._write(batch, appended):
-                break
-            with self._lock:
-                self._writing = WriteBatch()
-                if self._congested and self._pending.message_bytes <= self._memory_bound_bytes:
-                    self._congested = False
-                    logger.warning("the messages that wait for the database fit their bound again")
-            self._tell(batch, appended)
-            self._closing.wait(self._commit_interval_s)
+        try:
+            while (batch := self._next_batch()) is not None:
+                self._write(batch)
+                if self._log.due_in_s(time.monotonic()) == 0.0:
+                    self._take_step()
+                self._closing.wait(self._commit_interval_s)
+            while self._log.is_ahead and not self._give_up.is_set():
+                self._take_step()
+        except _GaveUp:
+            pass
         if self._connection is not None:
             self._connection.close()
 
-    def _write(self, batch: WriteBatch, appended: list[tuple[int, int]]) -> bool:
-        """Commit the batch, however long it takes; False when told to give up.
+    def _next_batch(self) -> WriteBatch | None:
+        """What to write now, which may be nothing; None at the end."""
+        with self._lock:
+            is_idle = not (self._closed or self._pending or self._pending.on_written)
+            if is_idle:
+                self._is_alert = False
+                self._wake.clear()
+        if is_idle:
+            self._wake.wait(self._log.due_in_s(time.monotonic()))
+        with self._lock:
+            self._is_alert = not self._closed
+            if self._closed and not (self._pending or self._pending.on_written):
+                return None
+            self._writing, self._pending = self._pending, WriteBatch()
+            return self._writing
 
-        Takes out of ``appended`` whose messages were refused.
-        """
-        statements = batch.statements()
-        one_by_one = False
+    def _write(self, batch: WriteBatch) -> None:
+        """Commit the batch, however long it takes, and tell. Raises ``_GaveUp``."""
+        if not self._log.is_known:
+            self._insist(lambda connection: self._log.find_leftovers(connection, time.monotonic()))
+        appended: list[tuple[int, int]] = []
+        if batch:
+            log_rows = self._log.rows(self._encoded(batch.journal))
+            statements = batch.row_statements()
+            if log_rows:
+                statements.insert(0, (LOG, log_rows))
+            refusals = self._insist(lambda connection: _commit(connection, statements))
+            self._report(refusals)
+            if log_rows and not any(refusal.statement is LOG for refusal in refusals):
+                self._log.note(batch.journal, log_rows, time.monotonic())
+                appended = batch.journal.highest_appended()
+        with self._lock:
+            self._writing = WriteBatch()
+            if self._congested and self._pending.message_bytes <= self._memory_bound_bytes:
+                self._congested = False
+                logger.warning("the messages that wait for the database fit their bound again")
+        self._tell(batch, appended)
+
+    def _take_step(self) -> None:
+        """Let the journal's tables take in a part of its log. Raises ``_GaveUp``."""
+
+        def take(connection: WritingConnection) -> list[Refusal]:
+            step = self._log.next_step(connection, time.monotonic())
+            refusals = _commit(connection, step) if step else []
+            self._log.step_taken()
+            return refusals
+
+        self._report(self._insist(take))
+
+    def _encoded(self, journal: JournalEntry) -> list[bytes]:
+        """The rows for the log; leaves out of the entry what cannot be stored."""
+        if not journal:
+            return []
+        try:
+            return journal.encode()
+        except UnfitWrite:
+            for charger_id, error in journal.drop_unfit():
+                self._note_refusal(LOG, charger_id, error)
+        return journal.encode() if journal else []
+
+    def _insist(self, work: Callable[[WritingConnection], T]) -> T:
+        """Try until it succeeds. Raises ``_GaveUp``."""
         failures = 0
         failing_since_s = time.monotonic()
         while True:
             try:
                 if self._connection is None:
                     self._connection = self._connect(self.database)
-                if one_by_one:
-                    self._report(self._connection.write_one_by_one(statements), appended)
-                else:
-                    self._connection.write(statements)
-            except WriteRefused:
-                one_by_one = True
+                result = work(self._connection)
             except WriteFailed as error:
                 failures += 1
                 self._await_retry(failures, error)
                 if self._give_up.is_set():
-                    return False
+                    raise _GaveUp from error
             else:
                 if failures > 1:
                     logger.warning(
@@ -222,7 +302,7 @@ class BackgroundWriter:
                         time.monotonic() - failing_since_s,
                         failures + 1,
                     )
-                return True
+                return result
 
     def _await_retry(self, failures: int, error: WriteFailed) -> None:
         if self._connection is not None:
@@ -236,24 +316,27 @@ class BackgroundWriter:
             )
         self._give_up.wait(min(_FIRST_RETRY_S * 2.0 ** min(failures, 20), _LONGEST_RETRY_S))
 
-    def _report(self, refusals: list[Refusal], appended: list[tuple[int, int]]) -> None:
-        not_stored = {refusal.row[0] for refusal in refusals if refusal.statement is APPEND}
-        appended[:] = [entry for entry in appended if entry[0] not in not_stored]
+    def _report(self, refusals: list[Refusal]) -> None:
         for statement, row, error in refusals:
-            charger_id = int(row[statement.charger_at])
-            if (statement, charger_id) in self._refused:
-                continue
-            self._refused.add((statement, charger_id))
-            if isinstance(error, OwnerGone):  # usual while a charger is being deleted
-                logger.debug("left out a write for charger number %d, which is gone", charger_id)
+            if statement is LOG:
+                logger.error("the database refused %d bytes of journal (%s)", len(row[1]), error)
             else:
-                logger.error(
-                    "the database refused a write for charger number %d, which is left out (%s): "
-                    "%s ...",
-                    charger_id,
-                    error,
-                    " ".join(statement.sql.split()[:3]),
-                )
+                self._note_refusal(statement, int(row[statement.charger_at]), error)
+
+    def _note_refusal(self, statement: Statement, charger_id: int, error: Exception) -> None:
+        if (statement, charger_id) in self._refused:
+            return
+        self._refused.add((statement, charger_id))
+        if isinstance(error, OwnerGone):  # usual while a charger is being deleted
+            logger.debug("left out a write for charger number %d, which is gone", charger_id)
+        else:
+            logger.error(
+                "the database refused a write for charger number %d, which is left out (%s): "
+                "%s ...",
+                charger_id,
+                error,
+                " ".join(statement.sql.split()[:3]),
+            )
 
     def _tell(self, batch: WriteBatch, appended: list[tuple[int, int]]) -> None:
         callbacks = list(batch.on_written)
@@ -265,11 +348,6 @@ class BackgroundWriter:
             except Exception:
                 logger.exception("a callback after a commit failed")
 
-    def _note_late_write(self) -> None:
-        if not self._late_write_noted:
-            self._late_write_noted = True
-            logger.error("writes come after the background writer was closed; they are lost")
-
     def _become_congested(self) -> None:
         self._congested = True
         logger.error(
@@ -277,3 +355,14 @@ class BackgroundWriter:
             "nothing is dropped, memory grows",
             self._memory_bound_bytes // (1024 * 1024),
         )
+
+
+def _commit(
+    connection: WritingConnection, statements: list[tuple[Statement, list[Row]]]
+) -> list[Refusal]:
+    """Commit all but what the database will never take. Raises ``WriteFailed``."""
+    try:
+        connection.write(statements)
+    except WriteRefused:
+        return connection.write_one_by_one(statements)
+    return []

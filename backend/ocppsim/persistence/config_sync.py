@@ -8,7 +8,7 @@ from ocppsim.chargepoint.notifications import TransactionView
 from ocppsim.simulation.definition import DesiredConnection
 
 from .background_writer import FLUSH_TIMEOUT_S, BackgroundWriter
-from .write_batch import FIRST_FREE_RANK, Row, Statement, WriteBatch
+from .write_batch import FIRST_FREE_RANK, Row, Statement
 
 _SAVE_CONFIGURATION = Statement(
     "INSERT INTO configuration_values (charger_id, key, value) VALUES (?, ?, ?) "
@@ -123,7 +123,7 @@ class ConfigSync:
             rows.append((_SAVE_VEHICLE, key, (vehicle_id, *key)))
         if energy_wh is not None:
             rows.append((_SAVE_ENERGY, key, (energy_wh, *key)))
-        self._writer.submit(WriteBatch.put_rows, rows)
+        self._writer.put_rows(rows)
 
     def save_ledger(
         self,
@@ -138,7 +138,7 @@ class ConfigSync:
         rows: list[tuple[Statement, Row, Row]] = [(_SAVE_LEDGER, key, (*key, head))]
         if page is not None:
             rows.append((_SAVE_LEDGER_PAGE, (*key, page), (*key, page, body)))
-        self._writer.submit(WriteBatch.put_rows, rows)
+        self._writer.put_rows(rows)
 
     async def settled(self, timeout_s: float = FLUSH_TIMEOUT_S) -> bool:
         """Return when all that was saved so far can be read; False if that took too long.
@@ -164,4 +164,4 @@ class ConfigSync:
         return self._writer.flush(timeout_s)
 
     def _save(self, statement: Statement, key: Row, values: Row) -> None:
-        self._writer.submit(WriteBatch.put_rows, [(statement, key, values)])
+        self._writer.put_rows([(statement, key, values)])

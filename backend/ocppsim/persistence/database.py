@@ -43,7 +43,7 @@ class Database:
         self.url: URL = parse_database_url(url)
         self.synchronous: Synchronous = synchronous
         self.engine = _make_engine(self.url, synchronous)
-        self._reading_engine = self.engine.execution_options(**{_READ_ONLY: True})
+        self._reading_engine = self.engine.execution_options(**_reading_options(self.url))
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocppsim-database")
 
     @property
@@ -136,6 +136,13 @@ def _is_no_database(error: DBAPIError) -> bool:
 def _first_line(error: DBAPIError) -> str:
     lines = str(error.orig).strip().splitlines()
     return lines[0] if lines else type(error.orig).__name__
+
+
+def _reading_options(url: URL) -> dict[str, Any]:
+    if url.drivername == SQLITE:
+        return {_READ_ONLY: True}
+    # Otherwise each statement sees what was committed meanwhile.
+    return {"isolation_level": "REPEATABLE READ"}
 
 
 def _make_engine(url: URL, synchronous: Synchronous) -> Engine:

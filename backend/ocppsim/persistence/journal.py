@@ -20,8 +20,8 @@ from .background_writer import (
 )
 from .database import Database
 from .id_selection import only_of
-from .schema import JournalCellRow, JournalMessageRow, JournalWatermarkRow
-from .write_batch import WriteBatch
+from .journal_log import read_log
+from .schema import ChargerRow, JournalCellRow, JournalMessageRow, JournalWatermarkRow
 
 
 class JournalContent(NamedTuple):
@@ -59,19 +59,19 @@ class Journal:
 
     def append(self, charger_id: int, sequence: int, body: bytes) -> None:
         """Store a message; numbers of one charger rise."""
-        self.writer.submit(WriteBatch.append, charger_id, sequence, body)
+        self.writer.append(charger_id, sequence, body)
 
     def retire(self, charger_id: int, up_to_sequence: int) -> None:
         """Delete all messages up to and including this number."""
-        self.writer.submit(WriteBatch.retire, charger_id, up_to_sequence)
+        self.writer.retire(charger_id, up_to_sequence)
 
     def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
         """Store a named piece of state, or remove it with None."""
-        self.writer.submit(WriteBatch.put_cell, charger_id, key, body)
+        self.writer.put_cell(charger_id, key, body)
 
     def forget(self, charger_id: int) -> None:
         """Delete all messages and cells; numbers still do not repeat."""
-        self.writer.submit(WriteBatch.forget, charger_id)
+        self.writer.forget(charger_id)
 
     @property
     def backlog(self) -> Backlog:
@@ -79,7 +79,7 @@ class Journal:
         return self.writer.backlog
 
     def load(self, charger_ids: Sequence[int]) -> dict[int, JournalContent]:
-        """What is committed, for each of the chargers. Blocks for three queries.
+        """What is committed, for each of the chargers. Blocks for a few queries.
 
         Raises ``DatabaseUnavailable``.
         """
@@ -100,9 +100,10 @@ class Journal:
 
 
 def read_journal(session: Session, charger_ids: Sequence[int]) -> dict[int, JournalContent]:
-    """The journals of the given chargers, in three queries."""
-    messages: defaultdict[int, list[StoredMessage]] = defaultdict(list)
+    """The journals of the given chargers, in five queries at most."""
+    messages: defaultdict[int, dict[int, bytes]] = defaultdict(dict)
     cells: defaultdict[int, dict[str, bytes]] = defaultdict(dict)
+    highest: defaultdict[int, int] = defaultdict(int)
     for charger_id, sequence, body in only_of(
         session,
         select(
@@ -111,7 +112,8 @@ def read_journal(session: Session, charger_ids: Sequence[int]) -> dict[int, Jour
         JournalMessageRow.charger_id,
         charger_ids,
     ):
-        messages[charger_id].append(StoredMessage(sequence, body))
+        messages[charger_id][sequence] = body
+        highest[charger_id] = sequence
     for charger_id, key, body in only_of(
         session,
         select(JournalCellRow.charger_id, JournalCellRow.key, JournalCellRow.body),
@@ -119,18 +121,37 @@ def read_journal(session: Session, charger_ids: Sequence[int]) -> dict[int, Jour
         charger_ids,
     ):
         cells[charger_id][key] = body
-    watermarks = only_of(
+    for charger_id, retired_up_to in only_of(
         session,
         select(JournalWatermarkRow.charger_id, JournalWatermarkRow.retired_up_to),
         JournalWatermarkRow.charger_id,
         charger_ids,
-    )
-    highest = dict(watermarks)
-    for charger_id, stored in messages.items():
-        highest[charger_id] = max(highest.get(charger_id, 0), stored[-1].sequence)
+    ):
+        highest[charger_id] = max(highest[charger_id], retired_up_to)
+    log = read_log(session)
+    if log:
+        log.keep_only(set(session.scalars(select(ChargerRow.id))).intersection(charger_ids))
+    for charger_id in log.forgotten:
+        messages[charger_id].clear()
+        cells[charger_id].clear()
+    for charger_id, sequence in log.used.items():
+        highest[charger_id] = max(highest[charger_id], sequence)
+    for charger_id, retired_up_to in log.retired.items():
+        highest[charger_id] = max(highest[charger_id], retired_up_to)
+        for sequence in [each for each in messages[charger_id] if each <= retired_up_to]:
+            del messages[charger_id][sequence]
+    for (charger_id, sequence), body in log.messages.items():
+        messages[charger_id][sequence] = body
+        highest[charger_id] = max(highest[charger_id], sequence)
+    for (charger_id, key), content in log.cells.items():
+        cells[charger_id].pop(key, None)
+        if content is not None:
+            cells[charger_id][key] = content
     return {
         charger_id: JournalContent(
-            messages[charger_id], cells[charger_id], highest.get(charger_id, 0) + 1
+            [StoredMessage(*message) for message in sorted(messages[charger_id].items())],
+            cells[charger_id],
+            highest[charger_id] + 1,
         )
         for charger_id in charger_ids
     }

@@ -270,3 +270,18 @@ class JournalWatermarkRow(Base):
         ForeignKey("chargers.id", ondelete="CASCADE"), primary_key=True
     )
     retired_up_to: Mapped[int] = mapped_column(BigInteger)
+
+
+class JournalLogRow(Base):
+    """What one commit wrote to the journal, as ``journal_entry`` encodes it.
+
+    The journal's other tables hold it only when it has gone from here. The ids, in Unix
+    microseconds, rise.
+    """
+
+    __tablename__ = "journal_log"
+
+    id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    body: Mapped[bytes] = mapped_column(LargeBinary)

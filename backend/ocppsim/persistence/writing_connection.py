@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
 from .database import Database
@@ -13,6 +14,9 @@ from .write_batch import Row, Statement
 
 BUSY_TIMEOUT_S = 5.0
 """How long the writer waits for another writer of the SQLite file before it counts as failed."""
+
+_ROWS_AT_ONCE = 256
+"""So many rows go into one statement at most; their values must fit its parameters."""
 
 
 class WriteFailed(Exception):
@@ -46,10 +50,13 @@ class WritingConnection(ABC):
         After ``WriteFailed`` (where the outcome of the commit may be unknown, too) the connection
         is of no use any more.
         """
+        if len(statements) == 1 and len(statements[0][1]) == 1:  # a transaction by itself
+            self._execute_many(statements[0][0].sql, statements[0][1])
+            return
         self._execute(self._begin)
         try:
             for statement, rows in statements:
-                self._execute_many(statement.sql, rows)
+                self._execute_rows(statement, rows)
         except WriteRefused:
             self._execute("ROLLBACK")
             raise
@@ -72,14 +79,39 @@ class WritingConnection(ABC):
         return refusals
 
     @abstractmethod
+    def read(self, sql: str) -> list[Row]:
+        """The rows of a query. Raises ``WriteFailed``, like the rest."""
+
+    @abstractmethod
     def close(self) -> None:
         """Close it; an open transaction is rolled back."""
+
+    def _execute_rows(self, statement: Statement, rows: Sequence[Row]) -> None:
+        if not statement.row:
+            self._execute_many(statement.sql, rows)
+            return
+        # Each step of a statement gives up the interpreter's lock, and with a busy event loop
+        # waits long to have it again: hence few statements, of few lengths, prepared once.
+        start, size = 0, _ROWS_AT_ONCE
+        while start < len(rows):
+            while size > len(rows) - start:
+                size //= 2
+            values = tuple(value for row in rows[start : start + size] for value in row)
+            self._execute_many(_of_rows(statement, size), [values])
+            start += size
 
     @abstractmethod
     def _execute(self, sql: str) -> None: ...
 
     @abstractmethod
     def _execute_many(self, sql: str, rows: Sequence[Row]) -> None: ...
+
+
+@lru_cache(maxsize=256)
+def _of_rows(statement: Statement, count: int) -> str:
+    return statement.sql.replace(
+        f"VALUES {statement.row}", "VALUES " + ", ".join([statement.row] * count)
+    )
 
 
 def connect(database: Database) -> WritingConnection:
@@ -108,6 +140,12 @@ class _SqliteConnection(WritingConnection):
 
     def close(self) -> None:
         self._connection.close()
+
+    def read(self, sql: str) -> list[Row]:
+        try:
+            return self._connection.execute(sql).fetchall()
+        except sqlite3.Error as error:
+            raise WriteFailed(_first_line(error)) from error
 
     def _execute(self, sql: str) -> None:
         self._execute_many(sql, [()])
@@ -148,6 +186,12 @@ class _PostgresqlConnection(WritingConnection):
 
     def close(self) -> None:
         self._connection.close()
+
+    def read(self, sql: str) -> list[Row]:
+        try:
+            return self._cursor.execute(sql).fetchall()
+        except self._psycopg.Error as error:
+            raise WriteFailed(_first_line(error)) from error
 
     def _execute(self, sql: str) -> None:
         self._execute_many(sql, [()])

@@ -7,10 +7,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from ocppsim.persistence import Database, chargers, locations, schema_version
+from ocppsim.chargepoint.durable_state import StoredMessage
+from ocppsim.persistence import (
+    Database,
+    Journal,
+    JournalContent,
+    chargers,
+    locations,
+    schema_version,
+)
+from ocppsim.persistence.journal_entry import JournalEntry
+from ocppsim.persistence.journal_log import LOG, JournalLog
 from ocppsim.persistence.schema import Base
+from ocppsim.persistence.writing_connection import connect
 
-from .conftest import make_definition
+from .conftest import add_chargers, make_definition
 
 OWN_TABLES = set(Base.metadata.tables)
 
@@ -75,6 +86,35 @@ def test_what_is_stored_survives_each_step(empty_database: Database) -> None:
     assert rows(empty_database) == everything
     schema_version.downgrade(empty_database.engine, "0001")
     assert rows(empty_database) == oldest
+
+
+def test_the_journal_is_the_same_without_its_log(empty_database: Database) -> None:
+    empty_database.upgrade()
+    first, second, gone = add_chargers(empty_database, 3)
+    connection, log = connect(empty_database), JournalLog()
+    for number in range(1, 4):
+        entry = JournalEntry()
+        for charger in (first, second, gone):
+            entry.messages[charger, number] = b"%d" % number
+            entry.cells[charger, "last"] = b"%d" % number
+            entry.cells[charger, "gone"] = b"x" if number < 3 else None
+        entry.retire(first, number - 1)
+        entry.forget(second)
+        connection.write([(LOG, log.rows(entry.encode()))])
+    connection.close()
+    with empty_database.transaction() as session:
+        chargers.delete(session, "CP003")
+    before = Journal(empty_database).load([first, second])
+    assert before == {
+        first: JournalContent([StoredMessage(3, b"3")], {"last": b"3"}, 4),
+        second: JournalContent([], {}, 4),
+    }
+    schema_version.downgrade(empty_database.engine, "0005")
+    stored = rows(empty_database)
+    assert [row["sequence"] for row in stored["journal_message"]] == [3]
+    assert [row["body"] for row in stored["journal_cell"]] == [b"3"]
+    empty_database.upgrade()
+    assert Journal(empty_database).load([first, second]) == before
 
 
 def test_foreign_keys_are_enforced_again_after_a_migration(sqlite_database: Database) -> None:
