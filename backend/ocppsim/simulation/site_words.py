@@ -46,7 +46,7 @@ def _prospect(plan: SitePlan, part: SitePart, rule: str) -> str:
         return f"{free} of it are free for whoever begins here"
     gets = f"{_a_phase(coming_a)} ({rule}) as soon as the others have given way"
     if not part.share_a:
-        return f"all of it is taken, but whoever begins here gets {gets}"
+        return f"not enough of it is free, but whoever begins here gets {gets}"
     return f"whoever begins here has {free} at once, and {gets}"
 
 

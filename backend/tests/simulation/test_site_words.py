@@ -41,7 +41,7 @@ def test_an_idle_connector_is_told_what_is_free_and_what_it_would_get():
     )
     site.start(2)
     assert why(site, 3) == (
-        left + "all of it is taken, but whoever begins here gets 16.6 A a phase (equal parts)"
+        left + "not enough of it is free, but whoever begins here gets 16.6 A a phase (equal parts)"
         " as soon as the others have given way."
     )
     # Nothing is free as before, but it would be less
