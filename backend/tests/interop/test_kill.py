@@ -76,7 +76,10 @@ async def test_a_running_transaction_is_stopped_after_the_restart(tmp_path: Path
         async with simulator_process(database) as simulator:
             await csms.until(lambda: bool(csms.named("StopTransaction")))
             await until_delivered(simulator.api)
+            ledger = (await simulator.api.get(f"/chargers/{CP}/transactions/1/ledger")).json()
             assert await simulator.stop() == 0
+        messages, unrecorded = ledger["messages"], ledger["transaction"]["messages_unrecorded"]
+        assert len(messages) + unrecorded == messages[-1]["sequence"]
         calls = transaction_calls(csms)
         assert [call.action for call in calls if call.action != "MeterValues"] == [
             "StartTransaction",
