@@ -217,6 +217,30 @@ for (const sight of SIGHTS) {
       },
     );
 
+    step('the records of a CSMS are held against the transaction', async () => {
+      const name = await page
+        .getByRole('button', { name: /^Ledger of transaction \d+$/ })
+        .getAttribute('aria-label');
+      const transaction = name.match(/\d+$/)[0];
+      await page.getByRole('link', { name: 'Reconcile with a CSMS' }).press('Enter');
+      await page.getByRole(...exactly('heading', 'Reconciliation')).waitFor();
+      await page.locator('input[type="file"]').setInputFiles({
+        name: 'cdr.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(`transaction_id,energy_wh\n${transaction},-5\n`),
+      });
+      await page.getByRole('button', { name: 'Compare' }).press('Enter');
+      await page.getByText('0 of 1 compared transactions agree, 1 difference').waitFor();
+      const differences = page.getByRole('table', { name: 'Differences' });
+      await differences
+        .getByRole('row')
+        .filter({ hasText: transaction })
+        .getByText('-5 Wh')
+        .waitFor();
+      await page.goBack();
+      await page.getByRole(...exactly('heading', `Charger ${id}`)).waitFor();
+    });
+
     step('a charger and a location have paces of their own', async () => {
       await page.getByRole('navigation').getByRole('link', { name: place }).click();
       await page.getByRole('button', { name: 'Location actions' }).click();

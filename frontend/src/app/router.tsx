@@ -137,11 +137,24 @@ const chargerTransactions = createRoute({
   ),
 });
 
+const reconciliation = createRoute({
+  getParentRoute: () => shell,
+  path: '/reconciliation',
+  // An id of digits alone comes as a number.
+  validateSearch: ({ charger }: Record<string, unknown>): { charger?: string } =>
+    typeof charger === 'string' || typeof charger === 'number' ? { charger: String(charger) } : {},
+  component: lazyRouteComponent(
+    () => import('@/features/transactions/ReconciliationPage'),
+    'ReconciliationPage',
+  ),
+});
+
 const routeTree = root.addChildren([
   login,
   shell.addChildren([
     home,
     locations,
+    reconciliation,
     location.addChildren([locationChargers, locationVehicles, locationSite]),
     charger.addChildren([
       chargerConnectors,

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { LedgerInterval } from '@/api/types';
 import { Chart } from '@/components/Chart';
-import { clockTime } from '@/lib/time';
+import { clockTime, localDateTime } from '@/lib/time';
 import { formatDuration, formatEnergy, formatPower } from '@/lib/units';
 import { offerText, withLength } from './ledger';
 
@@ -9,7 +9,8 @@ import { offerText, withLength } from './ledger';
 export function IntervalChart({ intervals }: { intervals: readonly LedgerInterval[] }) {
   const shown = withLength(intervals);
   if (shown.length === 0) return <Text c="dimmed">No time has passed yet.</Text>;
-  const words = shown.map(wordsOf);
+  const dated = days(shown) > 1;
+  const words = shown.map((one) => wordsOf(one, dated));
   return (
     <Chart
       name="Energy by interval"
@@ -47,14 +48,19 @@ export function IntervalChart({ intervals }: { intervals: readonly LedgerInterva
   );
 }
 
-function wordsOf(interval: LedgerInterval) {
+function wordsOf(interval: LedgerInterval, dated: boolean) {
   const { from, to, average_power_w, energy_wh } = interval;
   return {
-    when: `${toTheSecond(from)} – ${toTheSecond(to)}`,
+    when: `${dated ? localDateTime(from) : toTheSecond(from)} – ${toTheSecond(to)}`,
     average: `${formatPower(average_power_w)} (${formatEnergy(energy_wh)})`,
     offer: offerText(interval),
     idleness: idleness(interval),
   };
+}
+
+/** How many days of the reader's calendar the intervals begin on. */
+function days(intervals: readonly LedgerInterval[]): number {
+  return new Set(intervals.map(({ from }) => new Date(from).toDateString())).size;
 }
 
 function toTheSecond(iso: string): string {

@@ -1,4 +1,14 @@
-import { Button, Drawer, Group, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
+import {
+  Button,
+  Drawer,
+  Group,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Table,
+  Text,
+  Title,
+} from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -55,6 +65,21 @@ export function LedgerOf({
   return (
     <Stack gap="lg">
       <Summary ledger={data} />
+      <Group gap="xs">
+        {ledgerFiles(chargePointId, localTransactionId).map(({ label, href, name }) => (
+          <Button
+            key={name}
+            component="a"
+            href={href}
+            download={name}
+            variant="default"
+            size="xs"
+            leftSection={<IconDownload size={14} aria-hidden />}
+          >
+            {label}
+          </Button>
+        ))}
+      </Group>
       <section aria-labelledby="ledger-energy">
         <Title order={3} size="h5" id="ledger-energy" mb="xs">
           Energy every {formatSpan(data.interval_s)}
@@ -73,21 +98,6 @@ export function LedgerOf({
         </Title>
         <Messages messages={data.messages} />
       </section>
-      <Group gap="xs">
-        {ledgerFiles(chargePointId, localTransactionId).map(({ label, href, name }) => (
-          <Button
-            key={name}
-            component="a"
-            href={href}
-            download={name}
-            variant="default"
-            size="xs"
-            leftSection={<IconDownload size={14} aria-hidden />}
-          >
-            {label}
-          </Button>
-        ))}
-      </Group>
     </Stack>
   );
 }
@@ -127,9 +137,9 @@ function Summary({ ledger: { transaction } }: { ledger: TransactionLedger }) {
     ['Reason', transaction.stop_reason ?? '–'],
   ];
   return (
-    <Group component="dl" gap="md" m={0} align="flex-start">
+    <SimpleGrid component="dl" cols={{ base: 2, xs: 4 }} spacing="md" verticalSpacing="sm" m={0}>
       {facts.map(([name, value]) => (
-        <div key={name} style={{ minWidth: 130 }}>
+        <div key={name}>
           <Text component="dt" size="xs" c="dimmed">
             {name}
           </Text>
@@ -138,7 +148,7 @@ function Summary({ ledger: { transaction } }: { ledger: TransactionLedger }) {
           </Text>
         </div>
       ))}
-    </Group>
+    </SimpleGrid>
   );
 }
 

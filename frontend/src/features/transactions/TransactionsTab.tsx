@@ -1,5 +1,7 @@
 import {
   Anchor,
+  Button,
+  Group,
   Pagination,
   SegmentedControl,
   Skeleton,
@@ -9,8 +11,8 @@ import {
   Tooltip,
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
-import { IconReceipt } from '@tabler/icons-react';
+import { Link, useParams } from '@tanstack/react-router';
+import { IconReceipt, IconScale } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useCharger } from '@/api/chargers';
 import { transactionsQuery } from '@/api/transactions';
@@ -42,7 +44,11 @@ export function TransactionsTab() {
   }
   if (transactions.data.length === 0) {
     return (
-      <EmptyState icon={<IconReceipt size={28} />} title="No transactions yet">
+      <EmptyState
+        icon={<IconReceipt size={28} />}
+        title="No transactions yet"
+        actions={<ReconcileLink chargePointId={chargePointId} />}
+      >
         Start charging at a connector, or from your CSMS; each session is listed here.
       </EmptyState>
     );
@@ -50,22 +56,38 @@ export function TransactionsTab() {
   const listed = transactions.data.filter((one) => shown === 'all' || isOpen(one));
   return (
     <Stack>
-      <SegmentedControl
-        aria-label="Which transactions"
-        value={shown}
-        onChange={setShown}
-        data={[
-          { value: 'all', label: 'All' },
-          { value: 'open', label: 'Going on' },
-        ]}
-        style={{ alignSelf: 'flex-start' }}
-      />
+      <Group justify="space-between" gap="xs">
+        <SegmentedControl
+          aria-label="Which transactions"
+          value={shown}
+          onChange={setShown}
+          data={[
+            { value: 'all', label: 'All' },
+            { value: 'open', label: 'Going on' },
+          ]}
+        />
+        <ReconcileLink chargePointId={chargePointId} />
+      </Group>
       {listed.length === 0 ? (
         <Text c="dimmed">No transaction is going on.</Text>
       ) : (
         <TransactionTable transactions={listed} chargePointId={chargePointId} />
       )}
     </Stack>
+  );
+}
+
+function ReconcileLink({ chargePointId }: { chargePointId: string }) {
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconScale size={16} aria-hidden />}
+      renderRoot={(props) => (
+        <Link to="/reconciliation" search={{ charger: chargePointId }} {...props} />
+      )}
+    >
+      Reconcile with a CSMS
+    </Button>
   );
 }
 
