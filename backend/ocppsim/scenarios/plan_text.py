@@ -60,8 +60,8 @@ def parse_plan(text: str) -> Plan:
 
 
 def with_line(fault: PlanFault, text: str) -> PlanFault:
-    """The same fault, with its line in the text of the plan."""
-    return fault if fault.line else fault.at_line(line_in_yaml(text, fault.keys))
+    """The same fault, with its line in the text of the plan where it has a place there."""
+    return fault if fault.line or not fault.keys else fault.at_line(line_in_yaml(text, fault.keys))
 
 
 def _fault(error: ErrorDetails, document: object) -> PlanFault:

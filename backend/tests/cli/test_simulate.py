@@ -291,12 +291,16 @@ def test_what_is_not_wanted_is_not_written(plan: Path, tmp_path: Path) -> None:
         (["bad.yaml"], "bad.yaml: line 7: chargers[0].cuont: there is no such field"),
         (["unknown.yaml"], "unknown.yaml: line 7: chargers[0].template: there is no charger"),
         (["latin.yaml"], "latin.yaml: it is not UTF-8"),
+        (["twice.yaml"], "twice.yaml: line 20, column 1: seed stands twice"),
+        (["alias.yaml"], "alias.yaml: line 3, column 7: found undefined alias 'seven'"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_code_2(
     arguments: list[str], message: str, plan: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan.with_name("bad.yaml").write_text(PLAN.replace("count: 4", "cuont: 4"), encoding="utf-8")
+    plan.with_name("twice.yaml").write_text(PLAN + "seed: 1\n", encoding="utf-8")
+    plan.with_name("alias.yaml").write_text(PLAN.replace("7", "*seven", 1), encoding="utf-8")
     plan.with_name("unknown.yaml").write_text(PLAN.replace("ac-22kw", "ac-2"), encoding="utf-8")
     plan.with_name("latin.yaml").write_bytes(PLAN.replace("Small", "Schön").encode("latin-1"))
     assert run(["simulate", *arguments]) == 2
