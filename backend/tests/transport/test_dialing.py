@@ -37,6 +37,16 @@ async def test_the_handshake_offers_the_version_and_carries_the_identity(client:
         assert base64.b64decode(token) == b"RDAM 123:secret"
 
 
+async def test_an_open_link_does_not_keep_its_handshake(client: Client) -> None:
+    """Headers take more memory than all the rest of a link, ten thousand times."""
+    async with running_csms() as csms:
+        await client.dial(csms.url, "CP-1", "secret")
+        transport = client.link._transport  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        assert transport is not None
+        assert not transport.request.headers
+        assert not transport.response.headers
+
+
 @pytest.mark.obligation("FRM-26")
 async def test_no_compression_is_offered(client: Client) -> None:
     async with running_csms() as csms:
