@@ -115,6 +115,16 @@ describe('the ledger of a transaction', () => {
     );
   });
 
+  it('says how many messages a kill left without a record', async () => {
+    const ledger = aLedger();
+    ledger.transaction.messages_unrecorded = 6;
+    fakeApi({ [PATH]: ledger });
+    await show(<LedgerOf chargePointId="CP001" localTransactionId={7} />);
+    expect(
+      await screen.findByText('1 acknowledged, up to 6 not on record after a kill'),
+    ).toBeVisible();
+  });
+
   it('is read interval by interval with the keyboard', async () => {
     fakeApi({ [PATH]: aLedger() });
     await show(<LedgerOf chargePointId="CP001" localTransactionId={7} />);
@@ -165,6 +175,14 @@ describe('the ledger of a transaction', () => {
     expect(rows()).toBe(200);
     await userEvent.click(screen.getByRole('button', { name: 'Show all' }));
     expect(rows()).toBe(203);
+  });
+
+  it('leaves the most of very many messages to the file', async () => {
+    const messages = Array.from({ length: 2001 }, (_, index) => aMessage({ sequence: index + 1 }));
+    fakeApi({ [PATH]: aLedger({ messages }) });
+    await show(<LedgerOf chargePointId="CP001" localTransactionId={7} />);
+    expect(await screen.findByRole('button', { name: 'Show more' })).toBeInTheDocument();
+    expect(screen.queryByRole('button', { name: 'Show all' })).not.toBeInTheDocument();
   });
 
   it('says so when there is none', async () => {

@@ -96,7 +96,7 @@ export function LedgerOf({
         <Title order={3} size="h5" id="ledger-messages" mb="xs">
           Messages
         </Title>
-        <Messages messages={data.messages} />
+        <Messages messages={data.messages} unrecorded={data.transaction.messages_unrecorded ?? 0} />
       </section>
     </Stack>
   );
@@ -196,9 +196,18 @@ function Gaps({ gaps }: { gaps: readonly LedgerGap[] }) {
 
 /** As many rows of messages as are shown unasked: a long or fast session has thousands. */
 const MESSAGES_SHOWN = 200;
+/** With tens of thousands of rows a page stands still; the file has them all. */
+const MOST_SHOWN = 2000;
 
-function Messages({ messages }: { messages: readonly LedgerMessage[] }) {
-  const [all, setAll] = useState(false);
+/** `unrecorded`: at most so many more were dealt with before the simulator was killed. */
+function Messages({
+  messages,
+  unrecorded,
+}: {
+  messages: readonly LedgerMessage[];
+  unrecorded: number;
+}) {
+  const [most, setMost] = useState(MESSAGES_SHOWN);
   if (messages.length === 0) {
     return (
       <Text c="dimmed" size="sm">
@@ -206,26 +215,30 @@ function Messages({ messages }: { messages: readonly LedgerMessage[] }) {
       </Text>
     );
   }
-  const first = all ? 0 : Math.max(0, messages.length - MESSAGES_SHOWN);
+  const first = Math.max(0, messages.length - most);
   return (
     <>
       <Text size="sm" mb="xs">
         {outcomeSummary(messages)}
+        {unrecorded > 0 && `, up to ${unrecorded.toLocaleString('en')} not on record after a kill`}
       </Text>
       {first > 0 && (
         <Group gap="xs" mb="xs">
           <Text size="sm" c="dimmed">
-            The last {MESSAGES_SHOWN} of {messages.length}.
+            The last {most} of {messages.length}
+            {most === MOST_SHOWN && '; all of them are in Messages (CSV)'}.
           </Text>
-          <Button
-            variant="default"
-            size="compact-xs"
-            onClick={() => {
-              setAll(true);
-            }}
-          >
-            Show all
-          </Button>
+          {most < MOST_SHOWN && (
+            <Button
+              variant="default"
+              size="compact-xs"
+              onClick={() => {
+                setMost(MOST_SHOWN);
+              }}
+            >
+              {messages.length > MOST_SHOWN ? 'Show more' : 'Show all'}
+            </Button>
+          )}
         </Group>
       )}
       <Table.ScrollContainer minWidth={560} scrollAreaProps={{ type: 'auto' }} mah={360}>
