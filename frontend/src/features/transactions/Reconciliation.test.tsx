@@ -108,7 +108,9 @@ describe('what a reconciliation says', () => {
   });
 
   it('writes times as times, and counts as counts', () => {
-    expect(valueText('started_at', '2026-01-02T10:00:00.000Z')).toMatch(/^2026-01-0\d \d\d:\d\d:\d\d$/);
+    expect(valueText('started_at', '2026-01-02T10:00:00.000Z')).toMatch(
+      /^2026-01-0\d \d\d:\d\d:\d\d$/,
+    );
     expect(valueText('duplicate', 2)).toBe('2 records');
     expect(valueText('id_tag', 'BLUE')).toBe('BLUE');
     expect(valueText('energy_wh', null)).toBe('');
