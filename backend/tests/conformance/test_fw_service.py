@@ -234,3 +234,23 @@ def test_a_reset_that_fails_does_not_stop_an_update(make_bench: BenchFactory, st
     bench.advance(120)
     assert progress(bench) == WHOLE_WAY
     assert bench.sent("BootNotification")[-1]["firmwareVersion"] == "2.1.0"
+
+
+@pytest.mark.obligation("FW-09", "FW-10")
+def test_a_failed_hard_reset_does_not_hurry_the_restart_after_the_installation(
+    make_bench: BenchFactory,
+):
+    bench = make_bench(
+        firmware_version="1.0.0",
+        behaviour={
+            "reset": "fails",
+            "hard_reset": "stop_after_boot",
+            "firmware_installed": "before_reboot",
+        },
+    )
+    update(bench)
+    bench.wait_for(lambda: progress(bench)[-1:] == ["Installing"])
+    hard_reset(bench)
+    bench.advance(120)
+    assert progress(bench) == WHOLE_WAY
+    assert bench.sent("BootNotification")[-1]["firmwareVersion"] == "2.1.0"

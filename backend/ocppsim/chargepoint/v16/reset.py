@@ -97,6 +97,7 @@ class Reset:
     def _begin(self, reason: Reason, grace_s: float) -> None:
         self._whole.restarting = True
         self._reason = reason
+        self._at_once = False
         for connector in self._connectors.values():
             if connector.transaction is not None:
                 # AMB-12: at once if possible, after the boot otherwise
