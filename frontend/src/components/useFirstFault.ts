@@ -12,7 +12,10 @@ export function useFirstFault() {
   const form = useRef<HTMLFormElement>(null);
   const [asked, setAsked] = useState(0);
   useEffect(() => {
-    if (asked > 0) form.current?.querySelector<HTMLElement>(FAULTS)?.focus();
+    const fault = asked > 0 ? form.current?.querySelector<HTMLElement>(FAULTS) : null;
+    fault?.focus();
+    // With what is said about it, which stands below.
+    fault?.scrollIntoView({ block: 'center' });
   }, [asked]);
   return {
     form,
