@@ -12,6 +12,8 @@ DialJob = Callable[[], Coroutine[None, None, None]]
 class DialTicket:
     """An attempt that waits for its turn, or is under way."""
 
+    __slots__ = ("job", "task")
+
     def __init__(self, job: DialJob) -> None:
         self.job: DialJob | None = job
         self.task: asyncio.Task[None] | None = None
@@ -25,6 +27,8 @@ class DialTicket:
 
 class _Peer:
     """The attempts at one CSMS."""
+
+    __slots__ = ("running", "waiting")
 
     def __init__(self) -> None:
         self.running = 0

@@ -12,6 +12,8 @@ class BackOff:
     ``stable_s``: one that is accepted and dropped again counts as a failure.
     """
 
+    __slots__ = ("_exponent", "_max_s", "_min_s", "_random", "_stable_s")
+
     def __init__(
         self, random: Random, *, min_s: float = 1.0, max_s: float = 30.0, stable_s: float = 10.0
     ) -> None:

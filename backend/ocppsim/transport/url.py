@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit
 
 
 class InvalidUrl(ValueError):
@@ -21,6 +22,19 @@ class TargetUrl(NamedTuple):
     password: str | None
 
 
+class _Endpoint(NamedTuple):
+    """A CSMS endpoint taken apart; ``path`` ends without a slash."""
+
+    origin: str
+    path: str
+    query: str
+    host: str
+    port: int
+    secure: bool
+    user: str | None
+    password: str | None
+
+
 def target_url(endpoint: str, charge_point_id: str) -> TargetUrl:
     """The URL of one charge point at a CSMS endpoint.
 
@@ -28,6 +42,23 @@ def target_url(endpoint: str, charge_point_id: str) -> TargetUrl:
     path ends in it already, encoded or not. A query stays behind the path. Raises
     :class:`InvalidUrl`.
     """
+    parts = _endpoint(endpoint)
+    base, _, last = parts.path.rpartition("/")
+    if unquote(last) != charge_point_id:
+        base = parts.path
+    return TargetUrl(
+        url=f"{parts.origin}{base}/{quote(charge_point_id, safe='')}{parts.query}",
+        host=parts.host,
+        port=parts.port,
+        secure=parts.secure,
+        user=parts.user,
+        password=parts.password,
+    )
+
+
+@lru_cache(maxsize=256)
+def _endpoint(endpoint: str) -> _Endpoint:
+    """Most chargers share theirs with many others."""
     try:
         parts = urlsplit(endpoint.strip())
         port = parts.port
@@ -38,17 +69,14 @@ def target_url(endpoint: str, charge_point_id: str) -> TargetUrl:
     if not parts.hostname:
         raise InvalidUrl("URL: it has no host")
     secure = parts.scheme == "wss"
-    endpoint_path = parts.path.rstrip("/")
-    base, _, last = endpoint_path.rpartition("/")
-    if unquote(last) != charge_point_id:
-        base = endpoint_path
-    path = f"{base}/{quote(charge_point_id, safe='')}"
     host = parts.hostname
     netloc = f"[{host}]" if ":" in host else host
     if port is not None:
         netloc = f"{netloc}:{port}"
-    return TargetUrl(
-        url=urlunsplit((parts.scheme, netloc, path, parts.query, "")),
+    return _Endpoint(
+        origin=f"{parts.scheme}://{netloc}",
+        path=parts.path.rstrip("/"),
+        query=f"?{parts.query}" if parts.query else "",
         host=host,
         port=port or (443 if secure else 80),
         secure=secure,
