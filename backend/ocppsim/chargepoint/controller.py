@@ -6,6 +6,7 @@ from typing import Protocol
 
 import msgspec
 
+from .call_sink import CallSink
 from .durable_state import DurableState
 from .effects import Effect, RecordDelivery
 from .hardware import Hardware
@@ -208,7 +209,8 @@ class ControllerSettings(msgspec.Struct, frozen=True):
     ``message_id_prefix`` makes CALL ids unique over processes (at most 20 characters);
     ``time_scale`` is how much faster than real time simulated time runs, ``clock_ran_ahead``
     whether the clock is ahead because it did so before;
-    ``behaviour`` holds the documented choices where OCPP leaves one (AMB-n).
+    ``behaviour`` holds the documented choices where OCPP leaves one (AMB-n); ``call_sink`` is told
+    what becomes of each own CALL.
     """
 
     clock_epoch_s: float
@@ -217,3 +219,4 @@ class ControllerSettings(msgspec.Struct, frozen=True):
     time_scale: float = 1.0
     clock_ran_ahead: bool = False
     behaviour: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    call_sink: CallSink | None = None

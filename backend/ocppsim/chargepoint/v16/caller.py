@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ocppsim.chargepoint.call_sink import CallSink
 from ocppsim.chargepoint.effects import SendText
 from ocppsim.chargepoint.notifications import ViolationSeen
 from ocppsim.protocol.rpc import ErrorReceived, ResultReceived, RpcSession
@@ -83,15 +84,17 @@ class Caller:
         "_ordinary",
         "_privileged",
         "_session",
+        "_sink",
         "held",
         "next_transaction_call",
         "online",
         "open",
     )
 
-    def __init__(self, core: Core, session: RpcSession) -> None:
+    def __init__(self, core: Core, session: RpcSession, call_sink: CallSink | None = None) -> None:
         self._core = core
         self._session = session
+        self._sink = call_sink
         # Lists, which are short: an empty deque takes 700 bytes more
         self._privileged: list[OwnCall] = []
         self._ordinary: list[OwnCall] = []
@@ -160,17 +163,26 @@ class Caller:
         """The CALL in flight was answered."""
         call = answer.call.context
         assert isinstance(call, OwnCall)
+        sink = self._sink
         if isinstance(answer, ErrorReceived):
+            if sink is not None:
+                sink.failed(answer.call.action, "error", answer.code)
             call.on_failure(CallFailed("error", answer.code, answer.description))
         elif call.raw:
+            if sink is not None:
+                sink.answered(answer.call.action, self._core.real_s - answer.call.sent_at_s)
             call.on_response(answer.payload)
         else:
             response, violation = decode_response_lenient(call.action, answer.payload)
             if violation is not None:
                 self._core.notify(ViolationSeen(violation, answer.call.message_id))
             if response is None:
+                if sink is not None:
+                    sink.failed(answer.call.action, "violation", "")
                 call.on_failure(CallFailed("violation", description=violation or ""))
             else:
+                if sink is not None:
+                    sink.answered(answer.call.action, self._core.real_s - answer.call.sent_at_s)
                 call.on_response(response)
         self.pump()
 
@@ -180,6 +192,8 @@ class Caller:
         if expired is not None:
             call = expired.context
             assert isinstance(call, OwnCall)
+            if self._sink is not None:
+                self._sink.failed(expired.action, "timeout", "")
             call.on_failure(CallFailed("timeout"))
             self.pump()
 
@@ -197,6 +211,8 @@ class Caller:
         self._ordinary.clear()
         if in_flight is not None:
             assert isinstance(in_flight.context, OwnCall)
+            if self._sink is not None:
+                self._sink.failed(in_flight.action, "lost", "")
             lost.insert(0, in_flight.context)
         for call in lost:
             call.on_failure(CallFailed("lost"))

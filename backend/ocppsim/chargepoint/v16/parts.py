@@ -60,7 +60,7 @@ class Parts:
         core = Core(identity, durable, hardware, effects, settings)
         self.core = core
         self.session = RpcSession(settings.message_id_prefix)
-        self.caller = Caller(core, self.session)
+        self.caller = Caller(core, self.session, settings.call_sink)
         self.lasting_answers = LastingAnswers(core, self.caller)
         self.registration = Registration(core, self.caller, on_accepted, on_resumed)
         self.heartbeat = Heartbeat(core, self.caller)
