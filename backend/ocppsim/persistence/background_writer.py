@@ -29,8 +29,11 @@ T = TypeVar("T")
 Connect = Callable[[Database], WritingConnection]
 OnCommitted = Callable[[list[tuple[int, int]]], None]
 
-COMMIT_INTERVAL_S = 0.005
-"""The shortest time between two commits: under load, writes gather meanwhile."""
+COMMIT_INTERVAL_S = 0.01
+"""The shortest time between two commits: under load, writes gather meanwhile.
+
+What comes first after a pause does not wait.
+"""
 
 FLUSH_TIMEOUT_S = 5.0
 CLOSE_TIMEOUT_S = 10.0
@@ -96,7 +99,6 @@ class BackgroundWriter:
         self._is_alert = False  # takes what comes without being told
         self._late_write_noted = False
         self._wake = threading.Event()
-        self._closing = threading.Event()
         self._give_up = threading.Event()
         self._refused: set[tuple[Statement, int]] = set()
         self._thread: threading.Thread | None = None
@@ -110,32 +112,38 @@ class BackgroundWriter:
         self._thread.start()
 
     def append(self, charger_id: int, sequence: int, body: bytes) -> None:
-        """Store a message of the journal.
+        """Store a message of the journal; numbers of one charger rise.
 
         Of this and all that follows: what comes after ``close`` is lost, and logged once.
         """
         with self._lock:
             if self._is_alert or self._rouse():
                 pending = self._pending
-                pending.journal.messages[charger_id, sequence] = body
+                pending.journal.messages.append((charger_id, sequence, body))
                 pending.message_bytes += len(body)
                 if pending.message_bytes > self._memory_bound_bytes and not self._congested:
                     self._become_congested()
 
     def retire(self, charger_id: int, up_to_sequence: int) -> None:
-        """Delete messages of the journal."""
+        """Delete all messages of the journal up to and including this number."""
         with self._lock:
             if self._is_alert or self._rouse():
-                self._pending.journal.retire(charger_id, up_to_sequence)
+                retired = self._pending.journal.retired
+                if up_to_sequence > retired.get(charger_id, 0):
+                    retired[charger_id] = up_to_sequence
 
     def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
-        """Store a cell of the journal, or remove it with None."""
+        """Store a named piece of state in the journal, or remove it with None."""
         with self._lock:
             if self._is_alert or self._rouse():
-                self._pending.journal.cells[charger_id, key] = body
+                cells = self._pending.journal.cells
+                if key in cells:
+                    cells[key][charger_id] = body
+                else:
+                    cells[key] = {charger_id: body}
 
     def forget(self, charger_id: int) -> None:
-        """Delete all messages and cells of a charger from the journal."""
+        """Delete all messages and cells of the journal; numbers still do not repeat."""
         with self._lock:
             if self._is_alert or self._rouse():
                 self._pending.journal.forget(charger_id)
@@ -182,7 +190,6 @@ class BackgroundWriter:
         with self._lock:
             self._closed = True
             self._is_alert = False
-        self._closing.set()
         self._wake.set()
         if self._thread is not None:
             self._thread.join(timeout_s)
@@ -213,7 +220,8 @@ class BackgroundWriter:
                 self._write(batch)
                 if self._log.due_in_s(time.monotonic()) == 0.0:
                     self._take_step()
-                self._closing.wait(self._commit_interval_s)
+                if not self._closed:
+                    time.sleep(self._commit_interval_s)  # half the work of waiting for an event
             while self._log.is_ahead and not self._give_up.is_set():
                 self._take_step()
         except _GaveUp:

@@ -20,6 +20,7 @@ from .background_writer import (
 )
 from .database import Database
 from .id_selection import only_of
+from .journal_entry import JournalEntry
 from .journal_log import read_log
 from .schema import ChargerRow, JournalCellRow, JournalMessageRow, JournalWatermarkRow
 
@@ -48,6 +49,11 @@ class Journal:
     def __init__(self, database: Database, *, writer: BackgroundWriter | None = None) -> None:
         self.writer = writer if writer is not None else BackgroundWriter(database)
         self._database = database
+        # These are called for every message: straight, without a call in between.
+        self.append = self.writer.append
+        self.retire = self.writer.retire
+        self.put_cell = self.writer.put_cell
+        self.forget = self.writer.forget
 
     def start(self, on_committed: OnCommitted) -> None:
         """Begin to write.
@@ -56,22 +62,6 @@ class Journal:
         with (charger_id, highest appended sequence): that one and all before it survive now.
         """
         self.writer.start(on_committed)
-
-    def append(self, charger_id: int, sequence: int, body: bytes) -> None:
-        """Store a message; numbers of one charger rise."""
-        self.writer.append(charger_id, sequence, body)
-
-    def retire(self, charger_id: int, up_to_sequence: int) -> None:
-        """Delete all messages up to and including this number."""
-        self.writer.retire(charger_id, up_to_sequence)
-
-    def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
-        """Store a named piece of state, or remove it with None."""
-        self.writer.put_cell(charger_id, key, body)
-
-    def forget(self, charger_id: int) -> None:
-        """Delete all messages and cells; numbers still do not repeat."""
-        self.writer.forget(charger_id)
 
     @property
     def backlog(self) -> Backlog:
@@ -106,14 +96,12 @@ def read_journal(session: Session, charger_ids: Sequence[int]) -> dict[int, Jour
     highest: defaultdict[int, int] = defaultdict(int)
     for charger_id, sequence, body in only_of(
         session,
-        select(
-            JournalMessageRow.charger_id, JournalMessageRow.sequence, JournalMessageRow.body
-        ).order_by(JournalMessageRow.charger_id, JournalMessageRow.sequence),
+        select(JournalMessageRow.charger_id, JournalMessageRow.sequence, JournalMessageRow.body),
         JournalMessageRow.charger_id,
         charger_ids,
     ):
         messages[charger_id][sequence] = body
-        highest[charger_id] = sequence
+        highest[charger_id] = max(highest[charger_id], sequence)
     for charger_id, key, body in only_of(
         session,
         select(JournalCellRow.charger_id, JournalCellRow.key, JournalCellRow.body),
@@ -131,6 +119,24 @@ def read_journal(session: Session, charger_ids: Sequence[int]) -> dict[int, Jour
     log = read_log(session)
     if log:
         log.keep_only(set(session.scalars(select(ChargerRow.id))).intersection(charger_ids))
+        _take_in(log, messages, cells, highest)
+    return {
+        charger_id: JournalContent(
+            [StoredMessage(*message) for message in sorted(messages[charger_id].items())],
+            cells[charger_id],
+            highest[charger_id] + 1,
+        )
+        for charger_id in charger_ids
+    }
+
+
+def _take_in(
+    log: JournalEntry,
+    messages: defaultdict[int, dict[int, bytes]],
+    cells: defaultdict[int, dict[str, bytes]],
+    highest: defaultdict[int, int],
+) -> None:
+    """Bring what the tables had up to date."""
     for charger_id in log.forgotten:
         messages[charger_id].clear()
         cells[charger_id].clear()
@@ -140,18 +146,12 @@ def read_journal(session: Session, charger_ids: Sequence[int]) -> dict[int, Jour
         highest[charger_id] = max(highest[charger_id], retired_up_to)
         for sequence in [each for each in messages[charger_id] if each <= retired_up_to]:
             del messages[charger_id][sequence]
-    for (charger_id, sequence), body in log.messages.items():
+    for charger_id, sequence, body in log.messages:
         messages[charger_id][sequence] = body
         highest[charger_id] = max(highest[charger_id], sequence)
-    for (charger_id, key), content in log.cells.items():
-        cells[charger_id].pop(key, None)
-        if content is not None:
-            cells[charger_id][key] = content
-    return {
-        charger_id: JournalContent(
-            [StoredMessage(*message) for message in sorted(messages[charger_id].items())],
-            cells[charger_id],
-            highest[charger_id] + 1,
-        )
-        for charger_id in charger_ids
-    }
+    for key, of_key in log.cells.items():
+        for charger_id, content in of_key.items():
+            if content is None:
+                cells[charger_id].pop(key, None)
+            else:
+                cells[charger_id][key] = content

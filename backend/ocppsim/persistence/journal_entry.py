@@ -7,14 +7,17 @@ from collections.abc import Iterator
 import msgspec
 
 ROW_LENGTH = 4_096
-"""So many messages and cells at most make up one row of the log."""
+"""So many messages and cells at most make up one row of the log, or a little more."""
+
+Message = tuple[int, int, bytes]
+"""The charger, the sequence number, the body."""
 
 _Content = tuple[
     set[int],
     dict[int, int],
     dict[int, int],
-    dict[tuple[int, int], bytes],
-    dict[tuple[int, str], bytes | None],
+    list[Message],
+    dict[str, dict[int, bytes | None]],
 ]
 
 _encoder = msgspec.msgpack.Encoder()
@@ -30,13 +33,13 @@ class UnfitWrite(ValueError):
 
 
 class JournalEntry:
-    """The writes to the journals of any number of chargers, each thing once.
+    """The writes to the journals of any number of chargers, by their numbers.
 
     It says: drop all of the chargers in ``forgotten``, and know that numbers up to the one in
     ``used`` are taken; then delete the messages up to the number in ``retired``; then store what
-    ``messages`` has above that number, and ``cells`` (None: no such cell any more). Keys begin
-    with the number of the charger. Numbers of messages rise and never repeat, so that one at or
-    below its charger's ``retired`` is dealt with, whenever it came.
+    ``messages`` has above that number, and ``cells`` (by key and charger; None: no such cell any
+    more). Numbers of messages rise and never repeat, so that one at or below its charger's
+    ``retired`` is dealt with, whenever it came.
 
     Doing the whole of it once more, or after a part of it was done, changes nothing more. The
     same holds for entries one after the other, as long as the last one is done, too.
@@ -48,8 +51,8 @@ class JournalEntry:
         self.forgotten: set[int] = set()
         self.used: dict[int, int] = {}
         self.retired: dict[int, int] = {}
-        self.messages: dict[tuple[int, int], bytes] = {}
-        self.cells: dict[tuple[int, str], bytes | None] = {}
+        self.messages: list[Message] = []
+        self.cells: dict[str, dict[int, bytes | None]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.messages or self.cells or self.retired or self.forgotten)
@@ -58,14 +61,24 @@ class JournalEntry:
         if up_to_sequence > self.retired.get(charger_id, 0):
             self.retired[charger_id] = up_to_sequence
 
+    def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
+        try:
+            self.cells[key][charger_id] = body
+        except KeyError:
+            self.cells[key] = {charger_id: body}
+
     def forget(self, charger_id: int) -> None:
         """Drop messages and cells; the highest sequence number stays known."""
         self.forgotten.add(charger_id)
-        for key in [key for key in self.messages if key[0] == charger_id]:
-            _raise(self.used, *key)
-            del self.messages[key]
-        for key in [key for key in self.cells if key[0] == charger_id]:
-            del self.cells[key]
+        kept: list[Message] = []
+        for message in self.messages:
+            if message[0] == charger_id:
+                _raise(self.used, charger_id, message[1])
+            else:
+                kept.append(message)
+        self.messages = kept
+        for of_key in self.cells.values():
+            of_key.pop(charger_id, None)
 
     def add(self, later: JournalEntry) -> None:
         """Take in what happened next."""
@@ -77,32 +90,41 @@ class JournalEntry:
         for charger_id, sequence in later.retired.items():
             if sequence > retired.get(charger_id, 0):
                 retired[charger_id] = sequence
-        self.messages.update(later.messages)
-        self.cells.update(later.cells)
+        self.messages.extend(later.messages)
+        for key, of_key in later.cells.items():
+            if key in self.cells:
+                self.cells[key].update(of_key)
+            else:
+                self.cells[key] = of_key.copy()
 
     def drop_retired(self) -> None:
         """Let go of the messages that are dealt with."""
         retired = self.retired
-        self.messages = {
-            key: body for key, body in self.messages.items() if key[1] > retired.get(key[0], 0)
-        }
+        self.messages = [
+            message for message in self.messages if message[1] > retired.get(message[0], 0)
+        ]
 
     def keep_only(self, chargers: set[int]) -> None:
         """Leave out what is for others."""
         self.forgotten = self.forgotten & chargers
         self.used = {key: value for key, value in self.used.items() if key in chargers}
         self.retired = {key: value for key, value in self.retired.items() if key in chargers}
-        self.messages = {key: body for key, body in self.messages.items() if key[0] in chargers}
-        self.cells = {key: body for key, body in self.cells.items() if key[0] in chargers}
+        self.messages = [message for message in self.messages if message[0] in chargers]
+        self.cells = {
+            key: {charger: body for charger, body in of_key.items() if charger in chargers}
+            for key, of_key in self.cells.items()
+        }
 
     def highest_appended(self) -> list[tuple[int, int]]:
         """Chargers that had messages, each with the highest number (the last one: numbers rise)."""
-        return list((self.used | dict(iter(self.messages))).items())
+        highest = self.used.copy()
+        highest.update({charger_id: sequence for charger_id, sequence, _ in self.messages})
+        return list(highest.items())
 
     def encode(self) -> list[bytes]:
         """The rows of the log that say this together. Raises ``UnfitWrite``."""
         try:
-            if len(self.messages) + len(self.cells) <= ROW_LENGTH:
+            if len(self.messages) + self.cell_count <= ROW_LENGTH:
                 content = (self.forgotten, self.used, self.retired, self.messages, self.cells)
                 return [_encoder.encode(content)]
             return [row for part in self._parts() for row in part.encode()]
@@ -127,24 +149,29 @@ class JournalEntry:
     def chargers(self) -> set[int]:
         """The numbers of all whose journals it writes to."""
         chargers = self.forgotten | self.retired.keys()  # those in used were forgotten
-        chargers.update(charger_id for charger_id, _ in self.messages)
-        chargers.update(charger_id for charger_id, _ in self.cells)
-        return chargers
+        chargers.update(message[0] for message in self.messages)
+        return chargers.union(*self.cells.values())
+
+    @property
+    def cell_count(self) -> int:
+        return sum(map(len, self.cells.values()))
 
     def _parts(self) -> Iterator[JournalEntry]:
         first = JournalEntry()
         first.forgotten, first.used, first.retired = self.forgotten, self.used, self.retired
         yield first
         retired = self.retired
-        messages = [
-            (key, body) for key, body in self.messages.items() if key[1] > retired.get(key[0], 0)
-        ]
-        cells = list(self.cells.items())
-        for start in range(0, max(len(messages), len(cells)), ROW_LENGTH // 2):
+        messages = [each for each in self.messages if each[1] > retired.get(each[0], 0)]
+        for start in range(0, len(messages), ROW_LENGTH):
             part = JournalEntry()
-            part.messages.update(messages[start : start + ROW_LENGTH // 2])
-            part.cells.update(cells[start : start + ROW_LENGTH // 2])
+            part.messages = messages[start : start + ROW_LENGTH]
             yield part
+        for key, of_key in self.cells.items():
+            bodies = list(of_key.items())
+            for start in range(0, len(bodies), ROW_LENGTH):
+                part = JournalEntry()
+                part.cells[key] = dict(bodies[start : start + ROW_LENGTH])
+                yield part
 
     def _single_writes(self) -> Iterator[JournalEntry]:
         for charger_id in self.forgotten:
@@ -157,14 +184,15 @@ class JournalEntry:
             single = JournalEntry()
             single.retired[charger_id] = sequence
             yield single
-        for message, body in self.messages.items():
+        for message in self.messages:
             single = JournalEntry()
-            single.messages[message] = body
+            single.messages.append(message)
             yield single
-        for cell, content in self.cells.items():
-            single = JournalEntry()
-            single.cells[cell] = content
-            yield single
+        for key, of_key in self.cells.items():
+            for charger_id, body in of_key.items():
+                single = JournalEntry()
+                single.cells[key] = {charger_id: body}
+                yield single
 
 
 def decode(row: bytes) -> JournalEntry:

@@ -99,15 +99,16 @@ def statements(entry: JournalEntry) -> list[tuple[Statement, list[Row]]]:
     forgotten: list[Row] = [(charger_id,) for charger_id in sorted(entry.forgotten)]
     used: list[Row] = sorted(entry.used.items())
     retired: list[Row] = sorted(entry.retired.items())
-    messages: list[Row] = sorted((*key, body) for key, body in entry.messages.items())
+    # A message that was logged twice is stored once, as a statement may store it only once.
+    messages: list[Row] = sorted({message[:2]: message for message in entry.messages}.values())
     stored: list[Row] = []
     removed: list[Row] = []
-    for key in sorted(entry.cells):
-        body = entry.cells[key]
-        if body is None:
-            removed.append(key)
-        else:
-            stored.append((*key, body))
+    for key, of_key in sorted(entry.cells.items()):
+        for charger_id, body in sorted(of_key.items()):
+            if body is None:
+                removed.append((charger_id, key))
+            else:
+                stored.append((charger_id, key, body))
     found = [
         (_KEEP_HIGHEST, forgotten),
         (_FORGET_MESSAGES, forgotten),

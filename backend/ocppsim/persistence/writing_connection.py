@@ -135,6 +135,8 @@ class _SqliteConnection(WritingConnection):
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute(f"PRAGMA synchronous={database.synchronous}")
             self._connection.execute("PRAGMA foreign_keys=ON")
+            # Where the library clears what is deleted, the log would be written twice.
+            self._connection.execute("PRAGMA secure_delete=FAST")
         except sqlite3.Error as error:
             raise WriteFailed(_first_line(error)) from error
 

@@ -143,7 +143,7 @@ def test_whatever_happens_the_journal_is_what_was_committed(
             case "append", int(who):
                 model.highest[who] += 1
                 model.messages[who][model.highest[who]] = body
-                pending.messages[numbers[who], model.highest[who]] = body
+                pending.messages.append((numbers[who], model.highest[who], body))
             case "retire", int(who), int(keep):
                 up_to = max(model.highest[who] - keep, 0)
                 pending.retire(numbers[who], up_to)
@@ -151,10 +151,10 @@ def test_whatever_happens_the_journal_is_what_was_committed(
                 model.messages[who] = {key: value for key, value in stored if key > up_to}
             case "put", int(who), str(key):
                 model.cells[who][key] = body
-                pending.cells[numbers[who], key] = body
+                pending.put_cell(numbers[who], key, body)
             case "remove", int(who), str(key):
                 model.cells[who].pop(key, None)
-                pending.cells[numbers[who], key] = None
+                pending.put_cell(numbers[who], key, None)
             case "forget", int(who):
                 model.messages[who].clear()
                 model.cells[who].clear()
@@ -182,7 +182,7 @@ def test_what_a_dead_writer_left_is_taken_in_by_the_next(
 ) -> None:
     (charger,) = add_chargers(database, 1)
     dead = new_hand()
-    dead.commit(said(messages={(charger, 1): b"one"}, cells={(charger, "boot"): b"old"}))
+    dead.commit(said(messages=[(charger, 1, b"one")], cells={"boot": {charger: b"old"}}))
     journal = Journal(database)
     journal.start(lambda _entries: None)
     journal.put_cell(charger, "boot", b"new")
@@ -197,10 +197,10 @@ def test_what_a_dead_writer_left_is_taken_in_by_the_next(
 def test_what_another_process_logged_is_taken_in_too(database: Database, new_hand: NewHand) -> None:
     (charger,) = add_chargers(database, 1)
     one, other = new_hand(), new_hand()
-    one.commit(said(cells={(charger, "boot"): b"1"}))
-    other.commit(said(messages={(charger, 1): b"x"}, cells={(charger, "boot"): b"2"}))
+    one.commit(said(cells={"boot": {charger: b"1"}}))
+    other.commit(said(messages=[(charger, 1, b"x")], cells={"boot": {charger: b"2"}}))
     one.take_in_all()
-    one.commit(said(cells={(charger, "boot"): b"3"}))
+    one.commit(said(cells={"boot": {charger: b"3"}}))
     other.take_in_all()
     assert stored_in(database, "journal_log") == 0
     assert Journal(database).load([charger])[charger] == JournalContent(
@@ -219,8 +219,8 @@ def test_a_charger_that_is_deleted_while_the_log_is_taken_in_stays_deleted(
             hand.commit(
                 said(
                     retired={charger: sequence - 1},
-                    messages={(charger, sequence): b"x"},
-                    cells={(charger, "boot"): b"x"},
+                    messages=[(charger, sequence, b"x")],
+                    cells={"boot": {charger: b"x"}},
                 )
             )
     hand.take_step()
@@ -242,15 +242,15 @@ def test_more_rows_than_fit_one_statement_are_all_taken_in(
     count = 2_345
     hand.commit(
         said(
-            messages={(charger, number): b"%d" % number for number in range(1, count + 1)},
-            cells={(charger, str(number)): b"%d" % number for number in range(count)},
+            messages=[(charger, number, b"%d" % number) for number in range(1, count + 1)],
+            cells={str(number): {charger: b"%d" % number} for number in range(count)},
         )
     )
     hand.take_in_all()
     hand.commit(
         said(
             retired={charger: count - 1},
-            cells={(charger, str(number)): None for number in range(count - 1)},
+            cells={str(number): {charger: None} for number in range(count - 1)},
         )
     )
     hand.take_in_all()
@@ -265,9 +265,9 @@ def test_a_row_that_is_damaged_does_not_keep_the_others_from_being_read(
 ) -> None:
     (charger,) = add_chargers(database, 1)
     hand = new_hand()
-    hand.commit(said(cells={(charger, "a"): b"1"}))
+    hand.commit(said(cells={"a": {charger: b"1"}}))
     hand.connection.write([(LOG, hand.log.rows([b"\xff"]))])
-    hand.commit(said(cells={(charger, "b"): b"2"}))
+    hand.commit(said(cells={"b": {charger: b"2"}}))
     expected = JournalContent([], {"a": b"1", "b": b"2"}, 1)
     assert Journal(database).load([charger])[charger] == expected
     hand.take_in_all()
@@ -279,10 +279,10 @@ def test_a_row_that_is_damaged_does_not_keep_the_others_from_being_read(
 def test_it_is_time_when_the_log_is_long_or_old(new_hand: NewHand) -> None:
     hand = new_hand(fold_bytes=1000, fold_interval_s=60.0)
     assert hand.log.due_in_s(0.0) is None
-    hand.commit(said(cells={(NOBODY, "a"): b"1"}))
+    hand.commit(said(cells={"a": {NOBODY: b"1"}}))
     assert hand.log.due_in_s(1.0) == 59.0
     assert hand.log.due_in_s(61.0) == 0.0
-    hand.commit(said(cells={(NOBODY, "a"): b"1" * 1000}))
+    hand.commit(said(cells={"a": {NOBODY: b"1" * 1000}}))
     assert hand.log.due_in_s(1.0) == 0.0
     hand.take_in_all()
     assert hand.log.due_in_s(1.0) is None
@@ -294,7 +294,7 @@ def test_messages_that_are_dealt_with_do_not_pile_up(new_hand: NewHand) -> None:
     for sequence in range(1, 30_000, 500):
         entry = JournalEntry()
         for number in range(sequence, sequence + 500):
-            entry.messages[NOBODY, number] = b"x"
+            entry.messages.append((NOBODY, number, b"x"))
         entry.retire(NOBODY, sequence - 1)
         hand.log.note(entry, [(sequence, b"x")], 0.0)
         assert len(hand.log.pending.messages) <= 10_000

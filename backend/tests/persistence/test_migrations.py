@@ -95,9 +95,9 @@ def test_the_journal_is_the_same_without_its_log(empty_database: Database) -> No
     for number in range(1, 4):
         entry = JournalEntry()
         for charger in (first, second, gone):
-            entry.messages[charger, number] = b"%d" % number
-            entry.cells[charger, "last"] = b"%d" % number
-            entry.cells[charger, "gone"] = b"x" if number < 3 else None
+            entry.messages.append((charger, number, b"%d" % number))
+            entry.put_cell(charger, "last", b"%d" % number)
+            entry.put_cell(charger, "gone", b"x" if number < 3 else None)
         entry.retire(first, number - 1)
         entry.forget(second)
         connection.write([(LOG, log.rows(entry.encode()))])

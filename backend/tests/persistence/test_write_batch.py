@@ -27,9 +27,9 @@ def test_statements_run_by_their_rank() -> None:
 
 def test_changes_are_counted_by_charger_and_by_row() -> None:
     batch = WriteBatch()
-    batch.journal.messages[1, 1] = b"x"
-    batch.journal.messages[1, 2] = b"x"
-    batch.journal.cells[1, "boot"] = b"x"
+    batch.journal.messages.append((1, 1, b"x"))
+    batch.journal.messages.append((1, 2, b"x"))
+    batch.journal.put_cell(1, "boot", b"x")
     batch.journal.retire(2, 1)
     batch.put_rows([(SAVE, (1,), (1, "a"))])
     assert (batch.message_count, batch.change_count) == (2, 3)

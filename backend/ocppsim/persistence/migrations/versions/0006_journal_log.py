@@ -15,8 +15,8 @@ _Entry = tuple[
     set[int],
     dict[int, int],
     dict[int, int],
-    dict[tuple[int, int], bytes],
-    dict[tuple[int, str], bytes | None],
+    list[tuple[int, int, bytes]],
+    dict[str, dict[int, bytes | None]],
 ]
 
 
@@ -57,17 +57,16 @@ def _take_in(entry: _Entry, chargers: set[int], execute: Any) -> None:
         if charger_id in chargers:
             execute(_RETIRE, {"charger": charger_id, "sequence": sequence})
             execute(_SET_WATERMARK, {"charger": charger_id, "sequence": sequence})
-    for (charger_id, sequence), body in messages.items():
+    for charger_id, sequence, body in messages:
         if charger_id in chargers and sequence > retired.get(charger_id, 0):
             values = {"charger": charger_id, "sequence": sequence, "body": body}
             execute(_STORE_MESSAGE, values)
-    for (charger_id, key), body in cells.items():
-        if charger_id not in chargers:
-            continue
-        if body is None:
-            execute(_REMOVE_CELL, {"charger": charger_id, "key": key})
-        else:
-            execute(_STORE_CELL, {"charger": charger_id, "key": key, "body": body})
+    for key, of_key in cells.items():
+        for charger_id, content in of_key.items():
+            if content is None:
+                execute(_REMOVE_CELL, {"charger": charger_id, "key": key})
+            elif charger_id in chargers:
+                execute(_STORE_CELL, {"charger": charger_id, "key": key, "body": content})
 
 
 _RAISE_WATERMARK = (
