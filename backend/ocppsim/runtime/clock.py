@@ -20,6 +20,10 @@ class Clock(Protocol):
 
     def now(self) -> Moment: ...
 
+    def real_s(self) -> float:
+        """The real time of :meth:`now`, for who needs no more."""
+        ...
+
     def real_at(self, simulated_s: float) -> float:
         """The real time at which the simulated clock will read ``simulated_s``."""
         ...
@@ -48,6 +52,9 @@ class SystemClock:
     def now(self) -> Moment:
         now_s = self._monotonic()
         return Moment(now_s, now_s)
+
+    def real_s(self) -> float:
+        return self._monotonic()
 
     def real_at(self, simulated_s: float) -> float:
         return simulated_s

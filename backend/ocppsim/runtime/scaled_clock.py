@@ -48,6 +48,9 @@ class ScaledClock:
         self._latest_s = max(self._latest_s, reached_s)
         return Moment(self._latest_s, real_s)
 
+    def real_s(self) -> float:
+        return self._base.real_s()
+
     def real_at(self, simulated_s: float) -> float:
         """For what was before the scale changed: when it changed."""
         ahead_s = max(0.0, simulated_s - self._from_simulated_s)

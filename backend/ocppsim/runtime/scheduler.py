@@ -55,7 +55,11 @@ class Timer:
         self.slot: _Slot | None = None
 
     def set(self, due_s: float) -> None:
-        """Call at ``due_s`` (seconds of the scheduler's clock) instead; inf: not at all."""
+        """Call at ``due_s`` (seconds of the scheduler's clock) instead; inf: not at all.
+
+        A callback that sets a timer for the present or the past gets its call a tick later:
+        whatever goes wrong in it, it keeps nobody busy.
+        """
         self.due_s = due_s
         # For a later time it stays where it is, and moves when its turn comes there
         if due_s < self.entry_s:
@@ -111,6 +115,10 @@ class Scheduler:
         """Up to this block timers stand in slots of ticks, ..."""
         self._era = -_NO_TICK
         """... and up to this era in slots of blocks."""
+        self._coarse_tick = _NO_TICK
+        """When the first slot of a block or an era is to be opened."""
+        self._past_tick = -_NO_TICK
+        """While timers are called: the tick for which nothing can be set any more."""
         self._due: list[Timer] = []
         """What is left of the slot that is being run, the next one last."""
         self._due_slot: _Slot = {}
@@ -134,7 +142,10 @@ class Scheduler:
         self._closed = True
         self._due.clear()
         self._ticks, self._blocks, self._eras = _Ring(), _Ring(), _Ring()
-        self._disarm()
+        self._coarse_tick = _NO_TICK
+        if self._loop_timer is not None:
+            self._loop_timer.cancel()
+            self._loop_timer = None
 
     def __len__(self) -> int:
         """Number of timers kept."""
@@ -146,14 +157,18 @@ class Scheduler:
         if self._closed:
             return
         tick = math.ceil(due_s * _TICKS_A_SECOND)
+        if tick <= self._past_tick:
+            tick = self._past_tick + 1
         if tick >> _BLOCK_BITS <= self._block:
             ring, number = self._ticks, tick
-        elif tick >> _ERA_BITS <= self._era:
-            ring, number = self._blocks, tick >> _BLOCK_BITS
-            tick = number << _BLOCK_BITS
         else:
-            ring, number = self._eras, tick >> _ERA_BITS
-            tick = number << _ERA_BITS
+            if tick >> _ERA_BITS <= self._era:
+                ring, number = self._blocks, tick >> _BLOCK_BITS
+                tick = number << _BLOCK_BITS
+            else:
+                ring, number = self._eras, tick >> _ERA_BITS
+                tick = number << _ERA_BITS
+            self._coarse_tick = min(self._coarse_tick, tick)
         slot = ring.slots.get(number)
         if slot is None:
             slot = ring.slots[number] = {}
@@ -164,71 +179,72 @@ class Scheduler:
         if tick < self._loop_tick and not self._running:
             self._arm()
 
-    def _next_tick(self) -> int:
-        """When the next slot is to be opened."""
-        tick = _NO_TICK
-        if self._ticks.numbers:
-            tick = self._ticks.numbers[0]
-        if self._blocks.numbers:
-            tick = min(tick, self._blocks.numbers[0] << _BLOCK_BITS)
-        if self._eras.numbers:
-            tick = min(tick, self._eras.numbers[0] << _ERA_BITS)
-        return tick
-
     def _arm(self) -> None:
-        self._disarm()
-        now_tick = math.floor(self.now_s() * _TICKS_A_SECOND)
-        tick = now_tick if self._due else self._next_tick()
-        if tick == _NO_TICK or self._closed:
-            return
-        self._loop_tick = tick
-        # Whole ticks, from the beginning of the present one: so does the loop count, and a
-        # delay that it would round down let it come too early, and again and again
-        delay_s = max(0, tick - now_tick) / _TICKS_A_SECOND
-        self._loop_timer = self._arm_loop(delay_s, self._run_due)
-
-    def _disarm(self) -> None:
         if self._loop_timer is not None:
             self._loop_timer.cancel()
             self._loop_timer = None
-        self._loop_tick = _NO_TICK
+        now_tick = math.floor(self.now_s() * _TICKS_A_SECOND)
+        tick = self._coarse_tick
+        if self._due:
+            tick = now_tick
+        elif self._ticks.numbers and self._ticks.numbers[0] < tick:
+            tick = self._ticks.numbers[0]
+        self._loop_tick = tick
+        if tick == _NO_TICK:
+            return
+        # Whole ticks, from the beginning of the present one: so does the loop count, and a
+        # delay that it would round down let it come too early, and again and again
+        delay_s = (tick - now_tick) / _TICKS_A_SECOND if tick > now_tick else 0.0
+        self._loop_timer = self._arm_loop(delay_s, self._run_due)
 
     def _run_due(self) -> None:
         self._loop_timer = None
         self._running = True
         try:
             now_s = self.now_s()
+            now_tick = math.floor(now_s * _TICKS_A_SECOND)
             budget = _BATCH
-            while budget and (self._due or self._open_next(now_s)):
-                budget -= self._call_due(now_s, budget)
+            while budget and (self._due or self._open_next(now_tick)):
+                self._past_tick = now_tick
+                budget -= self._call_due(now_s, now_tick, budget)
+                self._past_tick = -_NO_TICK
         finally:
             self._running = False
-            self._arm()
+            if not self._closed:
+                self._arm()
 
-    def _open_next(self, now_s: float) -> bool:
-        """Open the next slot, if its time has come."""
-        now_tick = math.floor(now_s * _TICKS_A_SECOND)
-        tick = self._next_tick()
-        if tick > now_tick:
-            # All slots up to now are empty: timers of the present ones need no detour
-            self._block = max(self._block, now_tick >> _BLOCK_BITS)
-            self._era = max(self._era, now_tick >> _ERA_BITS)
-            return False
-        # The coarse ones first: what is in them belongs before or among the finer ones
-        if self._eras.numbers and self._eras.numbers[0] << _ERA_BITS <= tick:
+    def _open_next(self, now_tick: int) -> bool:
+        """Open slots up to one with timers whose time has come; whether there is any."""
+        ticks = self._ticks
+        while True:
+            tick = ticks.numbers[0] if ticks.numbers else _NO_TICK
+            if self._coarse_tick <= min(tick, now_tick):
+                self._open_coarse(self._coarse_tick)
+            elif tick > now_tick:
+                break
+            else:
+                self._due_slot = slot = ticks.take()
+                if slot:
+                    self._due = sorted(slot, key=_due_s) if len(slot) > 1 else list(slot)
+                    self._due.reverse()
+                    return True
+        # All slots up to now are empty: timers of the present block need no detour
+        self._block = max(self._block, now_tick >> _BLOCK_BITS)
+        self._era = max(self._era, now_tick >> _ERA_BITS)
+        return False
+
+    def _open_coarse(self, tick: int) -> None:
+        """Put the timers of the era or the block that begins at ``tick`` into finer slots."""
+        if self._eras.numbers and self._eras.numbers[0] << _ERA_BITS == tick:
             self._era = self._eras.numbers[0]
-            self._sort_in(self._eras.take())
-        elif self._blocks.numbers and self._blocks.numbers[0] << _BLOCK_BITS <= tick:
-            self._block = self._blocks.numbers[0]
-            self._sort_in(self._blocks.take())
+            slot = self._eras.take()
         else:
-            self._due_slot = slot = self._ticks.take()
-            self._due = sorted(slot, key=_due_s) if len(slot) > 1 else list(slot)
-            self._due.reverse()
-        return True
-
-    def _sort_in(self, slot: _Slot) -> None:
-        """Put the timers of a block or an era into finer slots."""
+            self._block = self._blocks.numbers[0]
+            slot = self._blocks.take()
+        self._coarse_tick = min(
+            self._eras.numbers[0] << _ERA_BITS if self._eras.numbers else _NO_TICK,
+            self._blocks.numbers[0] << _BLOCK_BITS if self._blocks.numbers else _NO_TICK,
+        )
         for timer in slot:
             due_s = timer.due_s
             if due_s == NEVER:
@@ -237,7 +253,7 @@ class Scheduler:
             else:
                 self.enqueue(timer, due_s)
 
-    def _call_due(self, now_s: float, budget: int) -> int:
+    def _call_due(self, now_s: float, now_tick: int, budget: int) -> int:
         """Call what is due of the open slot, up to ``budget`` of them; how many that were."""
         due, slot = self._due, self._due_slot
         called = 0
@@ -248,7 +264,7 @@ class Scheduler:
             timer.slot = None
             timer.entry_s = NEVER
             due_s = timer.due_s
-            if due_s > now_s and self._move_on(timer, due_s, now_s):
+            if due_s > now_s and self._moves_on(timer, due_s, now_tick):
                 continue
             timer.due_s = NEVER
             called += 1
@@ -258,11 +274,11 @@ class Scheduler:
                 _logger.exception("a timer failed")
         return called
 
-    def _move_on(self, timer: Timer, due_s: float, now_s: float) -> bool:
+    def _moves_on(self, timer: Timer, due_s: float, now_tick: int) -> bool:
         """Put a timer that was moved where it belongs now; not if that is the present tick."""
         if due_s == NEVER:
             return True
-        if math.ceil(due_s * _TICKS_A_SECOND) <= math.floor(now_s * _TICKS_A_SECOND):
+        if math.ceil(due_s * _TICKS_A_SECOND) <= now_tick:
             return False  # Later by less than the product of two floats can tell
         self.enqueue(timer, due_s)
         return True

@@ -81,7 +81,7 @@ class Supervisor:
     async def __aenter__(self) -> Self:
         loop = self._loop = asyncio.get_running_loop()
         tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
-        self._scheduler = Scheduler(lambda: self._clock.now().real_s, loop.call_later)
+        self._scheduler = Scheduler(self._clock.real_s, loop.call_later)
         self.feed = LiveFeed(self._scheduler, self.message_log)
         self.feed.watch(self.store)
         self.operations = Operations(tasks, self._clock)
