@@ -154,7 +154,12 @@ class SiteManager:
             self._demands.clear()
         else:
             self._demands.pop(key, None)
-        self.next_deadline_s = -inf if self._members else inf
+        if not self._members:
+            self.next_deadline_s = inf
+        elif self._passes < _PASSES:
+            self.next_deadline_s = -inf
+        else:
+            self.next_deadline_s = self._updated_s + _WAIT_S
 
     def update(self, now: Moment) -> list[ShareOrder]:
         """The shares that are not what their connectors were told.

@@ -58,7 +58,7 @@ class SitePlan:
         self._used_a = [0.0] * len(capacity_a)
         """What is spoken for, or still taken, of each capacity."""
         for seat, demand in seats:
-            self._occupy(demand, max(self._targets_a.get(seat, 0.0), demand.ahead_a))
+            self._occupy(demand, max(self._targets_a.get(seat, 0.0), _claim_a(demand)))
         offers_a = self._offers_a(seats)
         self.parts: Final = {
             seat: self._part(seat, demand, offers_a.get(seat)) for seat, demand in seats
@@ -139,7 +139,7 @@ class SitePlan:
 
         What it may still take itself, as it was let to before, is not in its own way.
         """
-        free_a = demand.ahead_a + min(
+        free_a = _claim_a(demand) + min(
             (capacity - used) / weight
             for capacity, used, weight in zip(
                 self.capacity_a, self._used_a, self._site.weights(demand.phases), strict=True
@@ -165,6 +165,17 @@ class SitePlan:
             )
             if weight
         )
+
+
+def _claim_a(demand: ConnectorDemand) -> float:
+    """What a connector may take whatever it is told now.
+
+    One that takes no part is told what is free, as all of them are, and does not keep others from
+    it by what it has not begun to take.
+    """
+    if demand.takes_part:
+        return demand.ahead_a
+    return max(demand.drawn_a, demand.ahead_a - (demand.told_a or 0.0))
 
 
 def _rounded_a(current_a: float, parts: int) -> float:

@@ -202,6 +202,21 @@ def test_what_a_paused_car_may_still_take_is_not_in_its_own_way():
     assert site.offered_a(1) == 10.0
 
 
+def test_what_paused_cars_may_still_take_is_not_in_each_other_s_way():
+    slow = msgspec.structs.replace(HUNGRY, name="Slow", reaction_delay_s=2.0)
+    site = VirtualSite(limited(30), [SOCKET] * 3)
+    for number in (1, 2, 3):
+        site[number].vehicle = car(slow)
+        site.start(number)
+        site[number].ev_draws(False)
+        site.settle()
+    site.advance(30)
+    assert [site.offered_a(number) for number in (1, 2, 3)] == [30.0, 30.0, 30.0]
+    site[2].ev_draws(True)
+    site.settle()
+    assert site.offered_a(2) == 30.0
+
+
 def test_a_dc_charger_counts_on_all_phases():
     site = VirtualSite(limited(60), [DC, SOCKET])
     site[1].vehicle = car(VehicleSpec("Fast", battery_capacity_kwh=500.0, dc_max_power_kw=50.0))
