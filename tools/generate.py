@@ -29,8 +29,11 @@ from ocppsim.protocol.v16.enums import ChargePointStatus
 from ocppsim.scenarios.charger_plan import ChargerGroup, ConnectorPlan, MeterPlan
 from ocppsim.scenarios.csms_plan import CallPlan, CsmsPlan, ProfilePlan
 from ocppsim.scenarios.disturbance_plan import DisturbancePlan
+from ocppsim.scenarios.live_plan import LivePlan, RampPlan, TlsPlan
 from ocppsim.scenarios.output_plan import OutputPlan
 from ocppsim.scenarios.plan import Plan
+from ocppsim.scenarios.threshold_plan import LatencyThreshold, ThresholdPlan
+from ocppsim.scenarios.trace_plan import TracePlan, TraceRow
 from ocppsim.scenarios.vehicle_plan import VehicleGroup
 from ocppsim.scenarios.visit_plan import ArrivalPlan, SessionPlan
 from ocppsim.settings import Settings
@@ -50,11 +53,18 @@ PLAN_PARTS = {
     "vehicles": VehicleGroup,
     "sessions": SessionPlan,
     "arrivals": ArrivalPlan,
+    "traces": TracePlan,
+    "traces: the columns of the file": TraceRow,
     "disturbances": DisturbancePlan,
     "csms": CsmsPlan,
     "csms.profiles": ProfilePlan,
     "csms.calls": CallPlan,
     "outputs": OutputPlan,
+    "live": LivePlan,
+    "live.tls": TlsPlan,
+    "live.ramp_up, live.ramp_down": RampPlan,
+    "thresholds": ThresholdPlan,
+    "thresholds.latency": LatencyThreshold,
 }
 
 
@@ -243,7 +253,7 @@ def charger_templates() -> str:
 
 
 def plan_reference() -> str:
-    """docs/plan-reference.md: the fields of a plan for ``ocppsim simulate``."""
+    """docs/plan-reference.md: the fields of a plan."""
     sections = ""
     for title, part in PLAN_PARTS.items():
         rows = [

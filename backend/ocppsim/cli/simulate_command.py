@@ -60,7 +60,7 @@ def simulate(
     text = _read(plan)
     try:
         given = _overridden(parse_plan(text), seed, duration, file_format)
-        fleet = _fleet(given, templates_dir)
+        fleet = _fleet(given, plan.parent, templates_dir)
     except PlanFault as fault:
         raise CommandFailed(f"{plan}: {with_line(fault, text)}") from fault
     directory = out or Path(given.outputs.directory or f"{plan.stem}-out")
@@ -135,7 +135,7 @@ def _overridden(
     return plan.model_copy(update=changes)
 
 
-def _fleet(plan: Plan, templates_dir: Path | None) -> PlannedFleet:
+def _fleet(plan: Plan, directory: Path, templates_dir: Path | None) -> PlannedFleet:
     try:
         return planned_fleet(
             plan,
@@ -143,6 +143,7 @@ def _fleet(plan: Plan, templates_dir: Path | None) -> PlannedFleet:
             models=vehicle_models(),
             controller_factory=CONTROLLER_FACTORY,
             check_behaviour=check_behaviour,
+            directory=directory,
         )
     except TemplateFault as error:
         raise CommandFailed(str(error)) from error

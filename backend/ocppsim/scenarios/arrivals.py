@@ -13,8 +13,9 @@ from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
 from ocppsim.simulation.visit import Visit
 
 from .quantities import DAY_S, HOUR_S
+from .trace_plan import TracePlan, TraceRow
 from .vehicle_pool import VehiclePool
-from .visit_plan import DAYS, ArrivalPlan, SessionPlan
+from .visit_plan import DAYS, ArrivalPlan, SessionPlan, VisitPlan
 
 _THURSDAY = 3
 """The day of the week of 1970-01-01, counted from Monday."""
@@ -50,11 +51,50 @@ class Arrivals:
             departs_at_s = session.departs_at.after(self._start_epoch_s)
         else:
             raise AssertionError("the plan lets no session be without an end")
-        if at_s < 0.0 or departs_at_s <= at_s:
-            raise ValueError("it must begin after the start, and end after it has begun")
         groups = None if session.vehicle is None else (session.vehicle,)
         seed = Random(f"{self._seed}/sessions/{len(self._wishes)}").getrandbits(32)
-        self._wishes.append(_Wish(session, at_s, departs_at_s, (charger,), groups, seed))
+        self._add_named(
+            _Wish(
+                session,
+                at_s,
+                departs_at_s,
+                (charger,),
+                groups,
+                seed,
+                session.soc_percent,
+                session.energy_kwh,
+                session.connector,
+                session.id_tag,
+                named=True,
+            )
+        )
+
+    def add_row(
+        self, trace: TracePlan, row: TraceRow, number: tuple[int, int], chargers: tuple[int, ...]
+    ) -> None:
+        """A row of a trace; ``number`` is that of the trace and of the row in it."""
+        at_s, departs_at_s = row.begins_and_ends_s(self._start_epoch_s)
+        seed = Random(f"{self._seed}/traces/{number[0]}/{number[1]}").getrandbits(32)
+        self._add_named(
+            _Wish(
+                trace,
+                round(at_s, 3),
+                departs_at_s,
+                chargers,
+                trace.vehicles if row.vehicle is None else (row.vehicle,),
+                seed,
+                row.soc_percent,
+                row.energy_kwh,
+                row.connector,
+                row.id_tag,
+                named=True,
+            )
+        )
+
+    def _add_named(self, wish: _Wish) -> None:
+        if wish.at_s < 0.0 or wish.departs_at_s <= wish.at_s:
+            raise ValueError("it must begin after the start, and end after it has begun")
+        self._wishes.append(wish)
 
     def add_pattern(self, pattern: ArrivalPlan, number: int, chargers: tuple[int, ...]) -> None:
         """Arrivals by chance at some of these chargers."""
@@ -82,9 +122,8 @@ class Arrivals:
         numbers = count(1)
         visits: list[Visit] = []
         for wish in sorted(self._wishes, key=lambda wish: wish.at_s):
-            named = isinstance(wish.plan, SessionPlan)
             found = self._pool.take(
-                wish.groups, wish.at_s, wish.departs_at_s, Random(wish.seed), named=named
+                wish.groups, wish.at_s, wish.departs_at_s, Random(wish.seed), named=wish.named
             )
             if found is None:
                 self.without_vehicle += 1
@@ -127,7 +166,7 @@ def entry_key(name: str | None, number: int, names: set[str]) -> str:
 class _Wish(msgspec.Struct, frozen=True):
     """A visit before it is known which vehicle makes it."""
 
-    plan: SessionPlan | ArrivalPlan
+    plan: VisitPlan
     at_s: float
     departs_at_s: float
     chargers: tuple[int, ...]
@@ -135,15 +174,15 @@ class _Wish(msgspec.Struct, frozen=True):
     seed: int
     soc_percent: float | None = None
     energy_kwh: float | None = None
+    connector: int | None = None
+    id_tag: str | None = None
+    named: bool = False
+    """It takes place even if all vehicles of its group are away."""
 
     def visit(self, number: int, vehicle: ResolvedVehicle, id_tag: str) -> Visit:
-        plan = self.plan
-        soc_percent, energy_kwh, connector = self.soc_percent, self.energy_kwh, None
-        if isinstance(plan, SessionPlan):
-            soc_percent, energy_kwh, connector = plan.soc_percent, plan.energy_kwh, plan.connector
-            id_tag = plan.id_tag or id_tag
-        if soc_percent is not None:
-            vehicle = msgspec.structs.replace(vehicle, soc_percent=soc_percent)
+        plan, connector = self.plan, self.connector
+        if self.soc_percent is not None:
+            vehicle = msgspec.structs.replace(vehicle, soc_percent=self.soc_percent)
         return Visit(
             number=number,
             at_s=self.at_s,
@@ -151,11 +190,11 @@ class _Wish(msgspec.Struct, frozen=True):
             chargers=self.chargers,
             connector_id=None if connector is None else ConnectorId(connector),
             vehicle=vehicle,
-            id_tag=id_tag,
+            id_tag=self.id_tag or id_tag,
             start_by=plan.start_by,
             tag_after_s=plan.tag_after_s,
             leaves_when_done=plan.leaves_when_done,
-            energy_wh=None if energy_kwh is None else energy_kwh * 1000.0,
+            energy_wh=None if self.energy_kwh is None else self.energy_kwh * 1000.0,
             seed=self.seed,
         )
 

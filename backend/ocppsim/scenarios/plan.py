@@ -1,4 +1,4 @@
-"""The plan of a site, version 1: what is there, who comes, what the CSMS does, what is written.
+"""The plan of a site, version 1: what is there, who comes, and what each way to run it needs.
 
 Each section is a module of its own. The field descriptions are the reference in
 docs/plan-reference.md (``make docs-tables``).
@@ -15,11 +15,14 @@ from ocppsim.physics.site import SiteDefinition
 from .charger_plan import MOST_CHARGERS, ChargerGroup
 from .csms_plan import CsmsPlan
 from .disturbance_plan import DisturbancePlan
+from .live_plan import LivePlan
 from .output_plan import OutputPlan
 from .part import Name, Part, Whole
 from .plan_fault import Misplaced
 from .quantities import Duration, Instant
 from .site_plan import site_definition
+from .threshold_plan import ThresholdPlan
+from .trace_plan import TracePlan
 from .vehicle_plan import VehicleGroup
 from .visit_plan import ArrivalPlan, SessionPlan
 
@@ -43,11 +46,22 @@ class Plan(Part):
     vehicles: tuple[VehicleGroup, ...] = Field(default=(), description="Groups of vehicles.")
     sessions: tuple[SessionPlan, ...] = Field(default=(), description="Sessions one by one.")
     arrivals: tuple[ArrivalPlan, ...] = Field(default=(), description="Sessions by chance.")
+    traces: tuple[TracePlan, ...] = Field(default=(), description="Sessions from CSV files.")
     disturbances: tuple[DisturbancePlan, ...] = Field(
         default=(), description="What goes wrong, and is well again after a while."
     )
-    csms: CsmsPlan = Field(default=CsmsPlan(), description="How the CSMS behaves.")
-    outputs: OutputPlan = Field(default=OutputPlan(), description="What is written.")
+    csms: CsmsPlan = Field(
+        default=CsmsPlan(), description="How the CSMS of `simulate` behaves; not of `fleet run`."
+    )
+    outputs: OutputPlan = Field(
+        default=OutputPlan(), description="What `simulate` writes; not of `fleet run`."
+    )
+    live: LivePlan = Field(
+        default=LivePlan(), description="Where `fleet run` connects to; not of `simulate`."
+    )
+    thresholds: ThresholdPlan = Field(
+        default=ThresholdPlan(), description="What fails a `fleet run`; not of `simulate`."
+    )
 
     @model_validator(mode="after")
     def _names(self) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ from .plan_fault import Keys, PlanFault
 from .planned_chargers import CheckBehaviour, planned_chargers
 from .planned_disturbances import disturbances_of
 from .quantities import DAY_S
+from .trace_plan import TracePlan, TraceRow, trace_rows
 from .vehicle_pool import VehiclePool
 
 _MOST = 2_000_000
@@ -52,8 +54,13 @@ def planned_fleet(
     models: VehicleModels,
     controller_factory: ControllerFactory,
     check_behaviour: CheckBehaviour,
+    directory: Path | None = None,
 ) -> PlannedFleet:
-    """What the plan comes to; the same plan gives the same. Raises :class:`PlanFault`."""
+    """What the plan comes to; the same plan gives the same. Raises :class:`PlanFault`.
+
+    The files that the plan names are looked for in ``directory``, by default where the program
+    was started.
+    """
     chargers = planned_chargers(
         plan.chargers,
         templates=templates,
@@ -85,6 +92,8 @@ def planned_fleet(
         # By their ids, so that the order of the groups decides nothing
         by_id = sorted(chosen, key=lambda one: chargers[one].definition.charge_point_id)
         arrivals.add_pattern(pattern, number, tuple(by_id))
+    for number, trace in enumerate(plan.traces):
+        _add_trace(trace, number, directory or Path(), places, chargers, pool, arrivals)
     visits = tuple(arrivals.visits())
     times_s = [visit.at_s for visit in visits]
     planned = (*plan.csms.profiles, *plan.csms.calls, *plan.disturbances)
@@ -98,6 +107,49 @@ def planned_fleet(
         without_vehicle=arrivals.without_vehicle,
         after_the_end=sum(at_s > plan.duration for at_s in times_s),
     )
+
+
+def _add_trace(
+    trace: TracePlan,
+    number: int,
+    directory: Path,
+    places: Mapping[str, int],
+    chargers: Sequence[FleetCharger],
+    pool: VehiclePool,
+    arrivals: Arrivals,
+) -> None:
+    place = ("traces", number)
+    pool.check(trace.vehicles, (*place, "vehicles"))
+    anywhere = _chosen(trace.chargers, places, (*place, "chargers"))
+    by_id = tuple(sorted(anywhere, key=lambda one: chargers[one].definition.charge_point_id))
+    for index, (where, row) in enumerate(trace_rows(trace, directory, place)):
+        if index >= _MOST:
+            _refuse_too_many(index + 1, place, "visits")
+        problem = _row_problem(row, places, chargers)
+        if problem is None:
+            charger = None if row.charger is None else (places[row.charger],)
+            try:
+                pool.check(None if row.vehicle is None else [row.vehicle], place)
+                arrivals.add_row(trace, row, (number, index), charger or by_id)
+            except PlanFault as fault:
+                problem = f"vehicle: {fault.reason}"
+            except ValueError as error:
+                problem = str(error)
+        if problem is not None:
+            raise PlanFault((*place, "file"), f"{where}: {problem}")
+
+
+def _row_problem(
+    row: TraceRow, places: Mapping[str, int], chargers: Sequence[FleetCharger]
+) -> str | None:
+    if row.charger is None:
+        return None
+    if row.charger not in places:
+        return f"charger: there is no charger {row.charger!r}"
+    connectors = len(chargers[places[row.charger]].definition.connectors)
+    if row.connector is not None and row.connector > connectors:
+        return f"connector: the charger has {connectors}"
+    return None
 
 
 def _disturbances(
