@@ -128,7 +128,8 @@ def _lifespan(
             )
             try:
                 async with supervisor, history.at_work():
-                    await _bring_back(database, supervisor)
+                    with supervisor.long_lived.coming():
+                        await _bring_back(database, supervisor)
                     services = Services(
                         database=database,
                         supervisor=supervisor,

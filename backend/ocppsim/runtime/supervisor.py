@@ -27,6 +27,7 @@ from .garage import Garage, GarageVehicle
 from .live_charger import LiveCharger
 from .live_feed import LiveFeed
 from .live_site import LiveSites
+from .long_lived import LongLived
 from .memory_ports import NoTransfers
 from .message_log import MessageLog
 from .operations import Operations
@@ -76,6 +77,7 @@ class Supervisor:
         """By charger, the sequence up to which all is stored that it was not told of yet."""
         self.store = ChargerStore()
         self.time_scales = TimeScales()
+        self.long_lived = LongLived()
         self.message_log = MessageLog(self._settings.message_log_bytes)
 
     async def __aenter__(self) -> Self:
@@ -122,6 +124,7 @@ class Supervisor:
             charger.end()
         await self._links_gone(chargers)
         self._scheduler.close()
+        self.long_lived.end()
         self._loop = None
         if not await asyncio.to_thread(self._journal.flush, _FLUSH_WAIT_S):
             _logger.error("the journal was not written within %.0f s", _FLUSH_WAIT_S)
@@ -155,6 +158,7 @@ class Supervisor:
         charger.end()
         self.feed.note_removed(charger)
         self.message_log.clear(charge_point_id)
+        self.long_lived.note_removed(len(self.store))
 
     async def replace(
         self, definition: ChargerDefinition, *, forget_installed_firmware: bool = False
