@@ -50,6 +50,7 @@ class Evse:
         "_reading",
         "_step",
         "_taken_w",
+        "_usable_w",
         "_vehicle",
         "max_power_w",
         "phases",
@@ -93,6 +94,7 @@ class Evse:
         self._meter.set_counted(energy_wh, energy_wh)
         self._vehicle: Vehicle | None = None
         self._offered_w = 0.0
+        self._usable_w = 0.0
         self._offered_phases = self.phases
         self._energy_wh = energy_wh
         self._base_wh = energy_wh
@@ -131,6 +133,11 @@ class Evse:
     def offered_power_w(self) -> float:
         """The power that the vehicle may take; 0 while the contactor is open."""
         return self._offered_w
+
+    @property
+    def usable_power_w(self) -> float:
+        """What of the offer is on the phases that the connected vehicle has."""
+        return self._usable_w
 
     @property
     def power_w(self) -> float:
@@ -301,7 +308,7 @@ class Evse:
         self._reading = None
         self._flow()
         if self.record is not None:
-            self.record.note(now_s, self._power_w, self._offered_w)
+            self.record.note(now_s, self._power_w, self._usable_w)
 
     def _flow(self) -> None:
         """Find register, battery and power on the foreseen course of charging."""
@@ -345,8 +352,13 @@ class Evse:
     def _replan(self) -> None:
         """Foresee the charging from here on, after something has changed."""
         self._plan_anew()
+        self._usable_w = self._offered_w
+        vehicle = self._vehicle
+        if self.phases and vehicle is not None:
+            used = min(self._offered_phases, vehicle.spec.ac_phases)
+            self._usable_w *= used / self._offered_phases
         if self.record is not None:
-            self.record.note(self._now_s, self._power_w, self._offered_w)
+            self.record.note(self._now_s, self._power_w, self._usable_w)
 
     def _plan_anew(self) -> None:
         from_w = self._power_w

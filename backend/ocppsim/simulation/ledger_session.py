@@ -65,7 +65,7 @@ class LedgerSession:
     def record(self) -> None:
         """From now on the outlet notes what flows; it is settled."""
         evse = self._evse
-        self._record = FlowRecord(evse.now_s, evse.power_w, evse.offered_power_w)
+        self._record = FlowRecord(evse.now_s, evse.power_w, evse.usable_power_w)
         evse.record = self._record
 
     def dismiss(self) -> None:

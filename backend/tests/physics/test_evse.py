@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocppsim.physics import NEVER, POWER_FACTOR, Evse, Noise, Reading, Vehicle, VehicleSpec
+from ocppsim.physics import (
+    NEVER,
+    POWER_FACTOR,
+    Evse,
+    FlowRecord,
+    Noise,
+    Reading,
+    Vehicle,
+    VehicleSpec,
+)
 from ocppsim.physics.vehicle import CurvePoint, PowerType
 
 BIG_CAR = VehicleSpec(name="big car", battery_capacity_kwh=100.0, ac_max_power_kw=22.0)
@@ -93,6 +102,16 @@ def test_an_hour_of_ac_charging_by_hand() -> None:
     assert reading.soc_percent == pytest.approx(20.0 + 11.0 * 0.9)
     assert reading.soc_percent == vehicle.battery.soc_percent
     assert reading.power_factor == POWER_FACTOR
+
+
+def test_a_record_of_the_flow_notes_what_of_an_offer_is_on_the_phases_of_the_car() -> None:
+    evse = make_evse()
+    evse.connect(Vehicle(VehicleSpec(name="one phase", ac_phases=1), 20.0), 0.0)
+    evse.record = FlowRecord(0.0, evse.power_w, evse.usable_power_w)
+    evse.offer(22_080.0, 0.0)
+    evse.settle(60.0)
+    assert evse.record.take().highest_offer_w == pytest.approx(7_360.0)
+    assert evse.offered_power_w == 22_080.0
 
 
 def test_a_one_phase_car_loads_one_of_three_phases() -> None:
