@@ -19,6 +19,7 @@ from ocppsim.simulation.definition import (
 )
 
 from .schema import ChargerRow
+from .shared_values import SharedValues
 
 
 def column_values(definition: ChargerDefinition) -> dict[str, Any]:
@@ -80,39 +81,43 @@ def connector_of(
 
 
 def definition_of(
-    row: ChargerRow, connectors: tuple[ConnectorDefinition, ...]
+    row: ChargerRow, connectors: tuple[ConnectorDefinition, ...], shared: SharedValues
 ) -> ChargerDefinition:
+    """The definition; what is equal to that of another charger is the same object."""
+    same = shared.same
     return ChargerDefinition(
         charger_id=row.id,
         location_id=row.location_id,
         charger_name=row.charger_name,
-        connection_url=row.connection_url,
+        connection_url=same(row.connection_url),
         identity=ChargePointIdentity(
             charge_point_id=row.charge_point_id,
-            charge_point_vendor=row.charge_point_vendor,
-            charge_point_model=row.charge_point_model,
-            firmware_version=row.firmware_version,
+            charge_point_vendor=same(row.charge_point_vendor),
+            charge_point_model=same(row.charge_point_model),
+            firmware_version=same(row.firmware_version),
             charge_point_serial_number=row.charge_point_serial_number,
             charge_box_serial_number=row.charge_box_serial_number,
             iccid=row.iccid,
             imsi=row.imsi,
             meter_serial_number=row.meter_serial_number,
-            meter_type=row.meter_type,
+            meter_type=same(row.meter_type),
         ),
-        connectors=connectors,
-        ocpp_version=row.ocpp_version,
+        connectors=same(connectors),
+        ocpp_version=same(row.ocpp_version),
         security_profile=row.security_profile,
-        basic_auth_password=row.basic_auth_password,
-        tls=TlsDefinition(
-            ca_pem=row.tls_ca_pem,
-            client_cert_pem=row.tls_client_cert_pem,
-            client_key_pem=row.tls_client_key_pem,
-            verify=row.tls_verify,
+        basic_auth_password=same(row.basic_auth_password),
+        tls=same(
+            TlsDefinition(
+                ca_pem=row.tls_ca_pem,
+                client_cert_pem=row.tls_client_cert_pem,
+                client_key_pem=row.tls_client_key_pem,
+                verify=row.tls_verify,
+            )
         ),
         auto_plug_in=row.auto_plug_in,
-        desired_connection=cast("DesiredConnection", row.desired_connection),
-        behaviour=dict(row.behaviour),
-        template_id=row.template_id,
+        desired_connection=same(cast("DesiredConnection", row.desired_connection)),
+        behaviour={same(name): same(value) for name, value in row.behaviour.items()},
+        template_id=same(row.template_id),
         time_scale=row.time_scale,
         hardware=shared_hardware(msgspec.convert(row.hardware, HardwareDefinition)),
     )

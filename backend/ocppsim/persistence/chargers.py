@@ -19,6 +19,7 @@ from .charger_rows import column_values, connector_of, definition_of, evse_value
 from .errors import DuplicateChargePoint, UnknownCharger, UnknownLocation
 from .records import Page
 from .schema import ChargerRow, EvseRow, LocationRow
+from .shared_values import SharedValues
 
 IDENTITY_FIELDS = frozenset(ChargePointIdentity.__struct_fields__)
 DEFINITION_FIELDS = frozenset(ChargerDefinition.__struct_fields__) - {"charger_id", "identity"}
@@ -176,7 +177,10 @@ def _definitions(session: Session, chargers: Select[ChargerRow]) -> list[Charger
     )
     for charger_id, power_type, max_power_w, phases, cable in session.execute(evses):
         connectors[charger_id].append(connector_of(power_type, max_power_w, phases, cable))
-    return [definition_of(row, tuple(connectors[row.id])) for row in session.scalars(chargers)]
+    shared = SharedValues()
+    return [
+        definition_of(row, tuple(connectors[row.id]), shared) for row in session.scalars(chargers)
+    ]
 
 
 def _conditions(location_id: int | None, q: str | None) -> list[ColumnElement[bool]]:

@@ -14,6 +14,7 @@ from ocppsim.chargepoint.identifiers import ConnectorId
 from .id_selection import only_of
 from .journal import read_journal
 from .schema import ConfigurationValueRow, ConnectorAvailabilityRow
+from .shared_values import SharedValues
 
 
 def load_durable_states(session: Session, charger_ids: Sequence[int]) -> dict[int, DurableState]:
@@ -21,6 +22,7 @@ def load_durable_states(session: Session, charger_ids: Sequence[int]) -> dict[in
 
     Five queries, however many chargers: configuration, availability and the journal.
     """
+    same = SharedValues().same
     configuration: defaultdict[int, dict[str, str]] = defaultdict(dict)
     for charger_id, key, value in only_of(
         session,
@@ -32,7 +34,7 @@ def load_durable_states(session: Session, charger_ids: Sequence[int]) -> dict[in
         ConfigurationValueRow.charger_id,
         charger_ids,
     ):
-        configuration[charger_id][key] = value
+        configuration[charger_id][same(key)] = same(value)
     availability: defaultdict[int, dict[ConnectorId, bool]] = defaultdict(dict)
     for charger_id, connector_id in only_of(
         session,

@@ -19,6 +19,7 @@ from ocppsim.persistence import (
     UnknownLocation,
     chargers,
     configuration,
+    load_durable_states,
     locations,
 )
 from ocppsim.persistence.schema import Base
@@ -332,3 +333,30 @@ def test_no_error_repeats_a_password(sqlite_database: Database) -> None:
             {"password": "open sesame"},
         )
     assert "open sesame" not in str(caught.value)
+
+
+def test_what_chargers_have_alike_is_there_once(session: Session, location_id: int) -> None:
+    chargers.create_many(
+        session,
+        [
+            msgspec.structs.replace(
+                FULL,
+                location_id=location_id,
+                identity=msgspec.structs.replace(FULL.identity, charge_point_id=charge_point_id),
+            )
+            for charge_point_id in ("CP1", "CP2")
+        ],
+    )
+    for each in chargers.load_all(session):
+        configuration.set_values(session, each.charger_id, {"HeartbeatInterval": "60"})
+    one, other = chargers.load_all(session)
+    assert one.connection_url is other.connection_url
+    assert one.identity.charge_point_model is other.identity.charge_point_model
+    assert one.connectors is other.connectors
+    assert one.tls is other.tls
+    states = load_durable_states(session, [one.charger_id, other.charger_id])
+    ((key, value),) = states[one.charger_id].configuration.items()
+    ((other_key, other_value),) = states[other.charger_id].configuration.items()
+    assert (key, value) == ("HeartbeatInterval", "60")
+    assert key is other_key
+    assert value is other_value
