@@ -13,6 +13,7 @@ from .live_feed import LiveFeed
 from .message_log import MessageLog
 from .ports import ConfigSyncPort, JournalPort
 from .time_scales import TimeScales
+from .watcher import ChargerWatcher
 
 
 class ChargerServices(msgspec.Struct, frozen=True):
@@ -27,6 +28,7 @@ class ChargerServices(msgspec.Struct, frozen=True):
     message_log: MessageLog
     transfers: FileTransfers
     time_scales: TimeScales
+    watcher: ChargerWatcher | None = None
 
 
 __all__ = ["ChargerServices"]

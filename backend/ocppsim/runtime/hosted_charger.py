@@ -124,10 +124,6 @@ class HostedCharger(DrivenCharger):
             )
         return self._summary
 
-    def recent_summary(self) -> ChargerSummary:
-        """The summary as it was drawn last; its meters may lag behind a little."""
-        return self._summary if self._summary is not None else self.summary()
-
     def snapshot(self) -> ChargerSnapshot:
         """Everything about the charger, as of now."""
         return charger_snapshot(
@@ -245,6 +241,9 @@ class HostedCharger(DrivenCharger):
     def connection_changed(self) -> None:
         self._summary = None
         self._feed.note_charger(self)
+        watcher = self._services.watcher
+        if watcher is not None:
+            watcher.connection_changed(self.charger_id, self.connection)
         if self._waiters.await_readiness and not self.is_getting_ready:
             self._waiters.ready()
 
@@ -347,6 +346,9 @@ class HostedCharger(DrivenCharger):
 
     def _notice(self, notification: news.Notification) -> None:
         self._waiters.notice(notification, self.charger.controller.online)
+        watcher = self._services.watcher
+        if watcher is not None:
+            watcher.noticed(self.charger_id, notification)
         match notification:
             case news.CallAnswered():
                 pass

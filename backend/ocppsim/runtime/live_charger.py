@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -15,6 +15,7 @@ from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.inputs import SiteShare
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import CallAnswered
+from ocppsim.simulation.charger import Charger
 from ocppsim.simulation.definition import DesiredConnection
 from ocppsim.simulation.site_demand import ConnectorDemand
 from ocppsim.transport.impairment import NetworkConditions
@@ -35,6 +36,8 @@ from .record_snapshots import (
 )
 from .session_wait import StartWait, StopWait
 from .snapshots import NetworkState, StartOutcome, StopOutcome
+
+T = TypeVar("T")
 
 _STORED_WITHIN_S = 5.0
 """A database that is slower than this does not hold up the answer any longer."""
@@ -162,6 +165,10 @@ class LiveCharger(HostedCharger):
         return answer.result() if answer.done() else CallAnswered(ticket, "timeout")
 
     # --- the bench ---
+
+    def do(self, deed: Callable[[Charger, Moment], T]) -> T:
+        """Do something to the device, with all that follows; raises what the deed raises."""
+        return self._ask(lambda now: deed(self.charger, now))
 
     def plug_in(
         self,

@@ -46,9 +46,16 @@ class MessageLog:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._last_id = 0
+        self.received = 0
+        """How many of all frames since the beginning came from a CSMS."""
         self._ring: deque[MessageRecord] = deque()
         self._cleared: dict[str, int] = {}
         """By charger, up to which id its frames are forgotten; by rising id."""
+
+    @property
+    def sent(self) -> int:
+        """How many of all frames since the beginning went to a CSMS."""
+        return self._last_id - self.received
 
     @property
     def size_bytes(self) -> int:
@@ -62,6 +69,8 @@ class MessageLog:
         if is_harmless(text) is None:
             text = without_secrets(text)
         self._last_id = number = self._last_id + 1
+        if direction == "received":
+            self.received += 1
         record = MessageRecord(number, charge_point_id, timestamp_s, direction, text)
         self._ring.append(record)
         self._bytes = size = self._bytes + len(text) + _RECORD_BYTES

@@ -36,6 +36,7 @@ from .scheduler import Scheduler
 from .settings import RuntimeSettings
 from .store import ChargerStore
 from .time_scales import TimeScales
+from .watcher import ChargerWatcher
 
 _logger = logging.getLogger("ocppsim.runtime")
 
@@ -61,6 +62,7 @@ class Supervisor:
         transfers: TransferPort | None = None,
         settings: RuntimeSettings | None = None,
         clock: Clock | None = None,
+        watcher: ChargerWatcher | None = None,
     ) -> None:
         """Without ``transfers`` no file is exchanged for real."""
         self._controller_factory = controller_factory
@@ -69,6 +71,7 @@ class Supervisor:
         self._transfers = transfers if transfers is not None else NoTransfers()
         self._settings = settings if settings is not None else RuntimeSettings()
         self._clock = clock if clock is not None else SystemClock()
+        self._watcher = watcher
         self._garage = Garage()
         self._stack = AsyncExitStack()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -106,6 +109,7 @@ class Supervisor:
                 tasks, self._transfers, self._settings.max_concurrent_transfers
             ),
             time_scales=self.time_scales,
+            watcher=self._watcher,
         )
         self._journal.start(self._committed)
         return self

@@ -11,8 +11,8 @@ import msgspec
 from ocppsim.chargepoint.errors import ChargePointError
 from ocppsim.chargepoint.identifiers import ConnectorId
 
-from .fleet_member import FleetMember
 from .leaving import TRIES_AGAIN_AFTER_S
+from .participant import Participant
 
 DisturbanceKind = Literal["fault", "offline", "power_cut", "restart"]
 
@@ -41,7 +41,7 @@ class Disturbances:
     def __init__(
         self,
         disturbances: Sequence[Disturbance],
-        members: Sequence[FleetMember],
+        members: Sequence[Participant],
         schedule: Callable[[float, Callable[[float], int]], None],
     ) -> None:
         self.begun = 0
@@ -63,7 +63,6 @@ class Disturbances:
     def _begin(self, one: Disturbance, now_s: float) -> None:
         self.begun += 1
         member = self._members[one.charger]
-        member.now_s = now_s
         if one.kind == "restart":
             self._try(one, now_s, self._restart)
             return
@@ -71,9 +70,9 @@ class Disturbances:
         if one.kind == "fault":
             self._try(one, now_s, self._raise_fault)
         elif one.kind == "offline":
-            member.cut_link()
+            member.go_offline(now_s)
         else:
-            member.act(lambda charger, now: charger.power_off(now))
+            member.power_off(now_s)
         self._do_at(one.until_s, self._end, one)
 
     def _end(self, one: Disturbance, now_s: float) -> None:
@@ -81,13 +80,12 @@ class Disturbances:
         if self._going_on[_what(one)]:
             return
         member = self._members[one.charger]
-        member.now_s = now_s
         if one.kind == "fault":
             self._try(one, now_s, self._clear_fault)
         elif one.kind == "offline":
-            member.restore_link()
+            member.go_online(now_s)
         else:
-            member.act(lambda charger, now: charger.power_on(now))
+            member.power_on(now_s)
 
     def _try(
         self,
@@ -106,23 +104,20 @@ class Disturbances:
             )
 
     def _restart(self, one: Disturbance, now_s: float) -> None:
-        member = self._members[one.charger]
-        member.now_s = now_s
-        member.act(lambda charger, now: charger.restart(now))
+        self._members[one.charger].restart(now_s)
 
     def _raise_fault(self, one: Disturbance, now_s: float) -> None:
         if now_s < one.until_s:
-            member = self._members[one.charger]
-            member.now_s = now_s
-            member.act(
-                lambda charger, now: charger.raise_fault(one.connector_id, one.error_code, now)
+            self._members[one.charger].do_at(
+                now_s,
+                lambda charger, now: charger.raise_fault(one.connector_id, one.error_code, now),
             )
 
     def _clear_fault(self, one: Disturbance, now_s: float) -> None:
         if not self._going_on[_what(one)]:
-            member = self._members[one.charger]
-            member.now_s = now_s
-            member.act(lambda charger, now: charger.clear_fault(one.connector_id, now))
+            self._members[one.charger].do_at(
+                now_s, lambda charger, now: charger.clear_fault(one.connector_id, now)
+            )
 
 
 def _what(one: Disturbance) -> tuple[str, int, ConnectorId]:

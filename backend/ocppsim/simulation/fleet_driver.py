@@ -7,7 +7,6 @@ from random import Random
 
 from ocppsim.chargepoint.errors import ChargePointError
 from ocppsim.chargepoint.identifiers import ConnectorId
-from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import (
     AuthorizationEnded,
     ConnectorChanged,
@@ -16,10 +15,9 @@ from ocppsim.chargepoint.notifications import (
     TransactionChanged,
 )
 
-from .charger import Charger
-from .fleet_member import FleetMember
 from .fleet_records import FleetTotals, Recorder, SessionRow
 from .leaving import TRIES_AGAIN_AFTER_S, UNPLUGS_AFTER_S, demand_cable, end_transaction
+from .participant import Act, Participant
 from .visit import OpenVisit, Visit, turned_away
 
 GIVES_UP_AFTER_S = 30.0
@@ -39,7 +37,7 @@ class FleetDriver:
 
     def __init__(
         self,
-        members: Sequence[FleetMember],
+        members: Sequence[Participant],
         recorder: Recorder,
         totals: FleetTotals,
         *,
@@ -69,14 +67,14 @@ class FleetDriver:
             return None
         place, connector_id = found
         member = self._members[place]
-        register_wh = member.register_wh(connector_id, now_s)
+        register_wh = member.reading(connector_id, now_s).energy_wh
         vehicle = visit.vehicle_for(member.charger.plant.connector_power_type(connector_id))
-        member.now_s = now_s
         try:
-            member.act(
+            member.do_at(
+                now_s,
                 lambda charger, now: charger.plug_in(
                     connector_id, vehicle, now, soc_percent=vehicle.soc_percent
-                )
+                ),
             )
         except ChargePointError:
             self._record(turned_away(visit, self._start_epoch_s))
@@ -124,11 +122,22 @@ class FleetDriver:
         if there is not None and power_w > there.peak_power_w:
             there.peak_power_w = power_w
 
+    def is_visited(self, place: int) -> bool:
+        """Whether a vehicle is at any connector of a charger."""
+        connectors = self._members[place].connector_ids
+        return any((place, connector_id) in self._open for connector_id in connectors)
+
+    def send_away(self, place: int, now_s: float) -> None:
+        """All who are at a charger leave now, as they would when their time is over."""
+        for connector_id in self._members[place].connector_ids:
+            there = self._open.get((place, connector_id))
+            if there is not None:
+                self._leave(place, there, now_s)
+
     def finish(self, now_s: float) -> None:
         """Writes down the visits that are still going on, by charger and connector."""
         for (place, _), there in sorted(self._open.items(), key=lambda item: item[0]):
-            plant = self._members[place].charger.plant
-            soc_percent = plant.read_meter(there.connector_id, now_s).soc_percent
+            soc_percent = self._members[place].reading(there.connector_id, now_s).soc_percent
             self._write_down(place, there, None, now_s, soc_percent)
         self._open.clear()
 
@@ -169,7 +178,7 @@ class FleetDriver:
         member = self._members[place]
         visit, connector_id = there.visit, there.connector_id
         if member.charger.connector_view(connector_id).transaction is not None:
-            power_w = member.charger.plant.read_meter(connector_id, now_s).power_w
+            power_w = member.reading(connector_id, now_s).power_w
             there.peak_power_w = max(there.peak_power_w, power_w)
             id_tag = visit.id_tag if visit.start_by == "tag" else None
             self._try(
@@ -192,7 +201,7 @@ class FleetDriver:
         member = self._members[place]
         connector_id = there.connector_id
         plant = member.charger.plant
-        reading = plant.read_meter(connector_id, now_s)
+        reading = member.reading(connector_id, now_s)
         if plant.is_locked(connector_id):
             id_tag = None if there.transaction is None else there.transaction.id_tag
             self._try(
@@ -205,10 +214,9 @@ class FleetDriver:
                 now_s + TRIES_AGAIN_AFTER_S, lambda at_s: self._unplug(place, there, at_s)
             )
             return place
-        member.now_s = now_s
-        member.act(lambda charger, now: charger.unplug(connector_id, "ev", now))
+        member.do_at(now_s, lambda charger, now: charger.unplug(connector_id, "ev", now))
         if plant.cable(connector_id) == "socket":
-            member.act(lambda charger, now: charger.unplug(connector_id, "charger", now))
+            member.do_at(now_s, lambda charger, now: charger.unplug(connector_id, "charger", now))
         for notification in member.take_notifications():
             self.notice(place, notification, now_s)
         soc_percent = reading.soc_percent
@@ -239,9 +247,10 @@ class FleetDriver:
     def _is_free(self, place: int, connector_id: ConnectorId, visit: Visit) -> bool:
         if visit.connector_id not in {None, connector_id} or (place, connector_id) in self._open:
             return False
-        charger = self._members[place].charger
+        member = self._members[place]
+        charger = member.charger
         return (
-            charger.wants_link  # else its display is dark
+            member.in_service
             and visit.vehicle.spec.can_take(charger.plant.connector_power_type(connector_id))
             and charger.plant.cable(connector_id) == "none"
             and charger.connector_view(connector_id).status == "Available"
@@ -250,13 +259,10 @@ class FleetDriver:
     def _is_here(self, place: int, there: OpenVisit) -> bool:
         return self._open.get((place, there.connector_id)) is there
 
-    def _try(
-        self, member: FleetMember, now_s: float, deed: Callable[[Charger, Moment], None]
-    ) -> bool:
+    def _try(self, member: Participant, now_s: float, deed: Act) -> bool:
         """A deed that the charger may not be able to follow just now; whether it was."""
-        member.now_s = now_s
         try:
-            member.act(deed)
+            member.do_at(now_s, deed)
         except ChargePointError:
             return False
         return True
@@ -273,7 +279,7 @@ class FleetDriver:
             there.row(
                 self._start_epoch_s,
                 left_at_s,
-                self._members[place].register_wh(there.connector_id, now_s),
+                self._members[place].reading(there.connector_id, now_s).energy_wh,
                 there.visit.vehicle.soc_percent if soc_percent is None else soc_percent,
             )
         )

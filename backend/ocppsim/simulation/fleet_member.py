@@ -12,11 +12,13 @@ from ocppsim.chargepoint.effects import Effect, SaveLedger
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.inputs import SiteShare
 from ocppsim.chargepoint.notifications import ConnectorChanged, Notification
+from ocppsim.physics.meter import Reading
 
 from .central_system import FrameRecord, Payload
 from .definition import ChargerDefinition
 from .fleet_csms import SiteCentralSystem
 from .fleet_records import FleetTotals, MessageRow, MeterRow, Recorder
+from .participant import Act
 from .resolved_vehicle import DEFAULT_VEHICLE
 from .site import concerns_site
 from .virtual import VirtualRun
@@ -77,6 +79,38 @@ class FleetMember(VirtualRun):
             status = self.charger.connector_view(connector_id).status
             self.statuses.setdefault(connector_id, status)
 
+    @property
+    def in_service(self) -> bool:
+        """Its display is dark while it is not."""
+        return self.charger.wants_link
+
+    def do_at(self, now_s: float, deed: Act) -> None:
+        """Does something on the bench at that time."""
+        self.now_s = now_s
+        self.act(deed)
+
+    def go_offline(self, now_s: float) -> None:
+        """The network is gone."""
+        self.now_s = now_s
+        self.cut_link()
+
+    def go_online(self, now_s: float) -> None:
+        """The network is back."""
+        self.now_s = now_s
+        self.restore_link()
+
+    def power_off(self, now_s: float) -> None:
+        """The mains are gone."""
+        self.do_at(now_s, lambda charger, now: charger.power_off(now))
+
+    def power_on(self, now_s: float) -> None:
+        """The mains are back."""
+        self.do_at(now_s, lambda charger, now: charger.power_on(now))
+
+    def restart(self, now_s: float) -> None:
+        """The software starts anew."""
+        self.do_at(now_s, lambda charger, now: charger.restart(now))
+
     def settle_at(self, now_s: float) -> None:
         """Does all that is due by then; nothing may have been due before."""
         self.now_s = now_s
@@ -94,8 +128,7 @@ class FleetMember(VirtualRun):
 
     def take_site_share(self, connector_id: ConnectorId, share: SiteShare, now_s: float) -> None:
         """The site's load management tells a connector what it may take."""
-        self.now_s = now_s
-        self.act(lambda charger, now: charger.take_site_share(connector_id, share, now))
+        self.do_at(now_s, lambda charger, now: charger.take_site_share(connector_id, share, now))
 
     def take_notifications(self) -> list[Notification]:
         """What the charger told since the last time; what went over its wire is written down."""
@@ -114,7 +147,7 @@ class FleetMember(VirtualRun):
 
     def meter_row(self, connector_id: ConnectorId, now_s: float) -> MeterRow:
         """The truth about a connector."""
-        reading = self.charger.plant.read_meter(connector_id, now_s)
+        reading = self.reading(connector_id, now_s)
         currents = reading.phase_current_a
         return MeterRow(
             self._start_epoch_s + now_s,
@@ -137,9 +170,9 @@ class FleetMember(VirtualRun):
         if type(effect) is not SaveLedger:
             super()._store(effect)
 
-    def register_wh(self, connector_id: ConnectorId, now_s: float) -> float:
-        """The energy register of a connector."""
-        return self.charger.plant.read_meter(connector_id, now_s).energy_wh
+    def reading(self, connector_id: ConnectorId, now_s: float) -> Reading:
+        """The truth about a connector."""
+        return self.charger.plant.read_meter(connector_id, now_s)
 
 
 def _message_row(charger: str, record: FrameRecord, start_epoch_s: float) -> MessageRow:

@@ -119,7 +119,7 @@ class FleetRun:
     def register_wh(self) -> float:
         """The energy of all registers together."""
         return sum(
-            member.register_wh(connector_id, self.now_s)
+            member.reading(connector_id, self.now_s).energy_wh
             for member in self._members
             for connector_id in member.connector_ids
         )
