@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, TypeVar
 
 from .database import Database
 from .journal_entry import JournalEntry, UnfitWrite
 from .journal_log import LOG, JournalLog
-from .write_batch import Row, Statement, WriteBatch
+from .write_batch import Operation, Row, RowWrite, Statement, WriteBatch
 from .writing_connection import (
     OwnerGone,
     Refusal,
@@ -29,11 +29,13 @@ T = TypeVar("T")
 Connect = Callable[[Database], WritingConnection]
 OnCommitted = Callable[[list[tuple[int, int]]], None]
 
-COMMIT_INTERVAL_S = 0.01
-"""The shortest time between two commits: under load, writes gather meanwhile.
+COMMIT_INTERVAL_S = 0.005
+"""The shortest time between two commits; what comes first after a pause does not wait."""
 
-What comes first after a pause does not wait.
-"""
+BUSY_INTERVAL_S = 0.02
+"""The same after a commit of so many messages that letting more gather is worth the delay."""
+
+_BUSY_MESSAGES = 8
 
 FLUSH_TIMEOUT_S = 5.0
 CLOSE_TIMEOUT_S = 10.0
@@ -68,6 +70,10 @@ class BackgroundWriter:
     A row that the database will never take (its charger was deleted meanwhile) is left out and
     logged once a charger; it does not hold up the others.
 
+    Handing in takes no lock: each write is appended to a list, which is one step of the
+    interpreter, and this thread takes away what is at its front. So the order of the calls is the
+    order of the writes, and what one commit has is a point in that order.
+
     Bound and overflow rule: cells and rows replace each other, so that only messages can pile
     up. Nothing is ever dropped, since a transaction message must not be (OFF-06). When the
     messages that wait pass ``memory_bound_bytes``, the writer is *congested*: it keeps taking
@@ -79,24 +85,22 @@ class BackgroundWriter:
         self,
         database: Database,
         *,
-        commit_interval_s: float = COMMIT_INTERVAL_S,
         memory_bound_bytes: int = MEMORY_BOUND_BYTES,
         connect: Connect = connect,
         log: JournalLog | None = None,
     ) -> None:
         self.database = database
-        self._commit_interval_s = commit_interval_s
         self._memory_bound_bytes = memory_bound_bytes
         self._connect = connect
         self._log = log if log is not None else JournalLog()
         self._connection: WritingConnection | None = None
         self._on_committed: OnCommitted | None = None
-        self._lock = threading.Lock()
-        self._pending = WriteBatch()
+        self._handed_in: list[Operation] = []
+        self._gathered = WriteBatch()
         self._writing = WriteBatch()
-        self._congested = False
+        self._congestion_noted = False
         self._closed = False
-        self._is_alert = False  # takes what comes without being told
+        self._is_alert = False  # looks for what was handed in without being told
         self._late_write_noted = False
         self._wake = threading.Event()
         self._give_up = threading.Event()
@@ -116,56 +120,45 @@ class BackgroundWriter:
 
         Of this and all that follows: what comes after ``close`` is lost, and logged once.
         """
-        with self._lock:
-            if self._is_alert or self._rouse():
-                pending = self._pending
-                pending.journal.messages.append((charger_id, sequence, body))
-                pending.message_bytes += len(body)
-                if pending.message_bytes > self._memory_bound_bytes and not self._congested:
-                    self._become_congested()
+        self._handed_in.append((charger_id, sequence, body))
+        if not self._is_alert:
+            self._rouse()
 
     def retire(self, charger_id: int, up_to_sequence: int) -> None:
         """Delete all messages of the journal up to and including this number."""
-        with self._lock:
-            if self._is_alert or self._rouse():
-                retired = self._pending.journal.retired
-                if up_to_sequence > retired.get(charger_id, 0):
-                    retired[charger_id] = up_to_sequence
+        self._handed_in.append((charger_id, up_to_sequence))
+        if not self._is_alert:
+            self._rouse()
 
     def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
         """Store a named piece of state in the journal, or remove it with None."""
-        with self._lock:
-            if self._is_alert or self._rouse():
-                cells = self._pending.journal.cells
-                if key in cells:
-                    cells[key][charger_id] = body
-                else:
-                    cells[key] = {charger_id: body}
+        self._handed_in.append((charger_id, key, body))
+        if not self._is_alert:
+            self._rouse()
 
     def forget(self, charger_id: int) -> None:
         """Delete all messages and cells of the journal; numbers still do not repeat."""
-        with self._lock:
-            if self._is_alert or self._rouse():
-                self._pending.journal.forget(charger_id)
+        self._handed_in.append((charger_id,))
+        if not self._is_alert:
+            self._rouse()
 
-    def put_rows(self, rows: Sequence[tuple[Statement, Row, Row]]) -> None:
+    def put_rows(self, rows: list[RowWrite]) -> None:
         """Each is the statement, the key that says which row it writes, and its values."""
-        with self._lock:
-            if self._is_alert or self._rouse():
-                self._pending.put_rows(rows)
+        self._handed_in.append(rows)
+        if not self._is_alert:
+            self._rouse()
 
     def when_committed(self, callback: Callable[[], None]) -> None:
         """Call back when all that was handed in so far is committed, on the writer's thread.
 
         After ``close`` nothing is waiting any more: the call comes at once.
         """
-        with self._lock:
-            closed = self._closed
-            if not closed:
-                self._pending.on_written.append(callback)
-                self._rouse()
-        if closed:
+        if self._closed:
             callback()
+            return
+        self._handed_in.append(callback)
+        if not self._is_alert:
+            self._rouse()
 
     def flush(self, timeout_s: float = FLUSH_TIMEOUT_S) -> bool:
         """Wait until all that was handed in so far is committed; False if that took too long."""
@@ -177,42 +170,46 @@ class BackgroundWriter:
 
     @property
     def backlog(self) -> Backlog:
-        """What is not committed yet."""
-        with self._lock:
-            return Backlog(
-                self._pending.message_count + self._writing.message_count,
-                self._pending.message_bytes + self._writing.message_bytes,
-                self._congested,
-            )
+        """What is not committed yet; to be asked now and then, as it is counted anew."""
+        waiting = WriteBatch()
+        waiting.take_in(self._handed_in.copy())
+        batches = (waiting, self._gathered, self._writing)
+        waiting_bytes = sum(batch.message_bytes for batch in batches)
+        return Backlog(
+            sum(batch.message_count for batch in batches),
+            waiting_bytes,
+            waiting_bytes > self._memory_bound_bytes,
+        )
 
     def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> None:
         """Commit what is left and stop; what cannot be written in time is counted in the log."""
-        with self._lock:
-            self._closed = True
-            self._is_alert = False
+        if self._closed:
+            return
+        self._closed = True
+        self._is_alert = False
         self._wake.set()
         if self._thread is not None:
             self._thread.join(timeout_s)
             self._give_up.set()
             self._thread.join()
-        if self._pending or self._writing:
+        self._gather()
+        left = (self._writing, self._gathered)
+        if any(left):
             logger.error(
                 "gave up writing to the database; lost: %d journal message(s), "
                 "and changes of %d chargers or rows",
-                self._pending.message_count + self._writing.message_count,
-                self._pending.change_count + self._writing.change_count,
+                sum(batch.message_count for batch in left),
+                sum(batch.change_count for batch in left),
             )
 
-    def _rouse(self) -> bool:
-        """See to it that what is handed in now is committed; False, and logged, after the end."""
-        if self._closed:
-            if not self._late_write_noted:
-                self._late_write_noted = True
-                logger.error("writes come after the background writer was closed; they are lost")
-            return False
-        self._is_alert = True
-        self._wake.set()
-        return True
+    def _rouse(self) -> None:
+        """See to it that what has been handed in is committed, or say that it will not be."""
+        if not self._closed:
+            self._is_alert = True
+            self._wake.set()
+        elif not self._late_write_noted:
+            self._late_write_noted = True
+            logger.error("writes come after the background writer was closed; they are lost")
 
     def _run(self) -> None:
         try:
@@ -220,8 +217,9 @@ class BackgroundWriter:
                 self._write(batch)
                 if self._log.due_in_s(time.monotonic()) == 0.0:
                     self._take_step()
-                if not self._closed:
-                    time.sleep(self._commit_interval_s)  # half the work of waiting for an event
+                if not self._closed:  # an event to wait for would cost as much as a commit
+                    is_busy = batch.message_count >= _BUSY_MESSAGES
+                    time.sleep(BUSY_INTERVAL_S if is_busy else COMMIT_INTERVAL_S)
             while self._log.is_ahead and not self._give_up.is_set():
                 self._take_step()
         except _GaveUp:
@@ -231,19 +229,38 @@ class BackgroundWriter:
 
     def _next_batch(self) -> WriteBatch | None:
         """What to write now, which may be nothing; None at the end."""
-        with self._lock:
-            is_idle = not (self._closed or self._pending or self._pending.on_written)
-            if is_idle:
-                self._is_alert = False
-                self._wake.clear()
-        if is_idle:
-            self._wake.wait(self._log.due_in_s(time.monotonic()))
-        with self._lock:
-            self._is_alert = not self._closed
-            if self._closed and not (self._pending or self._pending.on_written):
-                return None
-            self._writing, self._pending = self._pending, WriteBatch()
-            return self._writing
+        if not (self._handed_in or self._gathered.is_awaited or self._closed):
+            self._wake.clear()
+            self._is_alert = False
+            # Whoever handed something in before this saw an alert writer, and did not rouse it.
+            if not (self._handed_in or self._closed):
+                self._wake.wait(self._log.due_in_s(time.monotonic()))
+        was_closed = self._closed
+        self._is_alert = not was_closed
+        self._gather()
+        if was_closed and not self._gathered.is_awaited:
+            return None
+        self._writing, self._gathered = self._gathered, WriteBatch()
+        return self._writing
+
+    def _gather(self) -> None:
+        """Take over what has been handed in so far, each thing once."""
+        count = len(self._handed_in)
+        operations = self._handed_in[:count]
+        del self._handed_in[:count]
+        self._gathered.take_in(operations)
+        waiting_bytes = self._writing.message_bytes + self._gathered.message_bytes
+        if waiting_bytes <= self._memory_bound_bytes:
+            if self._congestion_noted:
+                logger.warning("the messages that wait for the database fit their bound again")
+            self._congestion_noted = False
+        elif not self._congestion_noted:
+            self._congestion_noted = True
+            logger.error(
+                "more than %d MiB of journal messages wait for the database; "
+                "nothing is dropped, memory grows",
+                self._memory_bound_bytes // (1024 * 1024),
+            )
 
     def _write(self, batch: WriteBatch) -> None:
         """Commit the batch, however long it takes, and tell. Raises ``_GaveUp``."""
@@ -260,11 +277,7 @@ class BackgroundWriter:
             if log_rows and not any(refusal.statement is LOG for refusal in refusals):
                 self._log.note(batch.journal, log_rows, time.monotonic())
                 appended = batch.journal.highest_appended()
-        with self._lock:
-            self._writing = WriteBatch()
-            if self._congested and self._pending.message_bytes <= self._memory_bound_bytes:
-                self._congested = False
-                logger.warning("the messages that wait for the database fit their bound again")
+        self._writing = WriteBatch()
         self._tell(batch, appended)
 
     def _take_step(self) -> None:
@@ -322,6 +335,7 @@ class BackgroundWriter:
             logger.error(
                 "cannot write to the database (%s); keeping everything and trying again", error
             )
+        self._gather()  # so that what replaces itself does not pile up
         self._give_up.wait(min(_FIRST_RETRY_S * 2.0 ** min(failures, 20), _LONGEST_RETRY_S))
 
     def _report(self, refusals: list[Refusal]) -> None:
@@ -355,14 +369,6 @@ class BackgroundWriter:
                 callback()
             except Exception:
                 logger.exception("a callback after a commit failed")
-
-    def _become_congested(self) -> None:
-        self._congested = True
-        logger.error(
-            "more than %d MiB of journal messages wait for the database; "
-            "nothing is dropped, memory grows",
-            self._memory_bound_bytes // (1024 * 1024),
-        )
 
 
 def _commit(

@@ -57,26 +57,13 @@ class JournalEntry:
     def __bool__(self) -> bool:
         return bool(self.messages or self.cells or self.retired or self.forgotten)
 
-    def retire(self, charger_id: int, up_to_sequence: int) -> None:
-        if up_to_sequence > self.retired.get(charger_id, 0):
-            self.retired[charger_id] = up_to_sequence
-
-    def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
-        try:
-            self.cells[key][charger_id] = body
-        except KeyError:
-            self.cells[key] = {charger_id: body}
-
     def forget(self, charger_id: int) -> None:
         """Drop messages and cells; the highest sequence number stays known."""
         self.forgotten.add(charger_id)
-        kept: list[Message] = []
-        for message in self.messages:
-            if message[0] == charger_id:
-                _raise(self.used, charger_id, message[1])
-            else:
-                kept.append(message)
-        self.messages = kept
+        for owner, sequence, _ in self.messages:
+            if owner == charger_id:
+                _raise(self.used, charger_id, sequence)
+        self.messages = [message for message in self.messages if message[0] != charger_id]
         for of_key in self.cells.values():
             of_key.pop(charger_id, None)
 

@@ -22,7 +22,7 @@ from .writing_connection import WritingConnection
 
 _logger = logging.getLogger(__name__)
 
-FOLD_BYTES = 32 * 1024 * 1024
+FOLD_BYTES = 64 * 1024 * 1024
 FOLD_INTERVAL_S = 60.0
 """The tables are brought up to date when the log is so long, or so old."""
 
@@ -35,11 +35,10 @@ _RETIRED_IN_MEMORY = 4_096
 LOG = Statement(
     "INSERT INTO journal_log (id, body) VALUES (?, ?) "
     "ON CONFLICT (id) DO UPDATE SET body = excluded.body",
-    0,
 )
 _SIZE_OF_LOG = "SELECT count(*), max(id) FROM journal_log"
 _READ_LOG = "SELECT id, body FROM journal_log ORDER BY id"
-_CUT_LOG = Statement("DELETE FROM journal_log WHERE id <= ?", 0)
+_CUT_LOG = Statement("DELETE FROM journal_log WHERE id <= ?")
 
 _RAISE_WATERMARK = (
     "ON CONFLICT (charger_id) DO UPDATE SET retired_up_to = excluded.retired_up_to "
@@ -53,43 +52,38 @@ _KEEP_HIGHEST = Statement(
     "INSERT INTO journal_watermark (charger_id, retired_up_to) "
     "SELECT charger_id, max(sequence) FROM journal_message WHERE charger_id IN (VALUES (?)) "
     f"GROUP BY charger_id {_RAISE_WATERMARK}",
-    0,
     row="(?)",
 )
 _FORGET_MESSAGES = Statement(
-    "DELETE FROM journal_message WHERE charger_id IN (VALUES (?))", 1, row="(?)"
+    "DELETE FROM journal_message WHERE charger_id IN (VALUES (?))", row="(?)"
 )
-_FORGET_CELLS = Statement("DELETE FROM journal_cell WHERE charger_id IN (VALUES (?))", 2, row="(?)")
+_FORGET_CELLS = Statement("DELETE FROM journal_cell WHERE charger_id IN (VALUES (?))", row="(?)")
 _RETIRE = Statement(
     "DELETE FROM journal_message WHERE (charger_id, sequence) IN ("
     "SELECT stored.charger_id, stored.sequence FROM (VALUES (?, ?)) AS given "
     "CROSS JOIN journal_message AS stored "  # in this order, for SQLite: one search a charger
     "WHERE stored.charger_id = given.column1 AND stored.sequence <= given.column2)",
-    3,
     row="(?, ?)",
 )
 _SET_WATERMARK = Statement(
     "INSERT INTO journal_watermark (charger_id, retired_up_to) "
     f"SELECT given.column1, given.column2 {_TWO} {_RAISE_WATERMARK}",
-    4,
     row="(?, ?)",
 )
 _STORE_MESSAGE = Statement(
     "INSERT INTO journal_message (charger_id, sequence, body) "
     f"SELECT given.column1, given.column2, given.column3 {_THREE} "
     "ON CONFLICT (charger_id, sequence) DO UPDATE SET body = excluded.body",
-    5,
     row="(?, ?, ?)",
 )
 _STORE_CELL = Statement(
     "INSERT INTO journal_cell (charger_id, key, body) "
     f"SELECT given.column1, given.column2, given.column3 {_THREE} "
     "ON CONFLICT (charger_id, key) DO UPDATE SET body = excluded.body",
-    6,
     row="(?, ?, ?)",
 )
 _REMOVE_CELL = Statement(
-    "DELETE FROM journal_cell WHERE (charger_id, key) IN (VALUES (?, ?))", 7, row="(?, ?)"
+    "DELETE FROM journal_cell WHERE (charger_id, key) IN (VALUES (?, ?))", row="(?, ?)"
 )
 
 

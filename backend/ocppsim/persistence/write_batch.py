@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from .journal_entry import JournalEntry
+from .journal_entry import JournalEntry, Message
 
 Row = tuple[Any, ...]
 
@@ -19,13 +19,23 @@ class Statement(NamedTuple):
     """
 
     sql: str
-    rank: int
+    rank: int = 0
     charger_at: int = 0
     row: str = ""
 
 
-FIRST_FREE_RANK = 8
-"""The statements of others come after the journal's."""
+FIRST_FREE_RANK = 1
+"""The journal's statement comes before those of others."""
+
+RowWrite = tuple[Statement, Row, Row]
+"""The statement, the key that says which row it writes, and its values."""
+
+Cell = tuple[int, str, bytes | None]
+Retirement = tuple[int, int]
+Forgetting = tuple[int]
+Operation = Message | Cell | Retirement | Forgetting | list[RowWrite] | Callable[[], None]
+"""What is handed in: a write to the journal, which begins with the number of the charger, writes
+to rows, or whom to call when all before it is committed."""
 
 
 class WriteBatch:
@@ -48,6 +58,11 @@ class WriteBatch:
         return bool(self.rows or self.journal)
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether there is anything to write, or anybody to call."""
+        return bool(self.on_written or self)
+
+    @property
     def message_count(self) -> int:
         return len(self.journal.messages)
 
@@ -56,10 +71,31 @@ class WriteBatch:
         """How many chargers' journals and rows it writes to."""
         return len(self.journal.chargers()) + sum(len(rows) for rows in self.rows.values())
 
-    def put_rows(self, rows: Sequence[tuple[Statement, Row, Row]]) -> None:
-        """Each is the statement, the key that says which row it writes, and its values."""
-        for statement, key, values in rows:
-            self.rows.setdefault(statement, {})[key] = values
+    def take_in(self, operations: Iterable[Any]) -> None:
+        """Apply each ``Operation``, in order."""
+        journal, cells, retired = self.journal, self.journal.cells, self.journal.retired
+        for operation in operations:
+            kind = operation.__class__
+            if kind is list:
+                for statement, key, values in operation:
+                    self.rows.setdefault(statement, {})[key] = values
+            elif kind is not tuple:
+                self.on_written.append(operation)
+            elif len(operation) == 2:
+                charger_id, sequence = operation
+                if sequence > retired.get(charger_id, 0):
+                    retired[charger_id] = sequence
+            elif len(operation) == 1:
+                journal.forget(operation[0])
+            else:
+                charger_id, name, body = operation
+                if type(name) is int:
+                    journal.messages.append(operation)
+                    self.message_bytes += len(body)
+                elif name in cells:
+                    cells[name][charger_id] = body
+                else:
+                    cells[name] = {charger_id: body}
 
     def row_statements(self) -> list[tuple[Statement, list[Row]]]:
         """What to run for the rows, in order."""

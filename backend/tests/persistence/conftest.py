@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 
 from ocppsim.chargepoint.controller import ChargePointIdentity
 from ocppsim.persistence import BackgroundWriter, Database, Journal, chargers, locations
+from ocppsim.persistence.journal_entry import JournalEntry
 from ocppsim.simulation.definition import ChargerDefinition, ConnectorDefinition
 
 OWNER = "postgres"
@@ -176,3 +177,11 @@ def add_chargers(database: Database, count: int) -> list[int]:
             ],
         )
     return [definition.charger_id for definition in stored]
+
+
+def retire(entry: JournalEntry, charger_id: int, up_to_sequence: int) -> None:
+    entry.retired[charger_id] = max(up_to_sequence, entry.retired.get(charger_id, 0))
+
+
+def put_cell(entry: JournalEntry, charger_id: int, key: str, body: bytes | None) -> None:
+    entry.cells.setdefault(key, {})[charger_id] = body

@@ -246,6 +246,20 @@ def test_a_failing_disk_is_logged_once_and_nothing_is_lost(
     assert "writing to the database again" in caplog.text
 
 
+def test_whoever_waits_during_a_failure_is_told_when_it_is_over(
+    sqlite_database: Database,
+) -> None:
+    (charger,) = add_chargers(sqlite_database, 1)
+    Unreliable.failures_left = 4
+    journal = unreliable_journal(sqlite_database)
+    journal.start(lambda _entries: None)
+    journal.append(charger, 1, b"x")
+    while Unreliable.failures_left > 2:
+        time.sleep(0.001)
+    assert journal.flush(30)  # nothing more to write, but something to tell
+    journal.close()
+
+
 def test_one_failure_that_heals_at_once_is_not_worth_a_word(
     sqlite_database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -12,6 +12,8 @@ from ocppsim.persistence.journal_entry import (
     decode,
 )
 
+from .conftest import put_cell, retire
+
 
 def outcome(entry: JournalEntry) -> tuple[object, ...]:
     entry.drop_retired()
@@ -34,10 +36,9 @@ def test_a_message_that_is_dealt_with_is_dropped_but_told() -> None:
     entry = JournalEntry()
     entry.messages.append((1, 5, b"five"))
     entry.messages.append((1, 6, b"six"))
-    entry.retire(1, 5)
-    entry.retire(1, 4)
+    retire(entry, 1, 5)
     assert entry.highest_appended() == [(1, 6)]
-    entry.retire(1, 6)
+    retire(entry, 1, 6)
     assert entry.highest_appended() == [(1, 6)]
     assert outcome(entry) == (set(), {}, {1: 6}, [], {})
 
@@ -45,8 +46,8 @@ def test_a_message_that_is_dealt_with_is_dropped_but_told() -> None:
 def test_forgetting_drops_what_came_before_but_not_the_highest_number() -> None:
     entry = JournalEntry()
     entry.messages.append((1, 9, b"x"))
-    entry.put_cell(1, "boot", b"x")
-    entry.put_cell(2, "boot", b"y")
+    put_cell(entry, 1, "boot", b"x")
+    put_cell(entry, 2, "boot", b"y")
     later = JournalEntry()
     later.forget(1)
     later.messages.append((1, 10, b"z"))
@@ -56,9 +57,9 @@ def test_forgetting_drops_what_came_before_but_not_the_highest_number() -> None:
 
 def test_what_is_removed_stays_removed() -> None:
     entry = JournalEntry()
-    entry.put_cell(1, "boot", b"x")
+    put_cell(entry, 1, "boot", b"x")
     later = JournalEntry()
-    later.put_cell(1, "boot", None)
+    put_cell(later, 1, "boot", None)
     entry.add(later)
     assert read_back(entry).cells == {"boot": {1: None}}
 
@@ -67,8 +68,8 @@ def test_a_long_entry_makes_several_rows() -> None:
     entry = JournalEntry()
     for sequence in range(1, 2 * ROW_LENGTH):
         entry.messages.append((sequence % 7, sequence, b"%d" % sequence))
-        entry.put_cell(sequence, "meter", b"m")
-    entry.retire(3, 100)
+        put_cell(entry, sequence, "meter", b"m")
+    retire(entry, 3, 100)
     entry.forget(50)
     rows = entry.encode()
     assert len(rows) > 2
@@ -82,9 +83,9 @@ def test_what_cannot_be_stored_is_named_and_left_out() -> None:
     entry = JournalEntry()
     entry.messages.append((1, 2**80, b"x"))
     entry.messages.append((2, 1, b"x"))
-    entry.put_cell(3, "lone \ud800 surrogate", b"x")
-    entry.put_cell(2, "boot", b"x")
-    entry.retire(4, 2**80)
+    put_cell(entry, 3, "lone \ud800 surrogate", b"x")
+    put_cell(entry, 2, "boot", b"x")
+    retire(entry, 4, 2**80)
     entry.forget(2**80)
     with pytest.raises(UnfitWrite):
         entry.encode()
@@ -103,9 +104,9 @@ def test_others_are_left_out() -> None:
     for charger_id in (1, 2):
         entry.messages.append((charger_id, 1, b"x"))
         entry.forget(charger_id)
-        entry.retire(charger_id, 1)
+        retire(entry, charger_id, 1)
         entry.messages.append((charger_id, 2, b"x"))
-        entry.put_cell(charger_id, "boot", b"x")
+        put_cell(entry, charger_id, "boot", b"x")
     entry.keep_only({2, 3})
     assert entry.chargers() == {2}
     assert outcome(entry) == ({2}, {2: 1}, {2: 1}, [(2, 2, b"x")], {"boot": {2: b"x"}})
@@ -131,11 +132,11 @@ def entries_of(groups: list[list[tuple[str, int]]]) -> list[JournalEntry]:
                 highest[charger_id] += 1
                 entry.messages.append((charger_id, highest[charger_id], b"%d" % number))
             elif kind == "retire":
-                entry.retire(charger_id, highest[charger_id])
+                retire(entry, charger_id, highest[charger_id])
             elif kind == "put":
-                entry.put_cell(charger_id, "meter", b"%d" % number)
+                put_cell(entry, charger_id, "meter", b"%d" % number)
             elif kind == "remove":
-                entry.put_cell(charger_id, "meter", None)
+                put_cell(entry, charger_id, "meter", None)
             else:
                 entry.forget(charger_id)
         entries.append(entry)

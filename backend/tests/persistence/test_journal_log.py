@@ -16,7 +16,7 @@ from ocppsim.persistence.journal_entry import JournalEntry
 from ocppsim.persistence.journal_log import LOG, JournalLog
 from ocppsim.persistence.writing_connection import WritingConnection, connect
 
-from .conftest import add_chargers
+from .conftest import add_chargers, put_cell, retire
 
 NOBODY = 4040
 
@@ -146,15 +146,15 @@ def test_whatever_happens_the_journal_is_what_was_committed(
                 pending.messages.append((numbers[who], model.highest[who], body))
             case "retire", int(who), int(keep):
                 up_to = max(model.highest[who] - keep, 0)
-                pending.retire(numbers[who], up_to)
+                retire(pending, numbers[who], up_to)
                 stored = model.messages[who].items()
                 model.messages[who] = {key: value for key, value in stored if key > up_to}
             case "put", int(who), str(key):
                 model.cells[who][key] = body
-                pending.put_cell(numbers[who], key, body)
+                put_cell(pending, numbers[who], key, body)
             case "remove", int(who), str(key):
                 model.cells[who].pop(key, None)
-                pending.put_cell(numbers[who], key, None)
+                put_cell(pending, numbers[who], key, None)
             case "forget", int(who):
                 model.messages[who].clear()
                 model.cells[who].clear()
@@ -295,7 +295,7 @@ def test_messages_that_are_dealt_with_do_not_pile_up(new_hand: NewHand) -> None:
         entry = JournalEntry()
         for number in range(sequence, sequence + 500):
             entry.messages.append((NOBODY, number, b"x"))
-        entry.retire(NOBODY, sequence - 1)
+        retire(entry, NOBODY, sequence - 1)
         hand.log.note(entry, [(sequence, b"x")], 0.0)
         assert len(hand.log.pending.messages) <= 10_000
 

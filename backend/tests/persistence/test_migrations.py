@@ -21,7 +21,7 @@ from ocppsim.persistence.journal_log import LOG, JournalLog
 from ocppsim.persistence.schema import Base
 from ocppsim.persistence.writing_connection import connect
 
-from .conftest import add_chargers, make_definition
+from .conftest import add_chargers, make_definition, put_cell, retire
 
 OWN_TABLES = set(Base.metadata.tables)
 
@@ -96,9 +96,9 @@ def test_the_journal_is_the_same_without_its_log(empty_database: Database) -> No
         entry = JournalEntry()
         for charger in (first, second, gone):
             entry.messages.append((charger, number, b"%d" % number))
-            entry.put_cell(charger, "last", b"%d" % number)
-            entry.put_cell(charger, "gone", b"x" if number < 3 else None)
-        entry.retire(first, number - 1)
+            put_cell(entry, charger, "last", b"%d" % number)
+            put_cell(entry, charger, "gone", b"x" if number < 3 else None)
+        retire(entry, first, number - 1)
         entry.forget(second)
         connection.write([(LOG, log.rows(entry.encode()))])
     connection.close()
