@@ -14,20 +14,23 @@ from .session_wait import StartWait, StopWait
 class Waiters:
     """The waits of one charger; each is over when its context ends."""
 
+    __slots__ = ("_calls", "_next_ticket", "_ready", "_sessions")
+
     def __init__(self) -> None:
-        self._sessions: list[StartWait | StopWait] = []
-        self._ready: list[asyncio.Future[None]] = []
-        self._calls: dict[int, asyncio.Future[CallAnswered]] = {}
+        # Tuples, as nearly always nobody waits: empty ones are all the same one
+        self._sessions: tuple[StartWait | StopWait, ...] = ()
+        self._ready: tuple[asyncio.Future[None], ...] = ()
+        self._calls: tuple[tuple[int, asyncio.Future[CallAnswered]], ...] = ()
         self._next_ticket = 1
 
     @contextmanager
     def session(self, wait: StartWait | StopWait) -> Generator[None]:
         """For what becomes of an asked-for start or stop."""
-        self._sessions.append(wait)
+        self._sessions = (*self._sessions, wait)
         try:
             yield
         finally:
-            self._sessions.remove(wait)
+            self._sessions = tuple(each for each in self._sessions if each is not wait)
 
     @contextmanager
     def call(self) -> Generator[tuple[int, asyncio.Future[CallAnswered]]]:
@@ -35,21 +38,21 @@ class Waiters:
         ticket = self._next_ticket
         self._next_ticket += 1
         answer: asyncio.Future[CallAnswered] = asyncio.get_running_loop().create_future()
-        self._calls[ticket] = answer
+        self._calls = (*self._calls, (ticket, answer))
         try:
             yield ticket, answer
         finally:
-            self._calls.pop(ticket, None)
+            self._calls = tuple(call for call in self._calls if call[0] != ticket)
 
     @contextmanager
     def readiness(self) -> Generator[asyncio.Future[None]]:
         """For the end of a first attempt to connect and register."""
         ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._ready.append(ready)
+        self._ready = (*self._ready, ready)
         try:
             yield ready
         finally:
-            self._ready.remove(ready)
+            self._ready = tuple(each for each in self._ready if each is not ready)
 
     @property
     def await_readiness(self) -> bool:
@@ -61,9 +64,9 @@ class Waiters:
         for wait in self._sessions:
             wait.notice(notification, online)
         if isinstance(notification, CallAnswered):
-            answer = self._calls.get(notification.ticket)
-            if answer is not None and not answer.done():
-                answer.set_result(notification)
+            for ticket, answer in self._calls:
+                if ticket == notification.ticket and not answer.done():
+                    answer.set_result(notification)
 
     def link_lost(self) -> None:
         """The CSMS cannot be asked any more."""
@@ -81,7 +84,7 @@ class Waiters:
         for wait in self._sessions:
             wait.give_up()
         self.ready()
-        for ticket, answer in self._calls.items():
+        for ticket, answer in self._calls:
             if not answer.done():
                 answer.set_result(CallAnswered(ticket, "lost"))
 
