@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from ocppsim.runtime.feed_reader import FeedClosed, FeedReader
+from ocppsim.runtime.feed_reader import FeedClosed, FeedEvent, FeedReader
 
 from .problems import Unprocessable
 from .schemas.events import Topic
@@ -66,7 +66,8 @@ async def stream_events(
     `charger-removed`; with it: `charger` (a ChargerDetail), `connector`, `meter`,
     `transaction`, `message`, `records` (what the CSMS gave it to keep is not as it was) and
     `authorization` (how a tag was judged). A reader that is too slow gets `resync` and a new
-    `snapshot`.
+    `snapshot`. The snapshot of a large fleet has its first chargers; the others follow as
+    `charger`.
     """
     wanted = None
     if topics is not None:
@@ -91,8 +92,8 @@ async def _lines(reader: FeedReader) -> AsyncIterator[bytes]:
         if event is None:
             yield b": still here\n\n"
         else:
-            yield b"event: %b\nid: %d\ndata: %b\n\n" % (
-                event.event.encode(),
-                event.id,
-                event.data,
-            )
+            yield b"".join(map(_lines_of, (event, *reader.waiting())))
+
+
+def _lines_of(event: FeedEvent) -> bytes:
+    return b"event: %b\nid: %d\ndata: %b\n\n" % (event.event.encode(), event.id, event.data)

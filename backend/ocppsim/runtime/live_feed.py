@@ -3,12 +3,15 @@
 Without a reader nothing is computed. Changes only mark what is dirty; a tick draws what is
 marked, encodes it once and hands it to all readers. A summary of a charger goes out at most
 once a second, and so do the meters; a tick has a budget, so that ten thousand chargers that
-change at once come one after the other instead of all at once.
+change at once come one after the other instead of all at once. So does a snapshot of them, in
+parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -18,14 +21,17 @@ from ocppsim.chargepoint.notifications import AuthorizationEnded
 from .errors import UnknownCharger
 from .feed_reader import FeedEvent, FeedReader
 from .feed_source import FeedSource, WatchedCharger
+from .fleet_totals import FleetTotals
 from .message_log import MessageLog, MessageRecord, view
 from .scheduler import Scheduler
-from .snapshots import ChargerSummary, Totals, TransactionSnapshot
+from .snapshots import ChargerSummary, TransactionSnapshot
 
 _TICK_S = 0.25
 _SUMMARY_INTERVAL_S = 1.0
 _SUMMARIES_A_TICK = 250
 _MAX_MESSAGES_A_TICK = 500
+_IN_SNAPSHOT = 500
+_IN_A_PART = 100
 
 
 class LiveFeed:
@@ -41,6 +47,7 @@ class LiveFeed:
         self._dirty: dict[FeedSource, None] = {}
         self._summarized_at_s: dict[FeedSource, float] = {}
         self._transactions: list[tuple[int, TransactionSnapshot]] = []
+        self._figures = FleetTotals()
         self._totals: dict[int | None, bytes] = {}
         self._next_second_s = 0.0
         self._last_id = 0
@@ -63,10 +70,17 @@ class LiveFeed:
         location_id: int | None = None,
         topics: frozenset[str] | None = None,
     ) -> FeedReader:
-        """A new reader, its snapshot waiting; raises ``UnknownCharger``. Close it in the end."""
+        """A new reader; raises ``UnknownCharger``. Close it in the end.
+
+        Its snapshot waits, or is drawn when it is asked for where there is much to learn first.
+        """
         reader = FeedReader(self, charge_point_id, location_id, topics)
-        for event in self.snapshot_events(reader, None):
-            reader.push(event)
+        unknown = () if charge_point_id is not None else self._unknown(location_id)
+        if len(list(islice(unknown, _IN_A_PART + 1))) > _IN_A_PART:
+            reader.start_over()
+        else:
+            for event in self.snapshot_events(reader, None):
+                reader.push(event)
         if charge_point_id is None:
             self._fleet.append(reader)
         else:
@@ -92,6 +106,7 @@ class LiveFeed:
             self._dirty.clear()
             self._summarized_at_s.clear()
             self._transactions.clear()
+            self._figures.forget()
             self._totals.clear()
         if not self.reader_count:
             self._timer.cancel()
@@ -107,14 +122,34 @@ class LiveFeed:
             content: dict[str, Any] = {"seq": self._last_id, "charger": source.snapshot()}
         else:
             sources = self._sources(reader.location_id)
-            summaries = [source.summary() for source in sources]
+            summaries = [self._draw(source) for source in sources[:_IN_SNAPSHOT]]
+            for source in self._unknown(reader.location_id):
+                self._draw(source)
+            reader.missing = dict.fromkeys(sources[_IN_SNAPSHOT:])
             content = {
                 "seq": self._last_id,
-                "totals": _totals(summaries),
+                "totals": self._figures.of(sources),
                 "chargers": summaries,
+                "chargers_to_come": len(reader.missing),
             }
         events.append(FeedEvent(self._last_id, "snapshot", self._encode(content)))
         return events
+
+    def more_of_snapshot(self, reader: FeedReader) -> list[FeedEvent]:
+        """For :meth:`FeedReader.next`."""
+        part = list(islice(reader.missing, _IN_A_PART))
+        for source in part:
+            del reader.missing[source]
+        return [self._event("charger", self._draw(source)) for source in part]
+
+    async def survey(self, reader: FeedReader) -> None:
+        """For :meth:`FeedReader.next`: draw those whose figures nobody knows, a few at a time."""
+        if reader.charge_point_id is not None:
+            return
+        for number, source in enumerate(self._unknown(reader.location_id), start=1):
+            self._draw(source)
+            if number % _IN_A_PART == 0:
+                await asyncio.sleep(0)
 
     def close(self) -> None:
         """End all readers."""
@@ -181,9 +216,11 @@ class LiveFeed:
         """The charger is live no more; its own readers end."""
         self._dirty.pop(source, None)
         self._summarized_at_s.pop(source, None)
+        self._figures.remove(source)
         if self._fleet:
             gone = self._event("charger-removed", {"charge_point_id": source.charge_point_id})
             for reader in self._fleet:
+                reader.missing.pop(source, None)
                 if reader.location_id in (None, source.location_id) and reader.wants(gone.event):
                     reader.push(gone)
         detail = self._details.get(source.charge_point_id)
@@ -311,14 +348,17 @@ class LiveFeed:
             self._summarized_at_s[source] = now_s
             readers = [r for r in self._fleet if r.location_id in (None, source.location_id)]
             if readers:
-                self._broadcast(readers, "charger", source.summary())
+                self._broadcast(readers, "charger", self._draw(source))
+                for reader in readers:
+                    if reader.wants("charger"):
+                        reader.missing.pop(source, None)
 
     def _send_totals(self) -> None:
         for location_id in {reader.location_id for reader in self._fleet}:
             readers = [r for r in self._fleet if r.location_id == location_id]
             if not any(reader.wants("totals") for reader in readers):
                 continue
-            totals = _totals([s.recent_summary() for s in self._sources(location_id)])
+            totals = self._figures.of(self._sources(location_id))
             encoded = self._encode(totals)
             if self._totals.get(location_id) != encoded:
                 self._totals[location_id] = encoded
@@ -337,6 +377,15 @@ class LiveFeed:
         self._last_id += 1
         return FeedEvent(self._last_id, name, self._encode(content))
 
+    def _draw(self, source: FeedSource) -> ChargerSummary:
+        summary = source.summary()
+        self._figures.note(source, summary)
+        return summary
+
+    def _unknown(self, location_id: int | None) -> Iterator[FeedSource]:
+        """Those that must be drawn before totals are right."""
+        return (each for each in self._sources(location_id) if not self._figures.knows(each))
+
     def _find(self, charge_point_id: str) -> FeedSource:
         for source in self._chargers:
             if source.charge_point_id == charge_point_id:
@@ -349,19 +398,6 @@ class LiveFeed:
             for source in self._chargers
             if location_id is None or source.location_id == location_id
         ]
-
-
-def _totals(summaries: list[ChargerSummary]) -> Totals:
-    return Totals(
-        chargers=len(summaries),
-        connected=sum(summary.connection.state == "connected" for summary in summaries),
-        charging=sum(
-            connector.status == "Charging"
-            for summary in summaries
-            for connector in summary.connectors
-        ),
-        power_w=round(sum(summary.power_w for summary in summaries), 1),
-    )
 
 
 __all__ = ["LiveFeed"]

@@ -25,26 +25,37 @@ export function useFleet(): { fleet: Fleet | null; problem: ProblemError | null 
   return { fleet: data ?? null, problem: data || !problem ? null : new ProblemError(problem) };
 }
 
-/** The chargers of one location, live, in the order of their names. */
+/**
+ * The chargers of one location, live, in the order of their names. There are more of them until
+ * they are `complete`.
+ */
 export function useChargersAt(locationId: number): {
-  chargers: Charger[] | null;
+  chargers: readonly Charger[] | null;
+  complete: boolean;
   problem: ProblemError | null;
 } {
   const { fleet, problem } = useFleet();
-  const chargers = useMemo(
-    () =>
-      fleet &&
-      [...fleet.chargers.values()]
-        .filter((charger) => charger.location_id === locationId)
-        .sort(byName),
-    [fleet, locationId],
-  );
-  return { chargers, problem };
+  const chargers = useMemo(() => fleet && chargersAt(fleet, locationId), [fleet, locationId]);
+  return { chargers, complete: fleet?.to_come === 0, problem };
 }
 
-function byName(a: Charger, b: Charger): number {
-  return a.charger_name.localeCompare(b.charger_name, undefined, { numeric: true });
+/** Several components ask for the same, and ten thousand take a while to sort. */
+const sorted = new WeakMap<Fleet, Map<number, readonly Charger[]>>();
+
+function chargersAt(fleet: Fleet, locationId: number): readonly Charger[] {
+  const byLocation = sorted.get(fleet) ?? new Map<number, readonly Charger[]>();
+  sorted.set(fleet, byLocation);
+  const found =
+    byLocation.get(locationId) ??
+    [...fleet.chargers.values()]
+      .filter((charger) => charger.location_id === locationId)
+      .sort((a, b) => names.compare(a.charger_name, b.charger_name));
+  byLocation.set(locationId, found);
+  return found;
 }
+
+/** Made once: a comparison of texts by themselves looks the rules up each time. */
+const names = new Intl.Collator(undefined, { numeric: true });
 
 function chargerQuery(feed: LiveFeed, chargePointId: string) {
   const queryKey = keys.charger(chargePointId);

@@ -1355,7 +1355,8 @@ export interface paths {
          *     `charger-removed`; with it: `charger` (a ChargerDetail), `connector`, `meter`,
          *     `transaction`, `message`, `records` (what the CSMS gave it to keep is not as it was) and
          *     `authorization` (how a tag was judged). A reader that is too slow gets `resync` and a new
-         *     `snapshot`.
+         *     `snapshot`. The snapshot of a large fleet has its first chargers; the others follow as
+         *     `charger`.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -3789,6 +3790,11 @@ export interface components {
             totals: components["schemas"]["Totals"];
             /** Chargers */
             chargers: components["schemas"]["Charger"][];
+            /**
+             * Chargers To Come
+             * @description So many more follow, each as a `charger`: a large fleet comes in parts.
+             */
+            chargers_to_come: number;
         };
         /**
          * StartTransactionBody

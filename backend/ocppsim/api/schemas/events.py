@@ -43,6 +43,9 @@ class SnapshotEvent(Answer):
     seq: int
     totals: Totals
     chargers: list[Charger]
+    chargers_to_come: int = Field(
+        description="So many more follow, each as a `charger`: a large fleet comes in parts."
+    )
 
 
 class ChargerSnapshotEvent(Answer):

@@ -68,13 +68,23 @@ describe('live events in the cache', () => {
     applyToCache(
       queries,
       'fleet',
-      [{ event: 'snapshot', data: { seq: 1, totals, chargers: [] } }],
+      [{ event: 'snapshot', data: { seq: 1, totals, chargers: [], chargers_to_come: 0 } }],
       0,
     );
     expect(queries.getQueryState(keys.locations)?.isInvalidated).toBe(false);
     applyToCache(queries, 'fleet', [{ event: 'charger', data: aCharger() }], 0);
     expect(queries.getQueryData<Fleet>(keys.fleet)?.chargers.size).toBe(1);
     expect(queries.getQueryState(keys.locations)?.isInvalidated).toBe(true);
+  });
+
+  it('do not take the parts of a large fleet for new chargers', () => {
+    const queries = new QueryClient();
+    queries.setQueryData(keys.locations, []);
+    const data = { seq: 1, totals, chargers: [], chargers_to_come: 1 };
+    applyToCache(queries, 'fleet', [{ event: 'snapshot', data }], 0);
+    applyToCache(queries, 'fleet', [{ event: 'charger', data: aCharger() }], 0);
+    expect(queries.getQueryData<Fleet>(keys.fleet)?.to_come).toBe(0);
+    expect(queries.getQueryState(keys.locations)?.isInvalidated).toBe(false);
   });
 
   it('have what the charge point keeps fetched again when it changes', () => {

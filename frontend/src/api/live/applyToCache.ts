@@ -30,7 +30,8 @@ function applyToFleet(queries: QueryClient, events: readonly LiveEvent[]): void 
   const before = queries.getQueryData<Fleet>(keys.fleet);
   const after = queries.setQueryData<Fleet>(keys.fleet, reduceFleet(before, events));
   // Some other tab or program has added or removed chargers: the counts are old.
-  if (before && after && before.chargers.size !== after.chargers.size) {
+  const whole = before?.to_come === 0 && after?.to_come === 0;
+  if (whole && before.chargers.size !== after.chargers.size) {
     void queries.invalidateQueries({ queryKey: keys.locations });
   }
 }

@@ -9,7 +9,7 @@ const FLEET = '/api/events';
 const totals = { chargers: 1, connected: 1, charging: 0, power_w: 0 };
 const snapshot: LiveEvent = {
   event: 'snapshot',
-  data: { seq: 1, totals, chargers: [aCharger()] },
+  data: { seq: 1, totals, chargers: [aCharger()], chargers_to_come: 0 },
 };
 
 function aTab(hub: Hub) {
@@ -57,7 +57,12 @@ describe('the hub', () => {
     expect(second.events()).toEqual([
       {
         event: 'snapshot',
-        data: { seq: 0, totals, chargers: [aCharger({ charger_name: 'Renamed' })] },
+        data: {
+          seq: 0,
+          totals,
+          chargers: [aCharger({ charger_name: 'Renamed' })],
+          chargers_to_come: 0,
+        },
       },
     ]);
     expect(second.states()).toEqual(['open']);

@@ -42,6 +42,10 @@ const MAX_DETAILS = 3;
 /** How long events are collected before the tabs are told. */
 const BATCH_MS = 50;
 
+/** The same for a large fleet, which always changes, and takes longer to draw. */
+const LARGE_BATCH_MS = 250;
+const LARGE_FLEET = 1000;
+
 type Post = (message: HubMessage) => void;
 
 class SharedTopic {
@@ -134,16 +138,19 @@ class SharedTopic {
   }
 
   #take(event: LiveEvent): void {
-    if (this.#topic === 'fleet') this.#fleet = reduceFleet(this.#fleet, [event]);
-    else this.#charger = reduceCharger(this.#charger, event);
+    if (this.#topic !== 'fleet') this.#charger = reduceCharger(this.#charger, event);
     this.#batch.push(event);
     if (event.event === 'snapshot') {
       this.#deliver();
       this.#tell({ state: 'open', problem: null });
     } else {
-      this.#flush ??= setTimeout(() => {
-        this.#deliver();
-      }, BATCH_MS);
+      const large = (this.#fleet?.totals.chargers ?? 0) > LARGE_FLEET;
+      this.#flush ??= setTimeout(
+        () => {
+          this.#deliver();
+        },
+        large ? LARGE_BATCH_MS : BATCH_MS,
+      );
     }
   }
 
@@ -153,6 +160,7 @@ class SharedTopic {
     if (this.#batch.length === 0) return;
     const events = this.#batch;
     this.#batch = [];
+    if (this.#topic === 'fleet') this.#fleet = reduceFleet(this.#fleet, events);
     for (const post of this.#watchers) post({ type: 'events', topic: this.#topic, events });
   }
 
@@ -164,8 +172,11 @@ class SharedTopic {
   /** What somebody who comes later needs, made of all events so far. */
   #snapshot(): LiveEvent | null {
     if (this.#fleet) {
-      const { totals, chargers } = this.#fleet;
-      return { event: 'snapshot', data: { seq: 0, totals, chargers: [...chargers.values()] } };
+      const { totals, to_come, chargers } = this.#fleet;
+      return {
+        event: 'snapshot',
+        data: { seq: 0, totals, chargers: [...chargers.values()], chargers_to_come: to_come },
+      };
     }
     return this.#charger ? { event: 'snapshot', data: { seq: 0, charger: this.#charger } } : null;
   }

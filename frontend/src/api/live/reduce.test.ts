@@ -6,7 +6,7 @@ import { HISTORY_MS, reduceCharger, reduceFleet, reduceHistory } from './reduce'
 const totals = { chargers: 1, connected: 1, charging: 0, power_w: 0 };
 const fleetSnapshot: LiveEvent = {
   event: 'snapshot',
-  data: { seq: 1, totals, chargers: [aCharger()] },
+  data: { seq: 1, totals, chargers: [aCharger()], chargers_to_come: 0 },
 };
 const meter: LiveEvent = {
   event: 'meter',
@@ -43,10 +43,28 @@ describe('the fleet', () => {
     expect(reduceFleet(before, [meter])).toBe(before);
   });
 
+  it('is complete once the others have come or gone', () => {
+    const first = reduceFleet(undefined, [
+      { event: 'snapshot', data: { seq: 1, totals, chargers: [aCharger()], chargers_to_come: 2 } },
+      { event: 'charger', data: aCharger({ charger_name: 'New name' }) },
+    ]);
+    expect(first?.to_come).toBe(2);
+    const second = reduceFleet(first, [
+      { event: 'charger', data: aCharger({ charge_point_id: 'CP002' }) },
+      { event: 'charger', data: aCharger({ charge_point_id: 'CP002' }) },
+    ]);
+    expect(second?.to_come).toBe(1);
+    const third = reduceFleet(second, [
+      { event: 'charger-removed', data: { charge_point_id: 'CP003' } },
+    ]);
+    expect(third?.to_come).toBe(0);
+    expect(third?.chargers.size).toBe(2);
+  });
+
   it('forgets what a new snapshot does not have', () => {
     const before = reduceFleet(undefined, [fleetSnapshot]);
     const after = reduceFleet(before, [
-      { event: 'snapshot', data: { seq: 9, totals, chargers: [] } },
+      { event: 'snapshot', data: { seq: 9, totals, chargers: [], chargers_to_come: 0 } },
     ]);
     expect(after?.chargers.size).toBe(0);
   });

@@ -4,6 +4,8 @@ import type { Charger, ChargerDetail, LiveEvent, Totals } from '@/api/types';
 /** All chargers in summary, by charge point id, in the order of the server. */
 export interface Fleet {
   totals: Totals;
+  /** How many are missing: a large fleet comes in parts. */
+  to_come: number;
   chargers: ReadonlyMap<string, Charger>;
 }
 
@@ -17,20 +19,27 @@ export function reduceFleet(
   events: readonly LiveEvent[],
 ): Fleet | undefined {
   let totals = before?.totals;
+  let to_come = before?.to_come ?? 0;
   let chargers = before?.chargers;
   let changed: Map<string, Charger> | null = null;
+  const came = (chargePointId: string) => {
+    if (to_come > 0 && !chargers?.has(chargePointId)) to_come -= 1;
+  };
   for (const event of events) {
     if (event.event === 'snapshot' && 'chargers' in event.data) {
       totals = event.data.totals;
+      to_come = event.data.chargers_to_come;
       changed = new Map(event.data.chargers.map((charger) => [charger.charge_point_id, charger]));
       chargers = changed;
     } else if (event.event === 'totals') {
       totals = event.data;
     } else if (event.event === 'charger' && isSummary(event.data) && chargers) {
+      came(event.data.charge_point_id);
       changed ??= new Map(chargers);
       changed.set(event.data.charge_point_id, event.data);
       chargers = changed;
     } else if (event.event === 'charger-removed' && chargers) {
+      came(event.data.charge_point_id);
       changed ??= new Map(chargers);
       changed.delete(event.data.charge_point_id);
       chargers = changed;
@@ -38,7 +47,7 @@ export function reduceFleet(
   }
   if (!totals || !chargers) return before;
   if (totals === before?.totals && chargers === before.chargers) return before;
-  return { totals, chargers };
+  return { totals, to_come, chargers };
 }
 
 /** One charger after one event; undefined until it is known. */

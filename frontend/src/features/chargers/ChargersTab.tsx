@@ -41,12 +41,12 @@ const PAGE_SIZE = 60;
 /** The chargers of a location, live. */
 export function ChargersTab() {
   const { locationId } = useParams({ from: '/shell/locations/$locationId' });
-  const { chargers, problem } = useChargersAt(Number(locationId));
+  const { chargers, complete, problem } = useChargersAt(Number(locationId));
   const importChargers = useImportChargers(Number(locationId));
   const [dialog, setDialog] = useState<'add' | 'import' | null>(null);
 
   if (problem) return <ProblemAlert error={problem} />;
-  if (!chargers) return <Loading />;
+  if (!chargers || (chargers.length === 0 && !complete)) return <Loading />;
   const close = () => {
     setDialog(null);
   };
@@ -82,7 +82,7 @@ export function ChargersTab() {
           Add a charger and point it at your CSMS, or import many from a CSV or JSON file.
         </EmptyState>
       ) : (
-        <ChargerList chargers={chargers} actions={actions} />
+        <ChargerList chargers={chargers} complete={complete} actions={actions} />
       )}
       <AddChargerDialog opened={dialog === 'add'} locationId={Number(locationId)} onClose={close} />
       <ImportDialog
@@ -96,7 +96,15 @@ export function ChargersTab() {
   );
 }
 
-function ChargerList({ chargers, actions }: { chargers: Charger[]; actions: React.ReactNode }) {
+function ChargerList({
+  chargers,
+  complete,
+  actions,
+}: {
+  chargers: readonly Charger[];
+  complete: boolean;
+  actions: React.ReactNode;
+}) {
   const [view, setView] = useLocalStorage({
     key: 'ocppsim-charger-view',
     defaultValue: 'cards',
@@ -123,8 +131,12 @@ function ChargerList({ chargers, actions }: { chargers: Charger[]; actions: Reac
         />
       </Group>
       <Filters filter={filter} onChange={setFilter} />
-      <BulkActions chargers={shown} filtered={shown.length !== chargers.length} />
-      {shown.length === 0 && (
+      <BulkActions
+        chargers={shown}
+        complete={complete}
+        filtered={shown.length !== chargers.length}
+      />
+      {shown.length === 0 && complete && (
         <Text c="dimmed" py="lg" ta="center">
           No charger fits this search.
         </Text>
@@ -204,8 +216,16 @@ function Filters({
   );
 }
 
-/** Acts on all chargers that are listed, on all pages. */
-function BulkActions({ chargers, filtered }: { chargers: Charger[]; filtered: boolean }) {
+/** Acts on all chargers that are listed, on all pages, once all are there. */
+function BulkActions({
+  chargers,
+  complete,
+  filtered,
+}: {
+  chargers: readonly Charger[];
+  complete: boolean;
+  filtered: boolean;
+}) {
   const start = useStartBulk();
   const [running, setRunning] = useState<{ id: string; title: string } | null>(null);
 
@@ -228,7 +248,7 @@ function BulkActions({ chargers, filtered }: { chargers: Charger[]; filtered: bo
           variant="default"
           size="xs"
           leftSection={<IconPlug size={14} aria-hidden />}
-          disabled={chargers.length === 0}
+          disabled={chargers.length === 0 || !complete}
           loading={start.isPending && start.variables.action === 'connect'}
           onClick={() => {
             run('connect', 'Connecting');
@@ -240,7 +260,7 @@ function BulkActions({ chargers, filtered }: { chargers: Charger[]; filtered: bo
           variant="default"
           size="xs"
           leftSection={<IconPlugOff size={14} aria-hidden />}
-          disabled={chargers.length === 0}
+          disabled={chargers.length === 0 || !complete}
           loading={start.isPending && start.variables.action === 'disconnect'}
           onClick={() => {
             run('disconnect', 'Disconnecting');

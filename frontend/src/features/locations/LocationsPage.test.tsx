@@ -18,6 +18,7 @@ describe('the locations', () => {
           seq: 1,
           totals: { chargers: 1, connected: 1, charging: 0, power_w: 7000 },
           chargers: [aCharger({ power_w: 7000 })],
+          chargers_to_come: 0,
         },
       });
     });
