@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 
-class Moment(NamedTuple):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """An instant on both clocks, in seconds; both are monotonic and have an arbitrary origin.
 
     ``simulated_s`` drives everything that the simulated device does (charging, sampling,

@@ -18,7 +18,8 @@ CALL = 2
 CALL_RESULT = 3
 CALL_ERROR = 4
 
-_EMPTY = Raw(b"{}")
+EMPTY = Raw(b"{}")
+"""A payload without a field."""
 _NULL = Raw(b"null")
 
 
@@ -36,7 +37,7 @@ class CallResult(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=CAL
     """The answer to a request; ``payload`` is ``{}`` where the sender wrote null or nothing."""
 
     message_id: str
-    payload: Raw = _EMPTY
+    payload: Raw = EMPTY
 
 
 class CallError(msgspec.Struct, frozen=True, gc=False, array_like=True, tag=CALL_ERROR):
@@ -76,13 +77,14 @@ def parse(text: bytes | str) -> Call | CallResult | CallError | Unintelligible:
     if isinstance(frame, CallError):
         return frame
     if frame.payload == _NULL:
-        return msgspec.structs.replace(frame, payload=_EMPTY)
+        return msgspec.structs.replace(frame, payload=EMPTY)
     return frame
 
 
 def encode_call(message_id: str, action: str, payload: msgspec.Struct | bytes) -> bytes:
     """A CALL; a payload in bytes is JSON already."""
-    return _encode((CALL, message_id, action, _embeddable(payload)))
+    body = Raw(payload) if type(payload) is bytes else payload
+    return _encode((CALL, message_id, action, body))
 
 
 def encode_result(message_id: str, payload: msgspec.Struct | bytes) -> bytes:
@@ -123,7 +125,7 @@ def _diagnose(text: bytes | str) -> Call | CallResult | CallError | Unintelligib
     if kind == CALL:
         return _mend_call(message_id, elements)
     if kind == CALL_RESULT:
-        return CallResult(message_id, _raw(elements[2]) if len(elements) > 2 else _EMPTY)
+        return CallResult(message_id, _raw(elements[2]) if len(elements) > 2 else EMPTY)
     return _mend_error(message_id, elements)
 
 
@@ -147,4 +149,4 @@ def _mend_error(message_id: str, elements: list[Any]) -> CallError:
 
 
 def _raw(payload: Any) -> Raw:
-    return _EMPTY if payload is None else Raw(_encode(payload))
+    return EMPTY if payload is None else Raw(_encode(payload))

@@ -6,6 +6,7 @@ be sent in the order in which it returned them.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from .frames import MAXIMUM_MESSAGE_ID_LENGTH, Call, CallError, Unintelligible
 
 NEVER = float("inf")
 
+_PLAIN = re.compile(r"[A-Za-z0-9_-]*\Z").match
 _COUNTER_ROOM = 12
 _MAXIMUM_HANDLED = 10_000
 
@@ -75,23 +77,23 @@ class RpcSession:
 
     Message ids are ``prefix`` and a rising number: at most 36 characters, and never repeated
     in the life of the object, which covers the uniqueness that OCPP-J 1.6 §4.1.4 demands for
-    one connection. ``ValueError`` when the prefix leaves too little room.
+    one connection. ``ValueError`` when the prefix leaves too little room, or has characters that
+    JSON may write in another way. ``deadline_s`` is when the CALL in flight times out, on the real
+    clock; infinity with none.
     """
 
-    __slots__ = ("_counter", "_handled", "_prefix", "in_flight")
+    __slots__ = ("_counter", "_handled", "_prefix", "deadline_s", "in_flight")
 
     def __init__(self, message_id_prefix: str) -> None:
         if len(message_id_prefix) > MAXIMUM_MESSAGE_ID_LENGTH - _COUNTER_ROOM:
             raise ValueError("the message id prefix is longer than 24 characters")
+        if not _PLAIN(message_id_prefix):
+            raise ValueError("the message id prefix has more than letters, digits, - and _")
         self._prefix = message_id_prefix
         self._counter = 0
         self._handled: set[str] = set()
         self.in_flight: OutgoingCall | None = None
-
-    @property
-    def deadline_s(self) -> float:
-        """When the CALL in flight times out, on the real clock; infinity with none."""
-        return NEVER if self.in_flight is None else self.in_flight.deadline_s
+        self.deadline_s = NEVER
 
     def call(
         self,
@@ -108,11 +110,28 @@ class RpcSession:
         """
         if self.in_flight is not None:
             raise RuntimeError(f"{self.in_flight.action} is not answered yet")
-        self._counter += 1
-        message_id = f"{self._prefix}{self._counter}"
+        self._counter = counter = self._counter + 1
+        message_id = f"{self._prefix}{counter}"
         text = frames.encode_call(message_id, action, payload)
-        self.in_flight = OutgoingCall(message_id, action, context, real_s, real_s + timeout_s)
+        self.deadline_s = deadline_s = real_s + timeout_s
+        self.in_flight = OutgoingCall(message_id, action, context, real_s, deadline_s)
         return text
+
+    def receive_empty_result(self, text: bytes | str) -> OutgoingCall | None:
+        """The CALL in flight, where ``text`` is its CALLRESULT without a field; else None.
+
+        That is what most answers are, and it is known by its bytes in the two usual spellings.
+        For None nothing has changed: :meth:`receive` takes whatever there is.
+        """
+        call = self.in_flight
+        if call is None:
+            return None
+        message_id = call.message_id.encode()
+        if text == b'[3,"%b",{}]' % message_id or text == b'[3, "%b", {}]' % message_id:
+            self.in_flight = None
+            self.deadline_s = NEVER
+            return call
+        return None
 
     def receive(
         self, text: bytes | str
@@ -127,6 +146,7 @@ class RpcSession:
         if call is None or call.message_id != frame.message_id:
             return Ignored("an answer to no CALL that is waiting for one", frame.message_id)
         self.in_flight = None
+        self.deadline_s = NEVER
         if isinstance(frame, CallError):
             return ErrorReceived(call, frame.code, frame.description, frame.details)
         return ResultReceived(call, frame.payload)
@@ -151,6 +171,7 @@ class RpcSession:
         if call is None or real_s < call.deadline_s:
             return None
         self.in_flight = None
+        self.deadline_s = NEVER
         return call
 
     def reset(self) -> OutgoingCall | None:
@@ -159,6 +180,7 @@ class RpcSession:
         Returns the CALL that was in flight.
         """
         call, self.in_flight = self.in_flight, None
+        self.deadline_s = NEVER
         self._handled.clear()
         return call
 

@@ -159,3 +159,48 @@ def test_a_lost_link_forgets_what_was_under_way_but_not_the_ids():
     assert lost.message_id == first
     assert isinstance(session.receive('[2,"same","ClearCache",{}]'), CallReceived)
     assert call(session) != first
+
+
+@pytest.mark.parametrize("spelling", ['[3,"{}",{{}}]', '[3, "{}", {{}}]'])
+def test_an_answer_without_a_field_is_known_by_its_bytes(spelling: str):
+    session = RpcSession("x-")
+    message_id = call(session, context="why")
+    answered = session.receive_empty_result(spelling.format(message_id).encode())
+    assert answered is not None
+    assert answered.context == "why"
+    assert session.in_flight is None
+    assert session.deadline_s == float("inf")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[3,"x-2",{}]',
+        '[3,"x-1",null]',
+        '[3,"x-1"]',
+        '[3 ,"x-1",{}]',
+        '[3,"x-1",{}] ',
+        '[3,"x-1",{"currentTime":"now"}]',
+        '[4,"x-1",{}]',
+        '[2,"x-1","Heartbeat",{}]',
+    ],
+)
+def test_any_other_text_is_left_to_be_received(text: str):
+    session = RpcSession("x-")
+    call(session)
+    assert session.receive_empty_result(text.encode()) is None
+    assert session.in_flight is not None
+    assert session.deadline_s == 30.0
+
+
+def test_without_a_call_there_is_no_answer():
+    session = RpcSession("x-")
+    message_id = call(session)
+    session.reset()
+    assert session.receive_empty_result(f'[3,"{message_id}",{{}}]'.encode()) is None
+
+
+@pytest.mark.parametrize("prefix", ['a"b', "a\\b", "\u00e9", "a b"])
+def test_a_prefix_that_json_may_write_in_another_way_is_refused(prefix: str):
+    with pytest.raises(ValueError, match="letters, digits"):
+        RpcSession(prefix)

@@ -10,8 +10,9 @@ import msgspec
 from ocppsim.chargepoint.call_sink import CallSink
 from ocppsim.chargepoint.effects import SendText
 from ocppsim.chargepoint.notifications import ViolationSeen
-from ocppsim.protocol.rpc import ErrorReceived, ResultReceived, RpcSession
-from ocppsim.protocol.v16.codec import decode_response_lenient
+from ocppsim.protocol.frames import EMPTY
+from ocppsim.protocol.rpc import ErrorReceived, OutgoingCall, ResultReceived, RpcSession
+from ocppsim.protocol.v16.codec import EMPTY_RESPONSES, decode_response_lenient
 
 from .core import Core
 
@@ -85,6 +86,8 @@ class Caller:
         "_privileged",
         "_session",
         "_sink",
+        "_timeout_of",
+        "_timeout_s",
         "held",
         "next_transaction_call",
         "online",
@@ -95,6 +98,8 @@ class Caller:
         self._core = core
         self._session = session
         self._sink = call_sink
+        self._timeout_of = -1
+        self._timeout_s = 1
         # Lists, which are short: an empty deque takes 700 bytes more
         self._privileged: list[OwnCall] = []
         self._ordinary: list[OwnCall] = []
@@ -147,17 +152,29 @@ class Caller:
 
     def pump(self) -> None:
         """Send the next CALL if one may go out now."""
-        if self._session.in_flight is not None or not self.online or self.held:
+        session = self._session
+        if session.in_flight is not None or not self.online or self.held:
             return
-        call = self._next()
-        if call is None:
+        if self._privileged:
+            call = self._privileged.pop(0)
+        elif not self.open:
             return
-        timeout_s = max(1, self._core.configuration.number("MessageTimeout"))
-        text = self._session.call(call.action, call.request, call, timeout_s, self._core.real_s)
-        in_flight = self._session.in_flight
+        elif self._ordinary:
+            call = self._ordinary.pop(0)
+        else:
+            call = self.next_transaction_call()
+            if call is None:
+                return
+        core = self._core
+        configuration = core.configuration
+        if configuration.version != self._timeout_of:
+            self._timeout_of = configuration.version
+            self._timeout_s = max(1, configuration.number("MessageTimeout"))
+        text = session.call(call.action, call.request, call, self._timeout_s, core.real_s)
+        in_flight = session.in_flight
         assert in_flight is not None
         call.message_id = in_flight.message_id
-        self._core.effects.append(SendText(text, call.violation))
+        core.effects.append(SendText(text, call.violation))
 
     def resolve(self, answer: ResultReceived | ErrorReceived) -> None:
         """The CALL in flight was answered."""
@@ -184,6 +201,19 @@ class Caller:
                 if sink is not None:
                     sink.answered(answer.call.action, self._core.real_s - answer.call.sent_at_s)
                 call.on_response(response)
+        self.pump()
+
+    def resolve_empty(self, answered: OutgoingCall) -> None:
+        """The CALL in flight was answered by a CALLRESULT without a field."""
+        call = answered.context
+        assert isinstance(call, OwnCall)
+        response = EMPTY_RESPONSES.get(call.action)
+        if response is None or call.raw:
+            self.resolve(ResultReceived(answered, EMPTY))
+            return
+        if self._sink is not None:
+            self._sink.answered(call.action, self._core.real_s - answered.sent_at_s)
+        call.on_response(response)
         self.pump()
 
     def expire(self) -> None:
@@ -216,12 +246,3 @@ class Caller:
             lost.insert(0, in_flight.context)
         for call in lost:
             call.on_failure(CallFailed("lost"))
-
-    def _next(self) -> OwnCall | None:
-        if self._privileged:
-            return self._privileged.pop(0)
-        if not self.open:
-            return None
-        if self._ordinary:
-            return self._ordinary.pop(0)
-        return self.next_transaction_call()

@@ -89,12 +89,15 @@ class Core:
 
     def put_cell(self, key: str, value: object | None) -> None:
         """Store a named piece of state as JSON (None removes it), where it changed."""
-        cells = self.durable.cells
         if value is None:
-            if cells.pop(key, None) is not None:
+            if self.durable.cells.pop(key, None) is not None:
                 self.effects.append(PutCell(key, None))
             return
-        body = msgspec.json.encode(value)
+        self.put_body(key, msgspec.json.encode(value))
+
+    def put_body(self, key: str, body: bytes) -> None:
+        """The same, where it is JSON already."""
+        cells = self.durable.cells
         if cells.get(key) != body:
             cells[key] = body
             self.effects.append(PutCell(key, body))

@@ -98,17 +98,20 @@ class Metering:
 
     def read(self, connector_id: ConnectorId) -> MeterReading:
         """The meter now; the register is stored, so that it never falls on the wire."""
-        reading = self._core.hardware.read_meter(connector_id, self._core.now_s)
+        core = self._core
+        now_s = core.now_s
+        reading = core.hardware.read_meter(connector_id, now_s)
         if connector_id != WHOLE_CHARGE_POINT:
-            wall_s = self._core.clock.wall_s(self._core.now_s)
-            self._core.put_cell(f"meter/{connector_id}", StoredRegister(reading.energy_wh, wall_s))
+            # A StoredRegister, as it is encoded
+            body = _encode((reading.energy_wh, core.clock.epoch_s + now_s))
+            core.put_body(_meter_cell(connector_id), body)
             if self._stop_carries_values:
-                self._core.put_cell(f"reading/{connector_id}", StoredReading.of(reading))
+                core.put_cell(f"reading/{connector_id}", StoredReading.of(reading))
         return reading
 
     def stored_register(self, connector_id: ConnectorId) -> StoredRegister | None:
         """The last register that was stored before a power loss."""
-        body = self._core.durable.cells.get(f"meter/{connector_id}")
+        body = self._core.durable.cells.get(_meter_cell(connector_id))
         return None if body is None else msgspec.json.decode(body, type=StoredRegister)
 
     def last_read_s(self) -> float:
@@ -162,7 +165,7 @@ class Metering:
         at_s = started_s + (int((now_s - started_s) / interval_s) + 1) * interval_s
         if at_s <= now_s:
             at_s += interval_s
-        core.timers.set(name, at_s, self._sample_actions[connector.connector_id])
+        core.timers.set(name, at_s, self._sample_actions[connector.connector_id], True)
 
     def stop_sampling(self, connector: Connector) -> None:
         """The transaction of a connector is over."""
@@ -206,7 +209,7 @@ class Metering:
             if register is not None and register.at_s > wall_s:
                 # By the clock that counts now it was not read in the future
                 self._core.put_cell(
-                    f"meter/{connector_id}", StoredRegister(register.energy_wh, wall_s)
+                    _meter_cell(connector_id), StoredRegister(register.energy_wh, wall_s)
                 )
         self._arm_next_aligned()
 
@@ -258,7 +261,8 @@ class Metering:
         context = ReadingContext.Sample_Periodic
         since = transaction.interval_from
         now = transaction.interval_from = Registers.of(reading)
-        stamp = self._core.stamp()
+        core = self._core
+        stamp = format_date_time(core.clock.epoch_s + core.now_s)
         plan = self._plans["MeterValuesSampledData"]
         texts = plan.sample_texts(reading, context)
         if plan.has_interval:
@@ -357,6 +361,14 @@ class Metering:
     def _room(self) -> int:
         """Samples that fit into a StopTransaction beside Begin and End (errata 3.89)."""
         return self._core.configuration.number("StopTransactionMaxMeterValues") - 2
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+@cache
+def _meter_cell(connector_id: ConnectorId) -> str:
+    return f"meter/{connector_id}"
 
 
 @cache

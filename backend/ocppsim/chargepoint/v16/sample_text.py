@@ -31,7 +31,9 @@ def sampled_value_template(
     value = SampledValue(
         value="@", context=context, measurand=measurand, phase=phase, location=location, unit=unit
     )
-    return encode(value).decode().replace('"@"', f'"%.{decimals}f"', 1)
+    # The numbers that are written without decimals are whole ones
+    number = f"%.{decimals}f" if decimals else "%d"
+    return encode(value).decode().replace('"@"', f'"{number}"', 1)
 
 
 def as_text(value: SampledValue) -> str:

@@ -56,7 +56,7 @@ def decode_request(action: str, payload: Raw | bytes) -> Request:
 
 
 _EMPTY = Raw(b"{}")
-_empty_responses: dict[str, Response] = {
+EMPTY_RESPONSES: dict[str, Response] = {
     name: action.response_type()
     for name, action in ACTIONS.items()
     if all(not field.required for field in msgspec.structs.fields(action.response_type))
@@ -66,8 +66,8 @@ _empty_responses: dict[str, Response] = {
 
 def decode_response(action: str, payload: Raw | bytes) -> Response:
     """The payload of the CALLRESULT to an own CALL; raises :class:`ResponseViolation`."""
-    if payload == _EMPTY and action in _empty_responses:
-        return _empty_responses[action]
+    if payload == _EMPTY and action in EMPTY_RESPONSES:
+        return EMPTY_RESPONSES[action]
     try:
         return _decode(_response_decoders[action], payload)
     except CallFailure as failure:

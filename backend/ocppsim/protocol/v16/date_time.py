@@ -65,10 +65,13 @@ def _second_text(second: int) -> str:
     return f"{date_text}T{hour:02}:{minute:02}:{second:02}"
 
 
+_MILLISECONDS = tuple(f".{millisecond:03}Z" for millisecond in range(1000))
+
+
 def format_date_time(epoch_s: float) -> str:
     """``2026-01-02T03:04:05.678Z`` for Unix seconds, rounded to milliseconds, always in UTC.
 
     Raises ``ValueError`` or ``OverflowError`` outside of the years 1 to 9999.
     """
     second, millisecond = divmod(round(epoch_s * 1000), 1000)
-    return f"{_second_text(second)}.{millisecond:03}Z"
+    return _second_text(second) + _MILLISECONDS[millisecond]

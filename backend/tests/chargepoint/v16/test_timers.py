@@ -67,3 +67,13 @@ def test_a_timer_can_cancel_another_that_is_due_with_it():
     timers.set("early", 1.0, lambda: timers.cancel("late"))
     timers.run_due(10.0)
     assert fired == []
+
+
+def test_it_tells_whether_all_that_fired_was_quiet():
+    timers = Timers()
+    timers.set("sample", 1.0, lambda: None, quiet=True)
+    assert timers.run_due(1.0)
+    timers.set("sample", 2.0, lambda: None, quiet=True)
+    timers.set("heartbeat", 2.0, lambda: None)
+    assert not timers.run_due(2.0)
+    assert timers.run_due(3.0)

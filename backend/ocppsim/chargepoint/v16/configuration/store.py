@@ -33,7 +33,15 @@ class ConfigurationStore:
     boot. Stored values that no longer fit the table (of an older program) are passed over.
     """
 
-    __slots__ = ("_absent", "_durable", "_effects", "_hardware", "_listeners", "_values")
+    __slots__ = (
+        "_absent",
+        "_durable",
+        "_effects",
+        "_hardware",
+        "_listeners",
+        "_values",
+        "version",
+    )
 
     def __init__(
         self,
@@ -49,6 +57,8 @@ class ConfigurationStore:
         self._durable = durable
         self._effects = effects
         self._values: dict[str, str] = {}
+        self.version = 0
+        """Rises with every change, for who keeps what it has read of a key."""
         self._listeners: dict[str, tuple[Callable[[], None], ...]] = {}
         for name, text in durable.configuration.items():
             key = find_key(name)
@@ -157,6 +167,7 @@ class ConfigurationStore:
             return
         changed = self.text(key.name) != value
         self._values[key.name] = value
+        self.version += 1
         if changed:
             self._effects.append(Notify(ConfigurationChanged(key.name, value)))
             for listener in self._listeners.get(key.name, ()):
