@@ -164,14 +164,7 @@ def matching(
             )
         )
     if status is not None:
-        tests.append(lambda charger: _has_status(charger, status))
+        tests.append(lambda charger: charger.has_status(status))
     for charger in services.supervisor.store:
         if all(test(charger) for test in tests):
             yield charger
-
-
-def _has_status(charger: LiveCharger, status: str) -> bool:
-    summary = charger.summary()
-    return summary.status == status or any(
-        connector.status == status for connector in summary.connectors
-    )

@@ -39,6 +39,8 @@ _logger = logging.getLogger("ocppsim.runtime.charger")
 
 T = TypeVar("T")
 
+_WHOLE = ConnectorId(0)
+
 UNDER_WAY = ("starting", "running")
 """The states of a transaction that is not stopped."""
 
@@ -123,6 +125,13 @@ class HostedCharger(DrivenCharger):
                 self.definition, self.charger, self.connection, self._now()
             )
         return self._summary
+
+    def has_status(self, status: str) -> bool:
+        """Whether the charger as a whole, or one of its connectors, has that status."""
+        view = self.charger.connector_view
+        return view(_WHOLE).status == status or any(
+            view(connector_id).status == status for connector_id in self.charger.plant.connector_ids
+        )
 
     def snapshot(self) -> ChargerSnapshot:
         """Everything about the charger, as of now."""
