@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import logging
-from random import Random
-from typing import Protocol
-
-import msgspec
 
 from ocppsim.simulation.definition import DesiredConnection
 from ocppsim.transport.back_off import BackOff
@@ -16,49 +12,13 @@ from ocppsim.transport.impairment import UNDISTURBED, Network, NetworkConditions
 from ocppsim.transport.link import GOING_AWAY, Link
 from ocppsim.transport.url import InvalidUrl
 
-from .clock import Clock, iso_utc
-from .dial_queue import DialQueue, DialTicket
-from .scheduler import NEVER, Scheduler, Timer
-from .settings import RuntimeSettings
+from .clock import iso_utc
+from .connection_owner import ConnectionOwner, ConnectionServices
+from .dial_queue import DialTicket
+from .scheduler import NEVER, Timer
 from .snapshots import ConnectionState, ConnectionView
 
 _logger = logging.getLogger("ocppsim.runtime.connection")
-
-
-class ConnectionOwner(Protocol):
-    """The charger behind a connection; none of the calls may raise."""
-
-    @property
-    def charge_point_id(self) -> str: ...
-
-    @property
-    def wants_link(self) -> bool:
-        """False while the device is off or rebooting."""
-        ...
-
-    def dial(self) -> Dial:
-        """Where to connect to, as of now; raises ``InvalidUrl`` where that is nowhere."""
-        ...
-
-    def connection_opened(self) -> None: ...
-
-    def connection_text(self, text: bytes) -> None: ...
-
-    def connection_lost(self) -> None: ...
-
-    def connection_changed(self) -> None:
-        """The view of the connection is another one now."""
-        ...
-
-
-class ConnectionServices(msgspec.Struct, frozen=True):
-    """What connections share."""
-
-    clock: Clock
-    scheduler: Scheduler
-    dial_queue: DialQueue
-    random: Random
-    settings: RuntimeSettings
 
 
 class Connection:
