@@ -189,6 +189,24 @@ def test_a_value_that_can_never_be_stored_does_not_hold_up_the_others(
     assert journal.load([charger])[charger] == JournalContent([], {"boot": b"x"}, 1)
 
 
+def test_a_value_that_the_tables_do_not_take_does_not_hold_up_the_others(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It fits the log (64 bits without a sign) but not its column."""
+    first, second = add_chargers(database, 2)
+    journal = Journal(database)
+    journal.start(lambda _entries: None)
+    journal.append(first, 2**63, b"x")
+    journal.append(second, 1, b"x")
+    journal.put_cell(first, "boot", b"x")
+    journal.close()
+    assert journal.load([first, second]) == {
+        first: JournalContent([], {"boot": b"x"}, 1),
+        second: JournalContent([StoredMessage(1, b"x")], {}, 2),
+    }
+    assert f"refused a write for charger number {first}" in caplog.text
+
+
 class Unreliable(WritingConnection):
     """A connection that fails as often as the test says, then works."""
 
