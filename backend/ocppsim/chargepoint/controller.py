@@ -133,6 +133,10 @@ class Controller(Protocol):
 
     def handle(self, event: Input, now: Moment) -> None: ...
 
+    def persisted(self, sequence: int, now: Moment) -> None:
+        """All messages of ``Append`` up to that number survive a crash."""
+        ...
+
     def receive(self, text: bytes, now: Moment) -> None:
         """A text frame from the CSMS."""
         ...

@@ -24,7 +24,7 @@ class SendText(Effect, frozen=True, gc=False):
 
 
 class Append(Effect, frozen=True, gc=False):
-    """Store a transaction-related message; answered by the input ``Persisted(sequence)``."""
+    """Store a transaction-related message; answered by ``Controller.persisted``."""
 
     sequence: int
     body: bytes

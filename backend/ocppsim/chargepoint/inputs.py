@@ -22,12 +22,6 @@ class LinkDown(Input, frozen=True, gc=False):
     """The WebSocket is gone, for whatever reason."""
 
 
-class Persisted(Input, frozen=True, gc=False):
-    """The journal entry with this sequence number, and all before it, survive a crash."""
-
-    sequence: int
-
-
 class Committed(Input, frozen=True, gc=False):
     """All that was ordered to be stored before ``AwaitCommit(ticket)`` survives a crash."""
 
@@ -194,7 +188,6 @@ __all__ = [
     "Input",
     "LinkDown",
     "LinkUp",
-    "Persisted",
     "SiteShare",
     "SiteShareChanged",
     "StatusInjected",

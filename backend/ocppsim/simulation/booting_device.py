@@ -13,7 +13,6 @@ from ocppsim.chargepoint.controller import (
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.effects import CloseLink, Effect, OpenLink, SaveConfiguration
 from ocppsim.chargepoint.errors import IllegalAction
-from ocppsim.chargepoint.inputs import Persisted
 from ocppsim.chargepoint.moment import Moment
 
 from .auto_driver import AutoDriver
@@ -144,7 +143,7 @@ class BootingDevice(Bench):
     ) -> Controller:
         controller = self._make_controller(clock_epoch_s, clock_ran_ahead=clock_ran_ahead)
         controller.boot(cause, now)
-        controller.handle(Persisted(self._persisted), now)
+        controller.persisted(self._persisted, now)
         for connector_id in self.plant.connector_ids:
             # Whom a restart of the program surprised leaves like everybody else
             if controller.connector(connector_id).transaction is None:

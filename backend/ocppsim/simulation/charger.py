@@ -16,6 +16,7 @@ from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.effects import (
     Append,
     CancelTransfer,
+    Effect,
     InstallFirmware,
     Notify,
     PutCell,
@@ -29,7 +30,7 @@ from ocppsim.chargepoint.effects import (
 )
 from ocppsim.chargepoint.errors import IllegalAction
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
-from ocppsim.chargepoint.inputs import Committed, Input, LinkDown, LinkUp, Persisted
+from ocppsim.chargepoint.inputs import Committed, Input, LinkDown, LinkUp
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ClockAdjusted, RegistrationChanged
 
@@ -51,7 +52,7 @@ from .site_demand import ConnectorDemand, connector_demands
 VehicleResolver = Callable[[str | None], ResolvedVehicle]
 """Which vehicle comes with an id tag (None: any)."""
 
-_JOURNALLED = frozenset({Append, PutCell, Retire})
+_STORED = frozenset({Append, PutCell, Retire})
 """Of no concern to anything in the device."""
 
 _FILE_ORDERS = frozenset({StartDownload, StartUpload, CancelTransfer, InstallFirmware})
@@ -136,7 +137,7 @@ class Charger(BootingDevice):
         """When something is due on the simulated clock."""
         if not self.powered:
             return self._ledger.next_due_s
-        if not self.wants_link:
+        if self._boot_at_s != NEVER:
             return min(self.plant.next_event_s, self._ledger.next_due_s, self._boot_at_s)
         return min(
             self.plant.next_event_s,
@@ -150,7 +151,9 @@ class Charger(BootingDevice):
     @property
     def next_real_deadline_s(self) -> float:
         """When a wait for the CSMS is over, on the real clock."""
-        return self.controller.next_real_deadline_s if self.wants_link else NEVER
+        if self.powered and self._boot_at_s == NEVER:
+            return self.controller.next_real_deadline_s
+        return NEVER
 
     def redefine(self, definition: ChargerDefinition) -> None:
         """Take over what may change without a restart: name, URL, secrets, ``auto_plug_in``."""
@@ -172,7 +175,7 @@ class Charger(BootingDevice):
 
     def receive(self, text: bytes, now: Moment) -> None:
         """A text frame from the CSMS."""
-        if self.wants_link:
+        if self.powered and self._boot_at_s == NEVER:
             try:
                 self.controller.receive(text, now)
             finally:
@@ -182,7 +185,7 @@ class Charger(BootingDevice):
     def persisted(self, sequence: int, now: Moment) -> None:
         """The journal has everything up to ``sequence``."""
         self._persisted = sequence
-        self.controller.handle(Persisted(sequence), now)
+        self.controller.persisted(sequence, now)
         self._after(now)
 
     def transfer_ended(self, ticket: int, succeeded: bool, reason: str | None, now: Moment) -> None:
@@ -216,21 +219,27 @@ class Charger(BootingDevice):
             return
         if self._boot_at_s <= now_s:
             self._boot_again(now)
-        self._tell_all(self.plant.advance(now_s), now)
+        if self.plant.next_event_s <= now_s:
+            self._tell_all(self.plant.advance(now_s), now)
         if self._files.next_due_s <= now_s:
             self._end_file_tasks(now)
-        if self.wants_link and (
-            self.controller.next_deadline_s <= now_s
-            or self.controller.next_real_deadline_s <= now.real_s
+        controller = self.controller
+        if self._boot_at_s == NEVER and (
+            controller.next_deadline_s <= now_s or controller.next_real_deadline_s <= now.real_s
         ):
-            self.controller.handle_deadline(now)
+            controller.handle_deadline(now)
         self._after(now)
+        if self._driver.next_departure_s <= now_s or self.departures.next_due_s <= now_s:
+            self._let_leave(now)
+
+    def _let_leave(self, now: Moment) -> None:
+        """The vehicles whose time has come; they stay where nobody is there to let them go."""
         if self.wants_link:
-            for connector_id in self._driver.departing(now_s):
+            for connector_id in self._driver.departing(now.simulated_s):
                 # Another tag may have been refused, or a new transaction begun
                 if self.controller.connector(connector_id).transaction is None:
                     self._drive_away(connector_id, now)
-            for connector_id in self.departures.due(now_s):
+            for connector_id in self.departures.due(now.simulated_s):
                 leave_by_steps(self, connector_id, now)
 
     # --- the ledger ---
@@ -305,40 +314,47 @@ class Charger(BootingDevice):
     def _after(self, now: Moment) -> None:
         """Pass on what the controller ordered, but for what concerns the device itself."""
         orders = self._orders
+        effects = self.effects
         # What follows from one order comes behind it, and is reached too
         for effect in orders:
             kind = type(effect)
-            if kind in _JOURNALLED:
-                self.effects.append(effect)
-                continue
-            if type(effect) is RecordDelivery:
-                self._ledger.delivered(effect, now.simulated_s)
-                continue
-            if type(effect) is RecordRun:
-                self._ledger.run_delivered(effect, now.simulated_s)
-                continue
-            if type(effect) is Reboot:
-                if self.wants_link:
-                    self._restart(effect.cause, now)
-                continue
-            if kind is SendText and not self.wants_link:
-                # It went down in the same step, before this could be sent
-                continue
-            if kind in _FILE_ORDERS:
-                self._pass_on_file_order(cast("FileOrder", effect), now)
-                continue
-            self.effects.append(effect)
-            if type(effect) is Notify and type(effect.notification) is not RegistrationChanged:
-                if type(effect.notification) is ClockAdjusted:
-                    self.keep_clock(now)
-                self._driver.watch(effect.notification, now.simulated_s)
-                self.departures.watch(effect.notification)
-                self._save_if_changed(effect, now)
-                epoch_s = self.controller.clock_epoch_s
-                self._ledger.watch(effect.notification, now.simulated_s, epoch_s)
+            if kind in _STORED:
+                effects.append(effect)
+            elif kind is SendText:
+                # Not where it went down in the same step, before this could be sent
+                if self.powered and self._boot_at_s == NEVER:
+                    effects.append(effect)
+            else:
+                self._take(effect, now)
         orders.clear()
         while self._driver.arrivals:
             self._arrive(*self._driver.arrivals.pop(0), now)
+
+    def _take(self, effect: Effect, now: Moment) -> None:
+        """An order that concerns the device, perhaps."""
+        if type(effect) is RecordDelivery:
+            self._ledger.delivered(effect, now.simulated_s)
+        elif type(effect) is RecordRun:
+            self._ledger.run_delivered(effect, now.simulated_s)
+        elif type(effect) is Reboot:
+            if self.wants_link:
+                self._restart(effect.cause, now)
+        elif type(effect) in _FILE_ORDERS:
+            self._pass_on_file_order(cast("FileOrder", effect), now)
+        else:
+            self.effects.append(effect)
+            if type(effect) is Notify and type(effect.notification) is not RegistrationChanged:
+                self._heed(effect, now)
+
+    def _heed(self, notice: Notify, now: Moment) -> None:
+        """The controller told something."""
+        notification = notice.notification
+        if type(notification) is ClockAdjusted:
+            self.keep_clock(now)
+        self._driver.watch(notification, now.simulated_s)
+        self.departures.watch(notification)
+        self._save_if_changed(notice, now)
+        self._ledger.watch(notification, now.simulated_s, self.controller.clock_epoch_s)
 
     def _pass_on_file_order(self, order: FileOrder, now: Moment) -> None:
         """What the bench does not do itself is for the shell; one that is down orders nothing."""

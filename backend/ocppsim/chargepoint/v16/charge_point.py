@@ -30,7 +30,6 @@ from ocppsim.chargepoint.inputs import (
     Input,
     LinkDown,
     LinkUp,
-    Persisted,
     SiteShareChanged,
     StatusInjected,
     StopButtonPressed,
@@ -90,12 +89,16 @@ class ChargePoint:
         self._session = parts.session
         self._caller = parts.caller
         self._connectors = parts.connectors
+        self._outbox = parts.outbox
+        self._timers = core.timers
+        self._is_restless = True
+        """Whether there may be something to do at the end of a step that did nothing special."""
         core.configuration.on_change("WebSocketPingInterval", self._announce_ping_interval)
 
     @property
     def next_deadline_s(self) -> float:
         """When the next timer is due, on the simulated clock."""
-        return self._core.timers.next_s
+        return self._timers.next_s
 
     @property
     def next_real_deadline_s(self) -> float:
@@ -173,16 +176,31 @@ class ChargePoint:
     def handle(self, event: Input, now: Moment) -> None:
         """Something happened to the charge point."""
         self._core.enter(now)
-        if type(event) is Persisted:
-            # Sends what waited for it, and changes nothing else
-            self._parts.outbox.persisted(event.sequence)
-        else:
-            self._dispatch(event)
-            self._settle()
+        self._is_restless = True
+        self._dispatch(event)
+        self._settle()
+
+    def persisted(self, sequence: int, now: Moment) -> None:
+        """The journal has all messages up to that one."""
+        core = self._core
+        core.now_s = now.simulated_s
+        core.real_s = now.real_s
+        # Sends what waited for it, and changes nothing else
+        self._outbox.persisted(sequence)
 
     def receive(self, text: bytes, now: Moment) -> None:
         """A text from the CSMS; whatever it is, it does not raise for it."""
-        self._core.enter(now)
+        core = self._core
+        core.now_s = now.simulated_s
+        core.real_s = now.real_s
+        answered = self._session.receive_empty_result(text)
+        if answered is not None:
+            self._caller.resolve_empty(answered)
+            # That meter values have arrived concerns nobody who has nothing to look after
+            if self._is_restless or answered.action != "MeterValues":
+                self._settle()
+            return
+        self._is_restless = True
         received = self._session.receive(text)
         if isinstance(received, (ResultReceived, ErrorReceived)):
             self._caller.resolve(received)
@@ -196,20 +214,30 @@ class ChargePoint:
 
     def handle_deadline(self, now: Moment) -> None:
         """A deadline has come on one of the clocks."""
-        self._core.enter(now)
-        self._caller.expire()
-        self._parts.smart_charging.keep_up()
-        self._core.timers.run_due(now.simulated_s)
-        self._settle()
+        core = self._core
+        core.now_s = now_s = now.simulated_s
+        core.real_s = real_s = now.real_s
+        is_quiet = not self._is_restless
+        self._is_restless = True
+        if self._session.deadline_s <= real_s:
+            self._caller.expire()
+            is_quiet = False
+        if self._parts.smart_charging.keep_up():
+            is_quiet = False
+        if core.timers.run_due(now_s) and is_quiet:
+            self._is_restless = False
+        else:
+            self._settle()
 
     def _settle(self) -> None:
         """At the end of a step: what follows from it for those that had no part in it."""
         parts = self._parts
-        parts.reservations.settle()
-        parts.free_vending.settle()
-        parts.smart_charging.settle()
-        parts.firmware.settle()
-        parts.reset.progress()
+        restless = parts.reservations.settle()
+        restless |= parts.free_vending.settle()
+        restless |= parts.smart_charging.settle()
+        restless |= parts.firmware.settle()
+        restless |= parts.reset.progress()
+        self._is_restless = restless
 
     def connector(self, connector_id: ConnectorId) -> ConnectorView:
         """The view of a connector; raises ``UnknownConnector``."""

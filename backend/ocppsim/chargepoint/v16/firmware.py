@@ -201,14 +201,16 @@ class Firmware:
         self._availability.take_out_of_service()
         self._install_when_idle()
 
-    def settle(self) -> None:
-        """At the end of a step: the CSMS may have heard what the installation waited for."""
-        if (
-            self._update is not None
-            and self._core.timers.is_set(_INSTALL)
-            and not self._owes_messages
-        ):
+    def settle(self) -> bool:
+        """At the end of a step: the CSMS may have heard what the installation waited for.
+
+        Returns whether there may be something to do at the end of the next step, too.
+        """
+        if self._update is None:
+            return False
+        if self._core.timers.is_set(_INSTALL) and not self._owes_messages:
             self._install()
+        return True
 
     @property
     def _owes_messages(self) -> bool:

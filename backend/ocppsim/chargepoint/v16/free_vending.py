@@ -53,12 +53,16 @@ class FreeVending:
         if not self._vend(connector):
             self._sessions.cable_plugged_in(connector)
 
-    def settle(self) -> None:
-        """A fault, a reservation, a boot or a missing registration is over."""
+    def settle(self) -> bool:
+        """A fault, a reservation, a boot or a missing registration is over.
+
+        Returns whether there may be something to do at the end of the next step, too.
+        """
         if self._is_on:
             for connector in self._connectors.values():
                 if connector.preparing and connector.vehicle_connected:
                     self._vend(connector)
+        return self._is_on
 
     def _open_again(self, connector: Connector) -> None:
         """A connector may be used again; a vehicle may be waiting at it (H3 to H5)."""

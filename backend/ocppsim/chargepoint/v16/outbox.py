@@ -62,7 +62,7 @@ class Outbox:
         "_caller",
         "_core",
         "_current",
-        "_entries",
+        "_first",
         "_persisted",
         "_retry_at_s",
         "_skipped",
@@ -76,12 +76,10 @@ class Outbox:
         self._core = core
         self._caller = caller
         caller.next_transaction_call = self._next_call
-        # A list, as that of the stored messages: an empty deque takes 700 bytes more
-        self._entries: list[tuple[int, QueuedMessage]] = [
-            (stored.sequence, msgspec.json.decode(stored.body, type=QueuedMessage))
-            for stored in core.durable.messages
-        ]
-        self._trace = DeliveryTrace(core, self._entries[-1][0] if self._entries else 0)
+        # The queue is that of the stored messages; only the first is kept as it was read, too
+        self._first: QueuedMessage | None = None
+        stored = core.durable.messages
+        self._trace = DeliveryTrace(core, stored[-1].sequence if stored else 0)
         self._persisted = 0
         self._attempts = 0
         self._retry_at_s = -NEVER
@@ -104,12 +102,12 @@ class Outbox:
         ] = _ignore_stop
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._core.durable.messages)
 
     @property
     def is_delivering(self) -> bool:
         """Whether a message is on its way or goes next; not while one waits for its retry."""
-        return bool(self._entries) and self._core.now_s >= self._retry_at_s
+        return bool(self._core.durable.messages) and self._core.now_s >= self._retry_at_s
 
     def transaction_id(self, local_id: LocalTransactionId) -> TransactionId | None:
         """What the CSMS assigned, -1 where it never will, None while that is open."""
@@ -126,13 +124,13 @@ class Outbox:
         if local_id in self._assigned:
             return True
         # The start of a transaction gave it its number
-        return any(sequence == local_id for sequence, _ in self._entries)
+        return any(stored.sequence == local_id for stored in self._core.durable.messages)
 
     def queued_stops(self) -> set[LocalTransactionId]:
         """The transactions whose StopTransaction is queued here."""
         return {
             entry.local_transaction_id
-            for _, entry in self._entries
+            for entry in map(_read, self._core.durable.messages)
             if entry.action == "StopTransaction" and entry.local_transaction_id is not None
         }
 
@@ -143,8 +141,8 @@ class Outbox:
 
     def boot(self) -> None:
         """Deal with what a crash caught between the CSMS's answer and its last trace here."""
-        while self._entries:
-            _, entry = self._entries[0]
+        while self._core.durable.messages:
+            entry = self._head()
             if entry.action != "StartTransaction" or entry.local_transaction_id is None:
                 return
             if entry.local_transaction_id not in self._assigned:
@@ -193,11 +191,13 @@ class Outbox:
         queued_at_s = core.clock.epoch_s + core.now_s
         entry = QueuedMessage(action, local_id, final, msgspec.Raw(payload), queued_at_s)
         durable = core.durable
+        messages = durable.messages
         sequence = durable.next_sequence
-        durable.next_sequence += 1
-        body = msgspec.json.encode(entry)
-        durable.messages.append(StoredMessage(sequence, body))
-        self._entries.append((sequence, entry))
+        durable.next_sequence = sequence + 1
+        body = _encode(entry)
+        if not messages:
+            self._first = entry
+        messages.append(StoredMessage(sequence, body))
         core.effects.append(Append(sequence, body))
 
     def send_aside(self, local_id: LocalTransactionId | None, request: MeterValuesRequest) -> None:
@@ -209,27 +209,38 @@ class Outbox:
 
     def persisted(self, sequence: int) -> None:
         """Everything up to ``sequence`` survives a crash and may be sent."""
-        self._persisted = max(self._persisted, sequence)
+        if sequence > self._persisted:  # noqa: PLR1730 - dearer
+            self._persisted = sequence
         self._caller.pump()
 
     def _is_thinned(self) -> bool:
-        excess = len(self._entries) // THINNING_FROM
+        excess = len(self._core.durable.messages) // THINNING_FROM
         if excess == 0:
             return False
         self._skipped += 1
         return self._skipped % 2**excess != 0
 
     def _next_call(self) -> OwnCall | None:
-        if not self._entries:
+        messages = self._core.durable.messages
+        if (
+            not messages
+            or messages[0].sequence > self._persisted
+            or self._core.now_s < self._retry_at_s
+        ):
             return None
-        sequence, entry = self._entries[0]
-        if sequence > self._persisted or self._core.now_s < self._retry_at_s:
-            return None
-        self._current = entry
+        self._current = entry = self._first or self._head()
         self._trace.sending()
-        self._call.action = entry.action
-        self._call.request = bytes(entry.payload) if entry.final else self._filled(entry)
-        return self._call
+        call = self._call
+        call.action = entry.action
+        call.request = entry.payload if entry.final else self._filled(entry)
+        return call
+
+    def _head(self) -> QueuedMessage:
+        """The first message of the queue, which there is."""
+        first = self._first
+        if first is None:
+            first = self._first = _read(self._core.durable.messages[0])
+        return first
 
     def _filled(self, entry: QueuedMessage) -> TransactionMessage:
         """With the transactionId that was not known when the message was queued (OFF-14)."""
@@ -241,7 +252,12 @@ class Outbox:
         return msgspec.structs.replace(request, transaction_id=transaction_id)
 
     def _delivered(self, response: object) -> None:
-        local_id = self._take_current().local_transaction_id
+        entry = self._take_current()
+        local_id = entry.local_transaction_id
+        if entry.action == "MeterValues":
+            self._record("acknowledged", None, self._call.message_id)
+            self._retire()
+            return
         if isinstance(response, StartTransactionResponse):
             assert local_id is not None
             self._assign(local_id, _Assigned(TransactionId(response.transaction_id), True))
@@ -295,11 +311,14 @@ class Outbox:
 
         ``message_id`` is that of the attempt that was answered, if one was.
         """
-        sequence, message = self._entries[0]
+        message = self._head()
         # What went out may have had the transactionId filled in
-        sent = self._call.request if self._trace.was_sent else bytes(message.payload)
-        if not isinstance(sent, bytes):
-            sent = encode(sent)
+        if self._trace.was_sent and not message.final:
+            request = self._call.request
+            sent = request if isinstance(request, bytes) else encode(request)
+        else:
+            sent = bytes(message.payload)
+        sequence = self._core.durable.messages[0].sequence
         self._trace.tell(sequence, message, sent, outcome, detail, message_id)
 
     def tell_deliveries(self) -> None:
@@ -313,24 +332,37 @@ class Outbox:
         """
         in_flight = None if self._current is None else self._call.message_id
         return self._trace.runs() + [
-            self._trace.pending(sequence, message, is_first=index == 0, in_flight_id=in_flight)
-            for index, (sequence, message) in enumerate(self._entries)
+            self._trace.pending(
+                stored.sequence, message, is_first=index == 0, in_flight_id=in_flight
+            )
+            for index, stored in enumerate(self._core.durable.messages)
+            for message in (_read(stored),)
             if message.local_transaction_id is not None
         ]
 
     def _retire(self) -> None:
-        sequence, _ = self._entries.pop(0)
-        self._core.durable.messages.pop(0)
+        core = self._core
+        messages = core.durable.messages
+        sequence = messages.pop(0).sequence
+        self._first = None
         self._attempts = 0
         self._trace.next_message()
         self._retry_at_s = -NEVER
-        if len(self._entries) < THINNING_FROM:
+        if self._skipped and len(messages) < THINNING_FROM:
             self._skipped = 0
-        self._core.effects.append(Retire(sequence))
+        core.effects.append(Retire(sequence))
 
     def _assign(self, local_id: LocalTransactionId, assigned: _Assigned) -> None:
         self._assigned[local_id] = assigned
         self._core.put_cell(f"transaction-id/{local_id}", assigned)
+
+
+_encode = msgspec.json.Encoder().encode
+_decoder = msgspec.json.Decoder(QueuedMessage)
+
+
+def _read(stored: StoredMessage) -> QueuedMessage:
+    return _decoder.decode(stored.body)
 
 
 def _action(request: TransactionMessage) -> str:

@@ -110,10 +110,13 @@ class Reservations:
         for connector in self._connectors.values():
             connector.reserved = self._is_shown(connector)
 
-    def settle(self) -> None:
-        """Bring reservations and connectors in line with what the step has changed."""
+    def settle(self) -> bool:
+        """Bring reservations and connectors in line with what the step has changed.
+
+        Returns whether there may be something to do at the end of the next step, too.
+        """
         if not self._by_connector and not self._ended:
-            return
+            return False
         self._end_impossible()
         self._ended = False
         self._kept = self._keepable()
@@ -122,6 +125,7 @@ class Reservations:
             if connector.reserved != shown:
                 connector.reserved = shown
                 self.on_changed(connector)
+        return True
 
     def views(self) -> list[ReservationView]:
         """By connector, that of the whole charge point first."""

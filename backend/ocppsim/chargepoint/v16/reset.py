@@ -104,12 +104,16 @@ class Reset:
                 self._transactions.stop(connector, reason)
         self._core.timers.set(_TIMER, self._core.now_s + grace_s, self._restart)
 
-    def progress(self) -> None:
-        """Restart as soon as nothing is left to be told, or nobody is there to be told."""
-        if self._reason is not None and (
-            self._at_once or not self._caller.open or (self._caller.idle and len(self._outbox) == 0)
-        ):
+    def progress(self) -> bool:
+        """Restart as soon as nothing is left to be told, or nobody is there to be told.
+
+        Returns whether there may be something to do at the end of the next step, too.
+        """
+        if self._reason is None:
+            return False
+        if self._at_once or not self._caller.open or (self._caller.idle and len(self._outbox) == 0):
             self._restart()
+        return True
 
     def _restart(self) -> None:
         reason, self._reason = self._reason, None

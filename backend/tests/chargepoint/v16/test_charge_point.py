@@ -18,7 +18,7 @@ from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.effects import Effect, Notify, SendText
 from ocppsim.chargepoint.errors import IllegalAction, UnknownConnector
 from ocppsim.chargepoint.identifiers import ConnectorId
-from ocppsim.chargepoint.inputs import CallRequested, IdTagPresented, LinkDown, LinkUp, Persisted
+from ocppsim.chargepoint.inputs import CallRequested, IdTagPresented, LinkDown, LinkUp
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import CallAnswered
 from ocppsim.chargepoint.v16.caller import QUEUE_BOUND
@@ -176,7 +176,7 @@ def test_there_is_a_view_of_every_connector_and_of_no_other():
 
 
 def test_what_is_persisted_for_nobody_does_no_harm():
-    Lone().charge_point.handle(Persisted(17), START)
+    Lone().charge_point.persisted(17, START)
 
 
 def test_the_operator_cannot_pile_up_messages_without_end():

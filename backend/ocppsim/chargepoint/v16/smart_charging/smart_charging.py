@@ -139,19 +139,28 @@ class SmartCharging:
         self._live.shares = shares or None
         self._changed()
 
-    def keep_up(self) -> None:
+    def keep_up(self) -> bool:
         """Before anything else is done at an instant: the limits that begin with it.
 
-        What is sampled at that instant is of the new period then (SC-25).
+        What is sampled at that instant is of the new period then (SC-25). Returns whether any
+        did begin.
         """
+        if self._facts is None:
+            return False
         wall_s = self._core.clock.wall_s(self._core.now_s)
-        if self._facts is not None and self._until_s - wall_s < _HAIR_S:
-            self._changed()
-            self.settle()
+        if self._until_s - wall_s >= _HAIR_S:
+            return False
+        self._changed()
+        self.settle()
+        return True
 
-    def settle(self) -> None:
-        """Bring all connectors to their limits, if anything has changed these."""
-        if self._dirty:
+    def settle(self) -> bool:
+        """Bring all connectors to their limits, if anything has changed these.
+
+        Returns whether there may be something to do at the end of the next step, too.
+        """
+        was_dirty = self._dirty
+        if was_dirty:
             for connector in self._connectors.values():
                 if connector.transaction is not None:
                     connector.refresh()
@@ -164,6 +173,8 @@ class SmartCharging:
             if drawing != self._drawing:
                 self._drawing = drawing
                 self._core.notify(SiteDemandChanged())
+            return True
+        return was_dirty
 
     # --- what the CSMS wants ------------------------------------------------------------------
 
