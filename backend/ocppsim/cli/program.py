@@ -10,7 +10,7 @@ import typer
 
 from ocppsim import __version__
 
-from . import database_command
+from . import database_command, fleet_command
 from .connect_command import connect
 from .csms_command import csms
 from .demo_command import demo
@@ -36,6 +36,7 @@ app.command()(demo)
 app.command()(csms)
 app.command()(connect)
 app.command()(simulate)
+app.add_typer(fleet_command.app, name="fleet")
 app.add_typer(database_command.app, name="db")
 
 

@@ -12,26 +12,22 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from ocppsim.main import CONTROLLER_FACTORY, charger_templates, check_behaviour
+from ocppsim.main import CONTROLLER_FACTORY
 from ocppsim.protocol.v16.date_time import format_date_time
-from ocppsim.runtime.vehicle_library import vehicle_models
 from ocppsim.scenarios.plan import Plan
-from ocppsim.scenarios.plan_fault import PlanFault
-from ocppsim.scenarios.plan_text import parse_plan, with_line
-from ocppsim.scenarios.planned_fleet import PlannedFleet, planned_fleet
-from ocppsim.scenarios.quantities import parse_duration
+from ocppsim.scenarios.plan_text import parse_plan
+from ocppsim.scenarios.planned_fleet import PlannedFleet
 from ocppsim.simulation.fleet_run import FleetRun
-from ocppsim.templates import TemplateFault
 
 from .failures import CommandFailed
+from .plan_files import changes_of, fleet_of, plan_faults_told
 from .run_files import FORMATS, RunFiles
-from .settings_options import TemplatesDirOption, load_settings
+from .settings_options import TemplatesDirOption
 from .stopping import termination_interrupts
 from .terminal import say_error, stdout_console
 
 _SLICES = 400
 _SHOWN_VIOLATIONS = 5
-_LARGEST_PLAN_BYTES = 10_000_000
 
 
 def simulate(
@@ -57,12 +53,9 @@ def simulate(
     sessions, OCPP messages and the whole site, as CSV or Parquet. The same plan with the same
     seed gives the same files.
     """
-    text = _read(plan)
-    try:
+    with plan_faults_told(plan) as text:
         given = _overridden(parse_plan(text), seed, duration, file_format)
-        fleet = _fleet(given, plan.parent, templates_dir)
-    except PlanFault as fault:
-        raise CommandFailed(f"{plan}: {with_line(fault, text)}") from fault
+        fleet = fleet_of(given, plan.parent, templates_dir)
     directory = out or Path(given.outputs.directory or f"{plan.stem}-out")
     outputs = given.outputs
     with (
@@ -104,49 +97,15 @@ def simulate(
     stdout_console().print("Written: " + ", ".join(str(path) for path in paths), markup=False)
 
 
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > _LARGEST_PLAN_BYTES:
-            raise CommandFailed(f"{path}: the file is larger than 10 MB")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise CommandFailed(f"{path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise CommandFailed(f"{path}: it is not UTF-8 text") from error
-
-
 def _overridden(
     plan: Plan, seed: int | None, duration: str | None, file_format: str | None
 ) -> Plan:
-    changes: dict[str, Any] = {}
-    if seed is not None:
-        changes["seed"] = seed
-    if duration is not None:
-        try:
-            changes["duration"] = parse_duration(duration)
-        except ValueError as error:
-            raise CommandFailed(f"--duration: {error}") from error
-        if not 0.0 < changes["duration"] <= 366 * 86_400.0:
-            raise CommandFailed("--duration: it is above 0 and at most 366d")
+    changes = changes_of(seed, duration)
     if file_format is not None:
         if file_format not in FORMATS:
             raise CommandFailed(f"--format: it is csv or parquet, not {file_format!r}")
         changes["outputs"] = plan.outputs.model_copy(update={"format": file_format})
     return plan.model_copy(update=changes)
-
-
-def _fleet(plan: Plan, directory: Path, templates_dir: Path | None) -> PlannedFleet:
-    try:
-        return planned_fleet(
-            plan,
-            templates=charger_templates(load_settings(templates_dir=templates_dir).templates_dir),
-            models=vehicle_models(),
-            controller_factory=CONTROLLER_FACTORY,
-            check_behaviour=check_behaviour,
-            directory=directory,
-        )
-    except TemplateFault as error:
-        raise CommandFailed(str(error)) from error
 
 
 def _play(run: FleetRun, duration_s: float) -> None:

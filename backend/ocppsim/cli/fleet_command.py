@@ -1,0 +1,170 @@
+"""``ocppsim fleet``: the chargers of a plan, live against a CSMS."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from ocppsim.fleet.connections import connected_to
+from ocppsim.fleet.engine import FleetEngine
+from ocppsim.fleet.run_result import RunResult, summary
+from ocppsim.fleet.run_storage import DATABASE_NAME, run_storage
+from ocppsim.fleet.verdict import checks
+from ocppsim.main import CONTROLLER_FACTORY
+from ocppsim.persistence import PersistenceError
+from ocppsim.scenarios.live_plan import csms_url_problem
+from ocppsim.scenarios.plan import Plan
+from ocppsim.scenarios.plan_fault import PlanFault
+from ocppsim.scenarios.plan_text import parse_plan
+from ocppsim.scenarios.planned_fleet import PlannedFleet
+
+from .failures import EXIT_FAILED, CommandFailed
+from .fleet_progress import FleetProgress, result_tables
+from .logs import configure_logging
+from .plan_files import changes_of, fleet_of, plan_faults_told
+from .server import run_on_fastest_loop
+from .settings_options import TemplatesDirOption
+from .stopping import stop_signals
+from .terminal import say_error, stdout_console
+
+app = typer.Typer(help="Run the chargers of a plan against a CSMS.", rich_markup_mode=None)
+
+_RUNS = Path("fleet-runs")
+SUMMARY_NAME = "summary.json"
+
+
+@app.callback()
+def fleet() -> None:
+    """Run the chargers of a plan against a CSMS: load tests, soak tests."""
+
+
+@app.command()
+def run(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="The plan, a YAML file.")],
+    csms: Annotated[
+        list[str] | None,
+        typer.Option(metavar="URL", help="Instead of the plan's live.csms_urls; may be repeated."),
+    ] = None,
+    duration: Annotated[
+        str | None, typer.Option(metavar="10m|2h|…", help="Instead of the plan's.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the plan's.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run; default: a new one in fleet-runs.")
+    ] = None,
+    password: Annotated[
+        str | None,
+        typer.Option(
+            envvar="OCPPSIM_PASSWORD", help="Instead of the plan's live.basic_auth_password."
+        ),
+    ] = None,
+    templates_dir: TemplatesDirOption = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Show nothing but the thresholds that fail.")
+    ] = False,
+    log_level: Annotated[str, typer.Option(hidden=True)] = "error",
+) -> None:
+    """Bring the chargers of a plan to life, let cars come and go, and report how the CSMS did.
+
+    Exit code 1 when a threshold of the plan does not hold. Ctrl-C ramps down, a second one
+    breaks off.
+    """
+    with plan_faults_told(plan) as text:
+        given = _overridden(parse_plan(text), csms, duration, seed, password)
+        planned = fleet_of(given, plan.parent, templates_dir)
+        if not given.live.csms_urls:
+            raise PlanFault(("live", "csms_urls"), "there is no CSMS; name one here or with --csms")
+    directory = out or _RUNS / f"{plan.stem}-{time.strftime('%Y%m%d-%H%M%S')}"
+    configure_logging(log_level)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if (directory / DATABASE_NAME).exists():
+            raise CommandFailed(f"{directory} has a run already")
+        result = run_on_fastest_loop(
+            _live(given, planned, (directory / DATABASE_NAME).resolve(), quiet=quiet)
+        )
+        (directory / SUMMARY_NAME).write_bytes(
+            msgspec.json.format(msgspec.json.encode(summary(result)), indent=2) + b"\n"
+        )
+    except OSError as error:
+        raise CommandFailed(f"{directory}: {error.strerror or error}") from error
+    except PersistenceError as error:
+        raise CommandFailed(str(error)) from error
+    if not quiet:
+        stdout_console().print(result_tables(result))
+        stdout_console().print(f"Written: {directory / SUMMARY_NAME}", markup=False)
+    for check in result.checks:
+        if not check.holds:
+            say_error(f"threshold: {check.line}")
+    if not result.passed:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _overridden(
+    plan: Plan,
+    csms: list[str] | None,
+    duration: str | None,
+    seed: int | None,
+    password: str | None,
+) -> Plan:
+    changes = changes_of(seed, duration)
+    live: dict[str, Any] = {}
+    if csms:
+        for url in csms:
+            problem = csms_url_problem(url)
+            if problem is not None:
+                raise CommandFailed(f"--csms: {problem}")
+        live["csms_urls"] = tuple(csms)
+    if password is not None:
+        live["basic_auth_password"] = password
+    if live:
+        changes["live"] = plan.live.model_copy(update=live)
+    return plan.model_copy(update=changes)
+
+
+async def _live(plan: Plan, planned: PlannedFleet, database: Path, *, quiet: bool) -> RunResult:
+    progress = FleetProgress(plan.name, len(planned.chargers), plan.duration, quiet=quiet)
+    definitions = connected_to(planned.chargers, plan.live, plan.live.csms_urls)
+    async with stop_signals() as stopped, run_storage(database, plan.name, definitions) as storage:
+        engine = FleetEngine(
+            planned,
+            plan.live,
+            storage,
+            CONTROLLER_FACTORY,
+            duration_s=plan.duration,
+            seed=plan.seed,
+            on_slice=progress.show,
+        )
+        began_at_s = time.time()
+        async with asyncio.TaskGroup() as tasks:
+            watch = tasks.create_task(_ramp_down_when(stopped, engine))
+            try:
+                await engine.run(progress.begin)
+            finally:
+                progress.end()
+                watch.cancel()
+    return RunResult(
+        name=plan.name,
+        seed=plan.seed,
+        csms_urls=plan.live.csms_urls,
+        chargers=len(planned.chargers),
+        connectors=sum(len(one.definition.connectors) for one in planned.chargers),
+        planned_s=plan.duration,
+        began_at_s=began_at_s,
+        record=progress.record,
+        totals=engine.totals,
+        open_transactions=engine.open_transactions,
+        disturbances=engine.disturbances,
+        checks=checks(plan.thresholds, progress.record, engine.open_transactions),
+        broken_off=stopped.is_set(),
+    )
+
+
+async def _ramp_down_when(stopped: asyncio.Event, engine: FleetEngine) -> None:
+    await stopped.wait()
+    engine.ramp_down()

@@ -1,0 +1,73 @@
+"""A live charger as drivers and disturbances see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.chargepoint.notifications import Notification
+from ocppsim.physics.meter import Reading
+from ocppsim.runtime.live_charger import LiveCharger
+from ocppsim.simulation.charger import Charger
+from ocppsim.simulation.participant import Act
+
+
+class LiveMember:
+    """A :class:`~ocppsim.simulation.participant.Participant`; time passes by itself.
+
+    What it shows is told as it happens, to the supervisor's watcher. A CALL is its CSMS's to
+    send: a remote start waits until that does so.
+    """
+
+    __slots__ = ("connector_ids", "live", "name", "there")
+
+    def __init__(self, live: LiveCharger) -> None:
+        self.live = live
+        self.name = live.charge_point_id
+        self.connector_ids = tuple(map(ConnectorId, live.connector_ids))
+        self.there = False
+        """Whether the ramps have brought it, and not yet taken it away."""
+
+    @property
+    def charger(self) -> Charger:
+        return self.live.charger
+
+    @property
+    def linked(self) -> bool:
+        return self.live.is_connected
+
+    @property
+    def in_service(self) -> bool:
+        return self.there and self.live.charger.wants_link
+
+    def do_at(self, now_s: float, deed: Act) -> None:  # noqa: ARG002 - its clock is the real one
+        self.live.do(deed)
+
+    def reading(self, connector_id: ConnectorId, now_s: float) -> Reading:  # noqa: ARG002
+        return self.live.do(
+            lambda charger, now: charger.plant.read_meter(connector_id, now.simulated_s)
+        )
+
+    def call(self, action: str, payload: dict[str, Any], now_s: float) -> None:
+        """Leave it to the CSMS."""
+
+    def take_notifications(self) -> list[Notification]:
+        return []
+
+    def go_offline(self, now_s: float) -> None:  # noqa: ARG002
+        self.live.set_network("cut")
+
+    def go_online(self, now_s: float) -> None:  # noqa: ARG002
+        self.live.set_network("up")
+
+    def power_off(self, now_s: float) -> None:  # noqa: ARG002
+        self.live.set_power("off")
+
+    def power_on(self, now_s: float) -> None:  # noqa: ARG002
+        self.live.set_power("on")
+
+    def restart(self, now_s: float) -> None:  # noqa: ARG002
+        self.live.set_power("restart")
+
+
+__all__ = ["LiveMember"]

@@ -1,0 +1,166 @@
+"""``ocppsim fleet run``: chargers of a plan against a central system, over sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ocppsim.cli.program import run
+from ocppsim.csms import DemoCentralSystem
+
+PLAN = """\
+version: 1
+name: Small load
+seed: 5
+start: 2026-03-02T08:00:00Z
+duration: 3s
+chargers: [{count: 20, configuration: {MeterValueSampleInterval: 1}}]
+arrivals: [{per_day: 345600, stay_h: {uniform: [0.0005, 0.001]}, tag_after_s: 0.2}]
+disturbances: [{kind: offline, at: 1.5s, chargers: CP001, lasts_min: 0.01}]
+live: {ramp_up: 1s, ramp_down: 1s}
+thresholds: {failed_calls_share: 0, open_transactions: 0, latency: {"*": {p99_ms: 60000}}}
+"""
+LIMIT_S = 60.0
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    path = tmp_path / "load.yaml"
+    path.write_text(PLAN, encoding="utf-8")
+    return path
+
+
+def url_of(csms: DemoCentralSystem) -> str:
+    return f"ws://127.0.0.1:{csms.port}/ocpp"
+
+
+def summary_of(directory: Path) -> dict[str, Any]:
+    return json.loads((directory / "summary.json").read_text(encoding="utf-8"))
+
+
+def test_a_fleet_runs_and_leaves_nothing_open(
+    plan: Path, csms: DemoCentralSystem, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["fleet", "run", str(plan), "--csms", url_of(csms)]) == 0
+    said = capsys.readouterr()
+    assert "Small load" in said.out
+    assert "MeterValues" in said.out
+    assert said.err == ""
+    (directory,) = Path("fleet-runs").iterdir()
+    summary = summary_of(directory)
+    assert summary["passed"] is True
+    assert summary["largest_connected"] == 20
+    assert summary["open_transactions"] == 0
+    assert summary["outcomes"]["charged"] >= 5
+    assert summary["disturbances"] == 1
+    assert summary["lost_links"] == summary["connect_failures"] == {}
+    assert summary["calls"]["failed"] == 0
+    assert summary["latency"]["BootNotification"]["answered"] >= 20
+    assert summary["messages"]["sent"] >= summary["calls"]["answered"]
+    assert (directory / "fleet.db").is_file()
+
+
+def test_a_threshold_that_does_not_hold_fails_the_run(
+    plan: Path, csms: DemoCentralSystem, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan.write_text(PLAN.replace("p99_ms: 60000", "p50_ms: 0.001"), encoding="utf-8")
+    out = tmp_path / "run"
+    arguments = ["fleet", "run", str(plan), "--csms", url_of(csms), "--out", str(out)]
+    assert run([*arguments, "--duration", "1s", "--quiet"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("ocppsim: threshold: all answers p50: ")
+    assert "at most 0.001 ms" in said.err
+    assert summary_of(out)["passed"] is False
+    assert run(arguments) == 2
+    assert "has a run already" in capsys.readouterr().err
+
+
+def test_a_csms_that_is_not_there_is_told_by_its_diagnosis(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["fleet", "run", str(plan), "--csms", "ws://127.0.0.1:9/", "--out", str(tmp_path)]
+    assert run([*arguments, "--duration", "1s", "--quiet"]) == 1
+    assert "failed CALLs: no CALL was answered" in capsys.readouterr().err
+    summary = summary_of(tmp_path)
+    assert summary["largest_connected"] == 0
+    assert summary["connect_failures"]["TCP: 127.0.0.1:9 refuses the connection"] >= 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "live.csms_urls: there is no CSMS"),
+        (["--csms", "http://x"], "--csms: it must begin with ws://"),
+        (["--csms", "ws://x", "--duration", "soon"], "--duration: a duration is like"),
+        (["--csms", "ws://x", "--seed", "-1"], "--seed"),
+    ],
+)
+def test_what_cannot_be_run_is_told_before_anything_runs(
+    plan: Path, arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["fleet", "run", str(plan), *arguments]) == 2
+    assert told in capsys.readouterr().err
+    assert not Path("fleet-runs").exists()
+
+
+def test_a_plan_with_a_mistake_is_told_with_its_line(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan.write_text(PLAN + "lives: {}\n", encoding="utf-8")
+    assert run(["fleet", "run", str(plan)]) == 2
+    assert "load.yaml: line 11: lives: there is no such field" in capsys.readouterr().err
+
+
+async def _interrupted(plan: Path, url: str, out: Path, times: int) -> tuple[int, str]:
+    """The exit code and stderr of a run that gets Ctrl-C once chargers charge."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "ocppsim", "fleet", "run", str(plan), "--csms", url),
+        *("--out", str(out), "--duration", "10m"),
+        cwd=plan.parent,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": "1"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            await process.stdout.readline()  # the first second has passed
+            process.send_signal(signal.SIGINT)
+            for _ in range(times - 1):
+                await asyncio.sleep(0.3)
+                process.send_signal(signal.SIGINT)
+            _, errors = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode is not None
+    return process.returncode, errors.decode()
+
+
+async def test_ctrl_c_ramps_down_and_reports(
+    plan: Path, csms: DemoCentralSystem, tmp_path: Path
+) -> None:
+    code, errors = await _interrupted(plan, url_of(csms), tmp_path / "run", times=1)
+    assert (code, errors) == (0, "")
+    summary = summary_of(tmp_path / "run")
+    assert summary["broken_off"] is True
+    assert summary["open_transactions"] == 0
+
+
+async def test_a_second_ctrl_c_breaks_off(
+    plan: Path, csms: DemoCentralSystem, tmp_path: Path
+) -> None:
+    # The ramp-down of a second takes some more for those who are charging
+    code, errors = await _interrupted(plan, url_of(csms), tmp_path / "run", times=2)
+    assert code == 130
+    assert "Traceback" not in errors
+    assert not (tmp_path / "run" / "summary.json").exists()
