@@ -1,8 +1,8 @@
 """The log of the journal, and how it comes into the journal's tables.
 
-A group commit costs one row of ``journal_log``, whatever it holds; the tables are brought up to
-date once in a while, when most of what the log holds has replaced itself. Whoever reads the
-journal meanwhile adds the log to what the tables have (``read_log``).
+A group commit costs one row of ``journal_log``, whatever it holds. Once in a while, when most of
+what the log holds has replaced itself, the rest is folded into the tables, and the log is cut.
+Whoever reads the journal meanwhile adds the log to what the tables have (``read_log``).
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _logger = logging.getLogger(__name__)
 
 FOLD_BYTES = 64 * 1024 * 1024
 FOLD_INTERVAL_S = 60.0
-"""The tables are brought up to date when the log is so long, or so old."""
+"""The log is folded into the tables when it is so long, or so old."""
 
 STEP_ROWS = 1_024
-"""So many rows of a table are brought up to date in one commit."""
+"""So many rows of a table are written in one commit, so that no other waits for long."""
 
 _RETIRED_IN_MEMORY = 4_096
 """So many messages that may be dealt with are looked through at the earliest."""
