@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -19,12 +19,8 @@ _SCHEDULED = "scheduled-inoperative"
 _OCCUPIED = (ChargePointStatus.Preparing, ChargePointStatus.Finishing)
 
 
-def _ignore(_connector: Connector) -> None:
-    """Until the charge point is wired up."""
-
-
-def _nothing() -> None:
-    """Until the charge point is wired up."""
+_NONE: frozenset[ConnectorId] = frozenset()
+_WHOLE = frozenset({WHOLE_CHARGE_POINT})
 
 
 class Availability:
@@ -43,9 +39,6 @@ class Availability:
         "_out_of_service",
         "_scheduled",
         "_whole",
-        "on_idle",
-        "on_inoperative",
-        "on_operative",
     )
 
     def __init__(
@@ -56,14 +49,10 @@ class Availability:
         self._connectors = connectors
         self._flags = core.durable.availability
         body = core.durable.cells.get(_SCHEDULED)
-        self._scheduled: set[ConnectorId] = (
-            set() if body is None else msgspec.json.decode(body, type=set[ConnectorId])
+        self._scheduled = (
+            _NONE if body is None else msgspec.json.decode(body, type=frozenset[ConnectorId])
         )
         self._out_of_service = False
-        self.on_idle: Callable[[], None] = _nothing
-        """Out of service, no connector has a transaction (any more)."""
-        self.on_operative: Callable[[Connector], None] = _ignore
-        self.on_inoperative: Callable[[Connector], None] = _ignore
         whole.operative = self._flags.get(WHOLE_CHARGE_POINT, True)
         for connector in connectors.values():
             connector.operative = whole.operative and self._flags.get(connector.connector_id, True)
@@ -116,14 +105,14 @@ class Availability:
                 connector.refresh()
                 self._settle(connector)
             if all(other.transaction is None for other in self._connectors.values()):
-                self.on_idle()
+                self._core.occasions.connectors_idle()
         if self._is_occupied(connector) or connector.finishing:
             return
         # What was scheduled is stored as done before it is stored as due no more (CA-07)
         if connector.connector_id in self._scheduled:
             self._set(connector.connector_id, False)
             self._unschedule({connector.connector_id})
-        if self._scheduled == {WHOLE_CHARGE_POINT} and not self._is_busy():
+        if self._scheduled == _WHOLE and not self._is_busy():
             self._set(WHOLE_CHARGE_POINT, False)
             self._unschedule({WHOLE_CHARGE_POINT})
             self._whole.operative = False
@@ -148,7 +137,7 @@ class Availability:
 
     def _change_all(self, operative: bool) -> AvailabilityStatus:
         if operative:
-            self._unschedule(set(self._scheduled))
+            self._unschedule(self._scheduled)
         busy = {
             connector.connector_id
             for connector in self._connectors.values()
@@ -177,7 +166,11 @@ class Availability:
         operative = wanted and serves
         if operative != connector.operative:
             connector.operative = operative
-            (self.on_operative if operative else self.on_inoperative)(connector)
+            occasions = self._core.occasions
+            if operative:
+                occasions.became_operative(connector)
+            else:
+                occasions.became_inoperative(connector)
         connector.refresh()
 
     def _set(self, connector_id: ConnectorId, operative: bool) -> None:
@@ -185,11 +178,11 @@ class Availability:
             self._flags[connector_id] = operative
             self._core.effects.append(SaveAvailability(connector_id, operative))
 
-    def _schedule(self, connector_ids: set[ConnectorId]) -> None:
+    def _schedule(self, connector_ids: AbstractSet[ConnectorId]) -> None:
         self._scheduled |= connector_ids
         self._store_scheduled()
 
-    def _unschedule(self, connector_ids: set[ConnectorId]) -> None:
+    def _unschedule(self, connector_ids: AbstractSet[ConnectorId]) -> None:
         if self._scheduled & connector_ids:
             self._scheduled -= connector_ids
             self._store_scheduled()

@@ -9,7 +9,7 @@ from ocppsim.chargepoint.controller import (
     ControllerSettings,
 )
 from ocppsim.chargepoint.durable_state import DurableState
-from ocppsim.chargepoint.effects import Effect, RecordDelivery, SendText, SetPingInterval
+from ocppsim.chargepoint.effects import Effect, RecordDelivery, SendText
 from ocppsim.chargepoint.errors import IllegalAction, InvalidSetting, UnknownConnector
 from ocppsim.chargepoint.hardware import Hardware
 from ocppsim.chargepoint.identifiers import ConnectorId
@@ -58,6 +58,7 @@ from ocppsim.protocol.rpc import CallReceived, ErrorReceived, Ignored, ResultRec
 from ocppsim.protocol.v16.enums import Reason, RegistrationStatus
 
 from .clock import EARLIEST_S, LATEST_S
+from .commands import answer
 from .connector import Connector
 from .metering import WHOLE_CHARGE_POINT
 from .parts import Parts
@@ -65,6 +66,17 @@ from .parts import Parts
 
 class ChargePoint:
     """Implements :class:`~ocppsim.chargepoint.controller.Controller` for OCPP 1.6."""
+
+    __slots__ = (
+        "_caller",
+        "_connectors",
+        "_core",
+        "_is_restless",
+        "_outbox",
+        "_parts",
+        "_session",
+        "_timers",
+    )
 
     def __init__(
         self,
@@ -74,26 +86,16 @@ class ChargePoint:
         effects: list[Effect],
         settings: ControllerSettings,
     ) -> None:
-        parts = Parts(
-            identity,
-            durable,
-            hardware,
-            effects,
-            settings,
-            on_accepted=self._accepted,
-            on_resumed=self._resumed,
-        )
+        parts = Parts(identity, durable, hardware, effects, settings)
         self._parts = parts
-        core = parts.core
-        self._core = core
+        self._core = parts.core
         self._session = parts.session
         self._caller = parts.caller
         self._connectors = parts.connectors
         self._outbox = parts.outbox
-        self._timers = core.timers
+        self._timers = parts.core.timers
         self._is_restless = True
         """Whether there may be something to do at the end of a step that did nothing special."""
-        core.configuration.on_change("WebSocketPingInterval", self._announce_ping_interval)
 
     @property
     def next_deadline_s(self) -> float:
@@ -149,10 +151,9 @@ class ChargePoint:
             connector.begin()
         for connector in self._connectors.values():
             self._parts.availability.connector_freed(connector)
-        self._parts.firmware.boot()
-        self._parts.diagnostics.boot()
+        self._parts.boot_files()
         self._parts.metering.arm_aligned()
-        self._announce_ping_interval()
+        self._parts.announce_ping_interval()
         self._settle()
 
     def store_meters(self, now: Moment) -> None:
@@ -230,14 +231,7 @@ class ChargePoint:
             self._settle()
 
     def _settle(self) -> None:
-        """At the end of a step: what follows from it for those that had no part in it."""
-        parts = self._parts
-        restless = parts.reservations.settle()
-        restless |= parts.free_vending.settle()
-        restless |= parts.smart_charging.settle()
-        restless |= parts.firmware.settle()
-        restless |= parts.reset.progress()
-        self._is_restless = restless
+        self._is_restless = self._parts.settle()
 
     def connector(self, connector_id: ConnectorId) -> ConnectorView:
         """The view of a connector; raises ``UnknownConnector``."""
@@ -307,7 +301,7 @@ class ChargePoint:
 
     def file_transfers(self) -> FileTransfersView:
         """Where firmware and diagnostics stand."""
-        return FileTransfersView(self._parts.firmware.status, self._parts.diagnostics.status)
+        return self._parts.file_transfers()
 
     @property
     def _is_rejected(self) -> bool:
@@ -324,7 +318,7 @@ class ChargePoint:
                 self._parts.lasting_answers.link_down()
                 self._caller.link_down()
             case CablePluggedIn(connector_id):
-                self._parts.free_vending.cable_plugged_in(self._find(connector_id))
+                self._parts.cable_plugged_in(self._find(connector_id))
             case EvSideUnplugged(connector_id):
                 self._parts.sessions.ev_side_unplugged(self._find(connector_id))
             case CableRemoved(connector_id):
@@ -356,7 +350,7 @@ class ChargePoint:
                 if not EARLIEST_S <= epoch_s <= LATEST_S:
                     raise InvalidSetting("the clock goes from 1970 to 9000")
                 self._core.clock.set(epoch_s, self._core.now_s)
-                self._core.announce_clock()
+                self._parts.clock_moved()
             case SiteShareChanged(connector_id, share):
                 self._parts.smart_charging.take_share(self._find(connector_id), share)
             case TimeScaleChanged(time_scale):
@@ -399,7 +393,7 @@ class ChargePoint:
         before = len(effects)
         self._caller.held = True
         try:
-            response = self._parts.commands.handle(received.action, received.payload)
+            response = answer(self._parts, received.action, received.payload)
             text = self._session.answer(received.message_id, response)
         except CallFailure as failure:
             # To ask for a feature that is not there, or too early, breaks no rule
@@ -414,23 +408,6 @@ class ChargePoint:
             raise
         # The answer goes first, then what it brought about (RS-13, RS-22, TRG-01)
         self._parts.lasting_answers.give(received.action, text, effects[before:])
-
-    def _accepted(self) -> None:
-        self._parts.reporter.report_all()
-        self._parts.heartbeat.start()
-        self._resume_files()
-
-    def _resumed(self) -> None:
-        self._parts.reporter.report_changed()
-        self._resume_files()
-        self._caller.pump()
-
-    def _resume_files(self) -> None:
-        self._parts.firmware.resume()
-        self._parts.diagnostics.resume()
-
-    def _announce_ping_interval(self) -> None:
-        self._core.effects.append(SetPingInterval(self.ping_interval_s))
 
 
 def _reason(text: str | None) -> Reason:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 import msgspec
 
@@ -46,6 +46,14 @@ class Allowance(msgspec.Struct, frozen=True, gc=False):
     phases: int
 
 
+class Limiter(Protocol):
+    """Says how much of the energy that is there may be offered."""
+
+    def allowance(self, connector: Connector, /) -> Allowance:
+        """What a connector in a transaction may offer now."""
+        ...
+
+
 class Connector:
     """Facts and their consequences: ``refresh`` derives status and energy offer from them."""
 
@@ -53,7 +61,6 @@ class Connector:
         "_core",
         "_offered",
         "_reporter",
-        "allowance_of",
         "authorizing",
         "connector_id",
         "fault",
@@ -61,6 +68,7 @@ class Connector:
         "grant",
         "hold",
         "info",
+        "limiter",
         "operative",
         "preparing",
         "reserved",
@@ -87,8 +95,8 @@ class Connector:
         self.info: str | None = None
         self.reserved = False
         """Kept for the holder of a reservation."""
-        self.allowance_of: Callable[[Connector], Allowance] = self._whole_hardware
-        self._offered = Allowance(0.0, 0)
+        self.limiter: Limiter
+        self._offered = _NOTHING
 
     def set_hold(self, hold: CableHold | None) -> None:
         """Keep the cable for a tag, or for nobody any longer; a restart does not free it."""
@@ -168,13 +176,7 @@ class Connector:
         self._reporter.update(self.connector_id, report)
 
     def _allowance(self) -> Allowance:
-        return _NOTHING if self.transaction is None else self.allowance_of(self)
-
-    def _whole_hardware(self, _connector: Connector) -> Allowance:
-        hardware = self._core.hardware
-        return Allowance(
-            hardware.max_power_w(self.connector_id), hardware.phases(self.connector_id)
-        )
+        return _NOTHING if self.transaction is None else self.limiter.allowance(self)
 
     def _offer(self, facts: ConnectorFacts, allowance: Allowance) -> None:
         flows = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
 
 from ocppsim.chargepoint.controller import ChargePointIdentity, ControllerSettings
@@ -16,6 +14,7 @@ from ocppsim.chargepoint.notifications import ClockAdjusted, ClockKept, Notifica
 from .behaviour import BEHAVIOURS
 from .clock import SMALLEST_CORRECTION_S, Clock
 from .configuration.store import ConfigurationStore
+from .occasions import UNHEARD, Occasions
 from .timers import Timers
 
 _NO_KEYS: frozenset[str] = frozenset()
@@ -31,15 +30,14 @@ class Core:
 
     __slots__ = (
         "clock",
-        "clock_listeners",
         "configuration",
         "down",
         "durable",
         "effects",
         "hardware",
         "identity",
-        "in_transaction",
         "now_s",
+        "occasions",
         "real_s",
         "settings",
         "timers",
@@ -63,9 +61,7 @@ class Core:
             is_scaled=settings.time_scale != 1.0,
             ran_ahead=settings.clock_ran_ahead,
         )
-        self.clock_listeners: list[Callable[[], None]] = []
-        self.in_transaction: Callable[[], bool] = _never
-        """Whether a transaction is under way on any connector."""
+        self.occasions = UNHEARD
         self.timers = Timers()
         self.configuration = ConfigurationStore(
             hardware,
@@ -77,6 +73,11 @@ class Core:
         self.real_s = 0.0
         self.down = False
         """Without power, or about to boot anew: no contactor closes any more."""
+
+    def wire(self, occasions: Occasions) -> None:
+        """From now on somebody hears what happens."""
+        self.occasions = occasions
+        self.configuration.occasions = occasions
 
     def enter(self, now: Moment) -> None:
         """Take over the time of an entry point."""
@@ -107,7 +108,7 @@ class Core:
         if not self.settings.apply_csms_time:
             return
         clock = self.clock
-        if clock.is_scaled or (clock.ran_ahead and self.in_transaction()):
+        if clock.is_scaled or (clock.ran_ahead and self.occasions.in_transaction()):
             # Timestamps must not go back within a transaction
             difference_s = wall_s - clock.wall_s(self.now_s)
             if abs(difference_s) >= SMALLEST_CORRECTION_S:
@@ -116,12 +117,7 @@ class Core:
         correction_s = clock.adjust(wall_s, self.now_s)
         if correction_s:
             self.notify(ClockAdjusted(correction_s))
-            self.announce_clock()
-
-    def announce_clock(self) -> None:
-        """Tell those who wait for a wall-clock time that the clock was moved."""
-        for listener in self.clock_listeners:
-            listener()
+            self.occasions.clock_moved()
 
     def behaviour(self, name: str) -> str:
         """A documented choice where OCPP leaves one; a value that is none means the default."""
@@ -137,7 +133,3 @@ class Core:
     def stamp(self) -> str:
         """The date-time of this step for the wire."""
         return self.clock.stamp(self.now_s)
-
-
-def _never() -> bool:
-    return False

@@ -29,12 +29,9 @@ from ocppsim.protocol.v16.enums import (
 
 from .authorization import Authorizer
 from .availability import Availability
-from .commands import Handler
 from .configuration.store import ConfigurationStore
 from .connector import Connector
 from .core import Core
-from .remote_control import RemoteControl
-from .reset import Reset
 from .transactions import Transactions
 
 VENDOR_ID = "org.ocppsim"
@@ -52,7 +49,6 @@ class CoreCommands:
         "_connectors",
         "_core",
         "_transactions",
-        "handlers",
     )
 
     def __init__(
@@ -61,8 +57,6 @@ class CoreCommands:
         authorizer: Authorizer,
         availability: Availability,
         transactions: Transactions,
-        remote_control: RemoteControl,
-        reset: Reset,
         connectors: dict[ConnectorId, Connector],
     ) -> None:
         self._core = core
@@ -71,35 +65,23 @@ class CoreCommands:
         self._configuration: ConfigurationStore = core.configuration
         self._transactions = transactions
         self._connectors = connectors
-        self.handlers: dict[str, Handler] = {
-            "ChangeAvailability": self._handle_change_availability,
-            "ChangeConfiguration": self._handle_change_configuration,
-            "ClearCache": self._handle_clear_cache,
-            "DataTransfer": self._handle_data_transfer,
-            "GetConfiguration": self._handle_get_configuration,
-            "RemoteStartTransaction": remote_control.start,
-            "RemoteStopTransaction": remote_control.stop,
-            "Reset": reset.request,
-            "UnlockConnector": self._handle_unlock_connector,
-        }
 
-    def _handle_change_availability(
-        self, request: ChangeAvailabilityRequest
-    ) -> ChangeAvailabilityResponse:
+    def change_availability(self, request: ChangeAvailabilityRequest) -> ChangeAvailabilityResponse:
+        """ChangeAvailability."""
         operative = request.type is AvailabilityType.Operative
         return ChangeAvailabilityResponse(
             status=self._availability.change(request.connector_id, operative)
         )
 
-    def _handle_change_configuration(
+    def change_configuration(
         self, request: ChangeConfigurationRequest
     ) -> ChangeConfigurationResponse:
+        """ChangeConfiguration."""
         outcome = self._configuration.change(request.key, request.value)
         return ChangeConfigurationResponse(status=ConfigurationStatus(outcome.value))
 
-    def _handle_get_configuration(
-        self, request: GetConfigurationRequest
-    ) -> GetConfigurationResponse:
+    def get_configuration(self, request: GetConfigurationRequest) -> GetConfigurationResponse:
+        """GetConfiguration."""
         if not request.key:
             entries, unknown = self._configuration.entries(), []
         else:
@@ -111,21 +93,24 @@ class CoreCommands:
         ]
         return GetConfigurationResponse(configuration_key=known, unknown_key=unknown or None)
 
-    def _handle_clear_cache(self, _request: ClearCacheRequest) -> ClearCacheResponse:
+    def clear_cache(self, _request: ClearCacheRequest) -> ClearCacheResponse:
+        """ClearCache."""
         if not self._core.has_cache:
             # errata 3.23
             return ClearCacheResponse(status=ClearCacheStatus.Rejected)
         self._authorizer.cache.clear()
         return ClearCacheResponse(status=ClearCacheStatus.Accepted)
 
-    def _handle_data_transfer(self, request: DataTransferRequest) -> DataTransferResponse:
+    def data_transfer(self, request: DataTransferRequest) -> DataTransferResponse:
+        """DataTransfer."""
         if request.vendor_id.lower() != VENDOR_ID:
             return DataTransferResponse(status=DataTransferStatus.UnknownVendorId)
         if (request.message_id or "").lower() != ECHO_MESSAGE_ID.lower():
             return DataTransferResponse(status=DataTransferStatus.UnknownMessageId)
         return DataTransferResponse(status=DataTransferStatus.Accepted, data=request.data)
 
-    def _handle_unlock_connector(self, request: UnlockConnectorRequest) -> UnlockConnectorResponse:
+    def unlock_connector(self, request: UnlockConnectorRequest) -> UnlockConnectorResponse:
+        """UnlockConnector."""
         connector = self._connectors.get(ConnectorId(request.connector_id))
         if connector is None or self._core.hardware.is_tethered(connector.connector_id):
             # 1.6 ed.2 §7.46: unknown, or nothing there that could be unlocked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from ocppsim.chargepoint.effects import StartUpload
 from ocppsim.protocol.v16.date_time import parse_date_time
@@ -14,11 +15,11 @@ from ocppsim.protocol.v16.firmware import (
 )
 
 from .caller import Caller
-from .commands import Handler
 from .core import Core
-from .progress_reporter import IDLE, PROFILE, ProgressReporter
+from .progress_reporter import IDLE, PROFILE, ProgressReporter, stored_as
 from .transfers import Attempts, RetryPlan, Transfers, is_usable
 
+_ACTION = "DiagnosticsStatusNotification"
 _CELL = "diagnostics-upload"
 _RETRY = "diagnostics-retry"
 _FINALS = frozenset({DiagnosticsStatus.Uploaded.value, DiagnosticsStatus.UploadFailed.value})
@@ -31,7 +32,7 @@ class Diagnostics:
     That an upload is under way is stored: a restart ends it, and the CSMS hears UploadFailed.
     """
 
-    __slots__ = ("_attempts", "_core", "_progress", "handlers")
+    __slots__ = ("_attempts", "_core", "_progress")
 
     def __init__(self, core: Core, caller: Caller, transfers: Transfers) -> None:
         self._core = core
@@ -39,12 +40,15 @@ class Diagnostics:
         self._progress = ProgressReporter(
             core,
             caller,
-            "DiagnosticsStatusNotification",
+            _ACTION,
             lambda status: DiagnosticsStatusNotificationRequest(status=DiagnosticsStatus(status)),
             _FINALS,
         )
-        self.handlers: dict[str, Handler] = {"GetDiagnostics": self._handle_get_diagnostics}
-        core.configuration.on_change("SupportedFeatureProfiles", self._profile_changed)
+
+    @staticmethod
+    def has_stored(cells: Container[str]) -> bool:
+        """Whether something of an upload was stored that a boot has to take up."""
+        return _CELL in cells or stored_as(_ACTION) in cells
 
     @property
     def status(self) -> str:
@@ -69,7 +73,8 @@ class Diagnostics:
     def _is_under_way(self) -> bool:
         return _CELL in self._core.durable.cells
 
-    def _handle_get_diagnostics(self, request: GetDiagnosticsRequest) -> GetDiagnosticsResponse:
+    def request(self, request: GetDiagnosticsRequest) -> GetDiagnosticsResponse:
+        """GetDiagnostics."""
         core = self._core
         from_s = _unix_s(request.start_time)
         to_s = _unix_s(request.stop_time)
@@ -92,7 +97,7 @@ class Diagnostics:
         )
         return GetDiagnosticsResponse(file_name=file_name)
 
-    def _profile_changed(self) -> None:
+    def profile_changed(self) -> None:
         """Without the profile nothing is uploaded."""
         if not self._core.configuration.has_profile(PROFILE):
             self._attempts.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Literal
 
 import msgspec
@@ -18,14 +19,14 @@ from ocppsim.protocol.v16.firmware import (
 
 from .availability import Availability
 from .caller import Caller
-from .commands import Handler
 from .connector import Connector
 from .core import Core
 from .outbox import Outbox
-from .progress_reporter import IDLE, PROFILE, ProgressReporter
+from .progress_reporter import IDLE, PROFILE, ProgressReporter, stored_as
 from .reset import Reset
 from .transfers import Attempts, RetryPlan, Transfers, is_usable
 
+_ACTION = "FirmwareStatusNotification"
 _CELL = "firmware-update"
 _RETRIEVE = "firmware-retrieve"
 _RETRY = "firmware-retry"
@@ -72,7 +73,6 @@ class Firmware:
         "_reset",
         "_transfers",
         "_update",
-        "handlers",
     )
 
     def __init__(
@@ -96,17 +96,17 @@ class Firmware:
         self._progress = ProgressReporter(
             core,
             caller,
-            "FirmwareStatusNotification",
+            _ACTION,
             lambda status: FirmwareStatusNotificationRequest(status=FirmwareStatus(status)),
             _FINALS,
         )
         body = core.durable.cells.get(_CELL)
         self._update = None if body is None else msgspec.json.decode(body, type=_Update)
-        self.handlers: dict[str, Handler] = {"UpdateFirmware": self._handle_update_firmware}
-        availability.on_idle = self._install_when_idle
-        reset.on_given_up = self._install_when_idle
-        core.clock_listeners.append(self._await_retrieve_date)
-        core.configuration.on_change("SupportedFeatureProfiles", self._profile_changed)
+
+    @staticmethod
+    def has_stored(cells: Container[str]) -> bool:
+        """Whether something of an update was stored that a boot has to take up."""
+        return _CELL in cells or stored_as(_ACTION) in cells
 
     @property
     def status(self) -> str:
@@ -115,13 +115,13 @@ class Firmware:
 
     def boot(self) -> None:
         """Go on with what was under way; the connectors are up."""
-        self._profile_changed()
+        self.profile_changed()
         update = self._update
         if update is None:
             return
         match update.stage:
             case "scheduled":
-                self._await_retrieve_date()
+                self.await_retrieve_date()
             case "downloading":
                 self._download(update)
             case "downloaded":
@@ -145,7 +145,8 @@ class Firmware:
         update = self._update
         self._progress.trigger(busy=update is not None and update.stage != "scheduled")
 
-    def _handle_update_firmware(self, request: UpdateFirmwareRequest) -> UpdateFirmwareResponse:
+    def request(self, request: UpdateFirmwareRequest) -> UpdateFirmwareResponse:
+        """UpdateFirmware."""
         update = self._update
         if update is None or update.stage not in ("installing", "installed"):
             self._give_up()
@@ -157,10 +158,10 @@ class Firmware:
                     RetryPlan.of(request.retries, request.retry_interval),
                 )
             )
-            self._await_retrieve_date()
+            self.await_retrieve_date()
         return UpdateFirmwareResponse()
 
-    def _await_retrieve_date(self) -> None:
+    def await_retrieve_date(self) -> None:
         """FW-02: not before; the clock may have been moved meanwhile."""
         update = self._update
         if update is None or update.stage != "scheduled":
@@ -170,7 +171,7 @@ class Firmware:
             self._core.timers.cancel(_RETRIEVE)
             self._download(update)
         else:
-            self._core.timers.set(_RETRIEVE, at_s, self._await_retrieve_date)
+            self._core.timers.set(_RETRIEVE, at_s, self.await_retrieve_date)
 
     def _download(self, update: _Update) -> None:
         self._keep(msgspec.structs.replace(update, stage="downloading"))
@@ -199,7 +200,7 @@ class Firmware:
         self._keep(msgspec.structs.replace(update, stage="downloaded"))
         self._progress.status = FirmwareStatus.Downloaded.value
         self._availability.take_out_of_service()
-        self._install_when_idle()
+        self.install_when_idle()
 
     def settle(self) -> bool:
         """At the end of a step: the CSMS may have heard what the installation waited for.
@@ -216,7 +217,8 @@ class Firmware:
     def _owes_messages(self) -> bool:
         return self._caller.open and self._outbox.is_delivering
 
-    def _install_when_idle(self) -> None:
+    def install_when_idle(self) -> None:
+        """No transaction is left that the installation would have to wait for."""
         if not self._owes_messages:
             self._install()
         elif not self._core.timers.is_set(_INSTALL):
@@ -254,7 +256,7 @@ class Firmware:
             self._keep(msgspec.structs.replace(update, stage="installed"))
         self._reset.restart(Reason.Reboot)
 
-    def _profile_changed(self) -> None:
+    def profile_changed(self) -> None:
         """Without the profile there are no updates; an installation that began goes on."""
         update = self._update
         began = update is not None and update.stage in ("installing", "installed")

@@ -24,7 +24,6 @@ class Heartbeat:
     def __init__(self, core: Core, caller: Caller) -> None:
         self._core = core
         self._caller = caller
-        core.configuration.on_change("HeartbeatInterval", self._interval_changed)
 
     def start(self) -> None:
         """Count the interval from now."""
@@ -32,8 +31,8 @@ class Heartbeat:
         interval_s = min(interval_s, LONGEST_INTERVAL_S)
         self._core.timers.set(_TIMER, self._core.now_s + interval_s, self._beat)
 
-    def _interval_changed(self) -> None:
-        # HB-05: an accepted change applies to the running interval
+    def interval_changed(self) -> None:
+        """HB-05: an accepted change applies to the running interval."""
         if self._core.timers.is_set(_TIMER):
             self.start()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from ocppsim.chargepoint.notifications import RecordsChanged
@@ -17,7 +19,6 @@ from ocppsim.protocol.v16.local_auth_list import (
 )
 
 from .authorization_cache import AuthorizationCache
-from .commands import Handler
 from .core import Core
 from .validity import expiry_s, status_at
 
@@ -44,6 +45,10 @@ class _Stored(msgspec.Struct, frozen=True, array_like=True):
     entries: list[ListedTag]
 
 
+_EMPTY = _Stored(0, [])
+_NO_TAGS: Mapping[str, ListedTag] = {}
+
+
 class LocalAuthList:
     """Changes only by SendLocalList, and then wholly or not at all; survives restarts.
 
@@ -52,21 +57,15 @@ class LocalAuthList:
     not in use it keeps its entries.
     """
 
-    __slots__ = ("_cache", "_core", "_tags", "_version", "handlers")
+    __slots__ = ("_cache", "_core", "_tags", "_version")
 
     def __init__(self, core: Core, cache: AuthorizationCache) -> None:
         self._core = core
         self._cache = cache
         body = core.durable.cells.get(_CELL)
-        stored = _Stored(0, []) if body is None else msgspec.json.decode(body, type=_Stored)
+        stored = _EMPTY if body is None else msgspec.json.decode(body, type=_Stored)
         self._version = stored.version
-        self._tags = {tag.id_tag.lower(): tag for tag in stored.entries}
-        self.handlers: dict[str, Handler] = {
-            "GetLocalListVersion": self._handle_get_local_list_version,
-            "SendLocalList": self._handle_send_local_list,
-        }
-        for key in ("LocalAuthListEnabled", "SupportedFeatureProfiles"):
-            core.configuration.on_change(key, self._use_changed)
+        self._tags = {tag.id_tag.lower(): tag for tag in stored.entries} or _NO_TAGS
 
     @property
     def in_use(self) -> bool:
@@ -97,14 +96,14 @@ class LocalAuthList:
             ),
         )
 
-    def _handle_get_local_list_version(
-        self, _request: GetLocalListVersionRequest
-    ) -> GetLocalListVersionResponse:
+    def get_version(self, _request: GetLocalListVersionRequest) -> GetLocalListVersionResponse:
+        """GetLocalListVersion."""
         if self._is_hidden:
             return GetLocalListVersionResponse(list_version=NOT_SUPPORTED_VERSION)
         return GetLocalListVersionResponse(list_version=self.version)
 
-    def _handle_send_local_list(self, request: SendLocalListRequest) -> SendLocalListResponse:
+    def send(self, request: SendLocalListRequest) -> SendLocalListResponse:
+        """SendLocalList."""
         if self._is_hidden:
             return SendLocalListResponse(status=UpdateStatus.NotSupported)
         return SendLocalListResponse(status=self._update(request))
@@ -140,14 +139,15 @@ class LocalAuthList:
             self._take(request.list_version, tags)
         return UpdateStatus.Accepted
 
-    def _take(self, version: int, tags: dict[str, ListedTag]) -> None:
+    def _take(self, version: int, tags: Mapping[str, ListedTag]) -> None:
         self._version = version
         self._tags = tags
         self._core.put_cell(_CELL, _Stored(version, list(tags.values())) if tags else None)
         self._leave_cache()
         self._core.notify(RecordsChanged("local-list"))
 
-    def _use_changed(self) -> None:
+    def use_changed(self) -> None:
+        """A key that decides whether the list is in use has changed."""
         self._leave_cache()
         self._core.notify(RecordsChanged("local-list"))
 
@@ -172,7 +172,9 @@ def _replaced(entries: list[AuthorizationData]) -> dict[str, ListedTag] | None:
     return tags
 
 
-def _amended(tags: dict[str, ListedTag], entries: list[AuthorizationData]) -> dict[str, ListedTag]:
+def _amended(
+    tags: Mapping[str, ListedTag], entries: list[AuthorizationData]
+) -> dict[str, ListedTag]:
     """The list after a differential update: an entry without information is a deletion."""
     amended = dict(tags)
     for entry in entries:

@@ -30,7 +30,7 @@ _PUNCTUAL_S = 1.0
 """A clock-aligned reading taken at most this late counts as one of the aligned instant."""
 WHOLE_CHARGE_POINT = ConnectorId(0)
 _REGISTER_ALONE = SamplePlan((DEFAULT_SELECTION,))
-_PLANNED_KEYS = (
+PLANNED_KEYS = (
     "MeterValuesSampledData",
     "MeterValuesAlignedData",
     "StopTxnSampledData",
@@ -87,14 +87,8 @@ class Metering:
             connector_id: partial(self._sample, connector)
             for connector_id, connector in connectors.items()
         }
-        load_plans = self._load_plans
-        load_plans()
-        for key in _PLANNED_KEYS:
-            core.configuration.on_change(key, load_plans)
+        self.load_plans()
         self._sample_interval_s = core.configuration.number("MeterValueSampleInterval")
-        core.configuration.on_change("MeterValueSampleInterval", self._arm_all_samples)
-        core.configuration.on_change("ClockAlignedDataInterval", self.arm_aligned)
-        core.clock_listeners.append(self._clock_moved)
 
     def read(self, connector_id: ConnectorId) -> MeterReading:
         """The meter now; the register is stored, so that it never falls on the wire."""
@@ -202,7 +196,8 @@ class Metering:
                 MeterValuesRequest(connector_id=connector_id, meter_value=meter_values),
             )
 
-    def _clock_moved(self) -> None:
+    def clock_moved(self) -> None:
+        """The wall clock was set: nothing was read in its future, and its full hours are others."""
         wall_s = self._core.clock.wall_s(self._core.now_s)
         for connector_id in self._connectors:
             register = self.stored_register(connector_id)
@@ -226,10 +221,11 @@ class Metering:
         self._aligned_at_s = midnight_s + next_s - self._core.clock.epoch_s
         self._core.timers.set(_ALIGNED, self._aligned_at_s, self._take_aligned)
 
-    def _load_plans(self) -> None:
+    def load_plans(self) -> None:
+        """Take over the lists of what is measured."""
         # AMB-9: MeterValues have something to say even where the list is empty
         sends = self._core.behaviour("empty_sampled_data") == "register"
-        for key in _PLANNED_KEYS:
+        for key in PLANNED_KEYS:
             default = DEFAULT_SELECTION if sends and key.startswith("MeterValues") else None
             text = self._core.configuration.text(key)
             self._plans[key] = plan_for(text, self._capabilities, default)
@@ -247,7 +243,8 @@ class Metering:
         values = self._stop_plan().sample(stored.begin, ReadingContext.Transaction_Begin)
         return MeterValue(format_date_time(stored.started_at_s), values) if values else None
 
-    def _arm_all_samples(self) -> None:
+    def arm_all_samples(self) -> None:
+        """Take over the interval, of running transactions too."""
         self._sample_interval_s = self._core.configuration.number("MeterValueSampleInterval")
         for connector in self._connectors.values():
             if connector.transaction is not None:

@@ -19,6 +19,11 @@ MOST_UNTOLD = 50
 """Of more the oldest is given up: a CSMS that answers none of them has had its chance."""
 
 
+def stored_as(action: str) -> str:
+    """The cell with the final statuses that the CSMS has not heard."""
+    return f"untold/{action}"
+
+
 class _Report:
     """A status on its way; ``under_way`` while its CALL waits or is not answered."""
 
@@ -60,7 +65,7 @@ class ProgressReporter:
         self._action = action
         self._make_request = make_request
         self._finals = finals
-        self._cell = f"untold/{action}"
+        self._cell = stored_as(action)
         body = core.durable.cells.get(self._cell)
         stored = [] if body is None else msgspec.json.decode(body, type=list[str])
         self._untold = [_Report(status) for status in stored]

@@ -25,7 +25,6 @@ class Reader:
 
     __slots__ = (
         "_authorizer",
-        "_authorizing",
         "_availability",
         "_connectors",
         "_core",
@@ -57,8 +56,6 @@ class Reader:
         self._transactions = transactions
         self._whole = whole
         self._connectors = connectors
-        self._authorizing = False
-        """A tag at the shared reader is being authorized."""
 
     def present(self, id_tag: str, connector: Connector) -> None:
         """A tag was shown to the reader of one connector."""
@@ -91,10 +88,10 @@ class Reader:
         if free is None and not asks:
             self._refuse(None, id_tag, "no connector is free")
             return
-        if self._authorizing:
+        if self._whole.authorizing:
             self._refuse(None, id_tag, "another tag is being authorized")
             return
-        self._authorizing = True
+        self._whole.authorizing = True
         ask = self._reservations.may_be_of_group(id_tag)
         self._authorizer.authorize(id_tag, self._decided_for_any, ask=ask)
 
@@ -168,7 +165,7 @@ class Reader:
             )
 
     def _decided_for_any(self, decision: Decision) -> None:
-        self._authorizing = False
+        self._whole.authorizing = False
         if not decision.accepted:
             self._refuse(None, decision.id_tag, decision.reason or "", decision.status)
             return

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ocppsim.chargepoint.notifications import RegistrationChanged
 from ocppsim.protocol.v16.core import BootNotificationRequest, BootNotificationResponse
 from ocppsim.protocol.v16.date_time import parse_date_time
@@ -22,26 +20,15 @@ _LONGEST_INTERVAL_S = 2**31 - 1
 
 
 class Registration:
-    """Whether the CSMS has accepted this boot; it outlives the connection (BOOT-26).
+    """Whether the CSMS has accepted this boot; it outlives the connection (BOOT-26)."""
 
-    ``on_accepted`` is called once a boot, ``on_resumed`` at each further connection.
-    """
+    __slots__ = ("_caller", "_core", "_due", "_failures", "status")
 
-    __slots__ = ("_caller", "_core", "_due", "_failures", "on_accepted", "on_resumed", "status")
-
-    def __init__(
-        self,
-        core: Core,
-        caller: Caller,
-        on_accepted: Callable[[], None],
-        on_resumed: Callable[[], None],
-    ) -> None:
+    def __init__(self, core: Core, caller: Caller) -> None:
         self._core = core
         self._caller = caller
         self._due = True
         self._failures = 0
-        self.on_accepted = on_accepted
-        self.on_resumed = on_resumed
         self.status: RegistrationStatus | None = None
 
     @property
@@ -53,7 +40,7 @@ class Registration:
         """Boot if that is due; a mere reconnect needs no BootNotification (OCPP-J §5.4)."""
         if self.accepted:
             self._caller.open = True
-            self.on_resumed()
+            self._core.occasions.resumed()
         elif self._due:
             self._send()
 
@@ -96,7 +83,7 @@ class Registration:
             self._retry_in(interval_s if interval_s > 0 else OWN_WAIT_S)
         self._core.notify(RegistrationChanged(response.status.value))
         if self.accepted:
-            self.on_accepted()
+            self._core.occasions.accepted()
 
     def _take_time(self, text: str) -> None:
         try:

@@ -6,15 +6,14 @@ before is told again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.protocol.v16.enums import MessageTrigger, TriggerMessageStatus
 from ocppsim.protocol.v16.remote_trigger import TriggerMessageRequest, TriggerMessageResponse
 
-from .commands import Handler
 from .connector import Connector
 from .core import Core
+from .diagnostics import Diagnostics
+from .firmware import Firmware
 from .heartbeat import Heartbeat
 from .metering import WHOLE_CHARGE_POINT, Metering
 from .registration import Registration
@@ -27,13 +26,12 @@ class RemoteTrigger:
     __slots__ = (
         "_connectors",
         "_core",
+        "_diagnostics",
+        "_firmware",
         "_heartbeat",
         "_metering",
         "_registration",
         "_reporter",
-        "_trigger_diagnostics_status",
-        "_trigger_firmware_status",
-        "handlers",
     )
 
     def __init__(
@@ -43,10 +41,9 @@ class RemoteTrigger:
         heartbeat: Heartbeat,
         reporter: StatusReporter,
         metering: Metering,
+        firmware: Firmware,
+        diagnostics: Diagnostics,
         connectors: dict[ConnectorId, Connector],
-        *,
-        trigger_firmware_status: Callable[[], None],
-        trigger_diagnostics_status: Callable[[], None],
     ) -> None:
         self._core = core
         self._registration = registration
@@ -54,11 +51,11 @@ class RemoteTrigger:
         self._reporter = reporter
         self._metering = metering
         self._connectors = connectors
-        self._trigger_firmware_status = trigger_firmware_status
-        self._trigger_diagnostics_status = trigger_diagnostics_status
-        self.handlers: dict[str, Handler] = {"TriggerMessage": self._handle_trigger_message}
+        self._firmware = firmware
+        self._diagnostics = diagnostics
 
-    def _handle_trigger_message(self, request: TriggerMessageRequest) -> TriggerMessageResponse:
+    def request(self, request: TriggerMessageRequest) -> TriggerMessageResponse:
+        """TriggerMessage."""
         requested = request.requested_message
         if not self._is_implemented(requested):
             return TriggerMessageResponse(status=TriggerMessageStatus.NotImplemented)
@@ -103,9 +100,9 @@ class RemoteTrigger:
                 for connector_id in connector_ids:
                     self._metering.trigger(connector_id)
             case MessageTrigger.FirmwareStatusNotification:
-                self._trigger_firmware_status()
+                self._firmware.trigger()
             case MessageTrigger.DiagnosticsStatusNotification:
-                self._trigger_diagnostics_status()
+                self._diagnostics.trigger()
 
 
 _KNOWN = frozenset(message.value for message in MessageTrigger)

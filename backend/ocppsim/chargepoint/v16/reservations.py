@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -21,7 +21,6 @@ from ocppsim.protocol.v16.reservation import (
 from .authorization import Authorizer, same_tag
 from .availability import Availability
 from .clock import LATEST_S
-from .commands import Handler
 from .connector import Connector, Grant
 from .core import Core
 from .metering import WHOLE_CHARGE_POINT
@@ -32,8 +31,7 @@ _PREFIX = "reservation/"
 _TIMER = "reservations"
 
 
-def _ignore(_connector: Connector) -> None:
-    """Until the charge point is wired up."""
+_NONE: Mapping[ConnectorId, Reservation] = {}
 
 
 class Reservations:
@@ -43,8 +41,6 @@ class Reservations:
     a fault or Unavailable has ended, and keeps ``connector.reserved`` true. Of a reservation
     of the whole, the *kept* connector is the last free one: it is for the holder (AMB-17),
     and stays so when a stranger's cable is put into it (AMB-31).
-
-    ``on_changed`` is called with a connector whose ``reserved`` has changed.
     """
 
     __slots__ = (
@@ -56,8 +52,6 @@ class Reservations:
         "_ended",
         "_kept",
         "_whole",
-        "handlers",
-        "on_changed",
     )
 
     def __init__(
@@ -73,22 +67,13 @@ class Reservations:
         self._whole = whole
         self._availability = availability
         self._connectors = connectors
-        self._by_connector: dict[ConnectorId, Reservation] = {}
+        self._by_connector = _NONE
         self._ended = False
         """A reservation has ended, and the connectors do not know yet."""
         self._kept: Connector | None = None
-        self.on_changed: Callable[[Connector], None] = _ignore
-        self.handlers: dict[str, Handler] = {
-            "CancelReservation": self._handle_cancel_reservation,
-            "ReserveNow": self._handle_reserve_now,
-        }
         for key, body in core.durable.cells.items():
             if key.startswith(_PREFIX):
-                stored = msgspec.json.decode(body, type=Reservation)
-                self._by_connector[stored.connector_id] = stored
-        core.clock_listeners.append(self._expire)
-        core.configuration.on_change("SupportedFeatureProfiles", self._end_unsupported)
-        core.configuration.on_change("ReserveConnectorZeroSupported", self._end_unsupported)
+                self._put(msgspec.json.decode(body, type=Reservation))
 
     def begin(self) -> None:
         """After a boot: take up what still stands, before the connectors have a status."""
@@ -98,8 +83,8 @@ class Reservations:
                 connector is None or connector.transaction is not None or connector.finishing
             ):
                 self._end(reservation)
-        self._end_unsupported()
-        self._expire()
+        self.end_unsupported()
+        self.expire()
         self._end_impossible()
         self._ended = False
         self._kept = self._keepable()
@@ -124,7 +109,7 @@ class Reservations:
             shown = self._is_shown(connector)
             if connector.reserved != shown:
                 connector.reserved = shown
-                self.on_changed(connector)
+                self._core.occasions.reservation_changed(connector)
         return True
 
     def views(self) -> list[ReservationView]:
@@ -195,7 +180,8 @@ class Reservations:
 
     # --- the CSMS ---------------------------------------------------------------------------
 
-    def _handle_reserve_now(self, request: ReserveNowRequest) -> ReserveNowResponse:
+    def reserve(self, request: ReserveNowRequest) -> ReserveNowResponse:
+        """ReserveNow."""
         wanted = Reservation(
             request.reservation_id,
             ConnectorId(request.connector_id),
@@ -209,16 +195,15 @@ class Reservations:
             if replaced is not None and replaced.connector_id != wanted.connector_id:
                 # RSV-22: the connector of before is free again
                 self._end(replaced)
-            self._by_connector[wanted.connector_id] = wanted
+            self._put(wanted)
             self._core.put_cell(f"{_PREFIX}{wanted.connector_id}", wanted)
             self._core.notify(RecordsChanged("reservations"))
             self._arm()
             self.settle()
         return ReserveNowResponse(status=status)
 
-    def _handle_cancel_reservation(
-        self, request: CancelReservationRequest
-    ) -> CancelReservationResponse:
+    def cancel(self, request: CancelReservationRequest) -> CancelReservationResponse:
+        """CancelReservation."""
         reservation = self._find(request.reservation_id)
         if reservation is None:
             return CancelReservationResponse(status=CancelReservationStatus.Rejected)
@@ -377,11 +362,18 @@ class Reservations:
         return None
 
     def _end(self, reservation: Reservation) -> None:
-        del self._by_connector[reservation.connector_id]
+        self._by_connector = {
+            connector_id: other
+            for connector_id, other in self._by_connector.items()
+            if connector_id != reservation.connector_id
+        } or _NONE
         self._ended = True
         self._core.put_cell(f"{_PREFIX}{reservation.connector_id}", None)
         self._core.notify(RecordsChanged("reservations"))
         self._arm()
+
+    def _put(self, reservation: Reservation) -> None:
+        self._by_connector = {**self._by_connector, reservation.connector_id: reservation}
 
     def _end_impossible(self) -> None:
         """RSV-17: that of the whole when no connector can ever become free for it again."""
@@ -395,7 +387,8 @@ class Reservations:
             elif all(map(is_out_of_order, self._connectors.values())):
                 self._end(reservation)
 
-    def _end_unsupported(self) -> None:
+    def end_unsupported(self) -> None:
+        """A key has changed: end what is not supported any more."""
         for reservation in list(self._by_connector.values()):
             if not self._is_supported(reservation):
                 self._end(reservation)
@@ -410,7 +403,7 @@ class Reservations:
     def _is_over(self, reservation: Reservation) -> bool:
         return reservation.expires_s - self._core.clock.epoch_s <= self._core.now_s
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
         """End what is over by the clock, also by one that was moved (RSV-15)."""
         for reservation in list(self._by_connector.values()):
             if self._is_over(reservation):
@@ -420,6 +413,6 @@ class Reservations:
     def _arm(self) -> None:
         if self._by_connector:
             next_s = min(reservation.expires_s for reservation in self._by_connector.values())
-            self._core.timers.set(_TIMER, next_s - self._core.clock.epoch_s, self._expire)
+            self._core.timers.set(_TIMER, next_s - self._core.clock.epoch_s, self.expire)
         else:
             self._core.timers.cancel(_TIMER)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ocppsim.chargepoint.effects import Reboot
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.protocol.v16.core import ResetRequest, ResetResponse
@@ -39,7 +37,6 @@ class Reset:
         "_reporter",
         "_transactions",
         "_whole",
-        "on_given_up",
     )
 
     def __init__(
@@ -62,8 +59,6 @@ class Reset:
         self._reason: Reason | None = None
         self._at_once = False
         self._failures = 0
-        self.on_given_up: Callable[[], None] = _nothing
-        """A reset did not succeed: what waited for the restart has to go on without."""
 
     @property
     def is_under_way(self) -> bool:
@@ -137,8 +132,4 @@ class Reset:
         self._reporter.report_passing(
             WHOLE_CHARGE_POINT, ChargePointErrorCode.ResetFailure, "the reset did not succeed"
         )
-        self.on_given_up()
-
-
-def _nothing() -> None:
-    """Until the charge point is wired up."""
+        self._core.occasions.reset_given_up()

@@ -44,11 +44,7 @@ class Sessions:
         self._transactions = transactions
         self._whole = whole
         self._availability = availability
-        core.configuration.on_change("ConnectionTimeOut", self._timeout_changed)
-        availability.on_operative = self._became_operative
-        availability.on_inoperative = self._became_inoperative
         self._reservations = reservations
-        reservations.on_changed = self._reservation_changed
         self._connectors = connectors
 
     def begin(self, connector: Connector) -> None:
@@ -164,7 +160,7 @@ class Sessions:
         ):
             self._arm_timeout(connector)
 
-    def _became_operative(self, connector: Connector) -> None:
+    def became_operative(self, connector: Connector) -> None:
         """Available again; with a cable in, somebody is there already (H2)."""
         connector.finishing = False
         connector.timed_out = False
@@ -172,7 +168,7 @@ class Sessions:
         if connector.preparing:
             self._arm_timeout(connector)
 
-    def _became_inoperative(self, connector: Connector) -> None:
+    def became_inoperative(self, connector: Connector) -> None:
         """Unavailable now: what was getting ready is over (AMB-3)."""
         had_grant = connector.grant
         connector.grant = None
@@ -212,7 +208,8 @@ class Sessions:
                 other.refresh()
                 return
 
-    def _reservation_changed(self, connector: Connector) -> None:
+    def reservation_changed(self, connector: Connector) -> None:
+        """A connector is kept for somebody now, or is not any more."""
         if connector.reserved:
             self._keep(connector)
         elif connector.preparing and connector.grant is None:
@@ -242,7 +239,7 @@ class Sessions:
                 partial(self._timed_out, connector),
             )
 
-    def _timeout_changed(self) -> None:
+    def timeout_changed(self) -> None:
         """CFG-08: an accepted change is effective at once; the wait begins anew."""
         for connector in self._connectors.values():
             if self._core.timers.is_set(f"connection-{connector.connector_id}"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import partial
 
 import msgspec
@@ -41,21 +41,12 @@ class _Stopped(msgspec.Struct, frozen=True):
     presented_id_tag: str | None
 
 
-def _ignore(_connector: Connector) -> None:
-    """Until the charge point is wired up."""
-
-
-def _ignore_start(_connector: Connector, _grant: Grant) -> None:
-    """Until the charge point is wired up."""
+_NONE: Mapping[LocalTransactionId, _Stopped] = {}
+"""What almost all charge points have at almost all times."""
 
 
 class Transactions:
-    """Starts and stops transactions and keeps each one's stored state true.
-
-    ``on_ended`` is called after each stop, when the connector may change its availability.
-    ``on_started`` is called before a new transaction is stored or told or gets any energy,
-    ``on_confirmed`` when the CSMS has given one its id.
-    """
+    """Starts and stops transactions and keeps each one's stored state true."""
 
     __slots__ = (
         "_authorizer",
@@ -63,12 +54,8 @@ class Transactions:
         "_core",
         "_metering",
         "_outbox",
-        "_refused_tags",
         "_reservations",
         "_stopped",
-        "on_confirmed",
-        "on_ended",
-        "on_started",
     )
 
     def __init__(
@@ -79,30 +66,29 @@ class Transactions:
         authorizer: Authorizer,
         reservations: Reservations,
         connectors: dict[ConnectorId, Connector],
-        on_ended: Callable[[Connector], None],
     ) -> None:
         self._core = core
         self._outbox = outbox
         self._metering = metering
         self._authorizer = authorizer
-        self._refused_tags = RefusedTags(
-            core, metering, self._store, partial(self.stop, unlock=False)
-        )
         self._reservations = reservations
         self._connectors = connectors
-        self.on_ended = on_ended
-        self.on_started: Callable[[Connector, Grant], None] = _ignore_start
-        self.on_confirmed: Callable[[Connector], None] = _ignore
-        self._stopped: dict[LocalTransactionId, _Stopped] = {
+        self._stopped: Mapping[LocalTransactionId, _Stopped] = {
             LocalTransactionId(int(key.removeprefix("stopped/"))): msgspec.json.decode(
                 body, type=_Stopped
             )
             for key, body in core.durable.cells.items()
             if key.startswith("stopped/")
-        }
+        } or _NONE
         outbox.on_start_confirmed = self._start_confirmed
         outbox.on_start_failed = self._start_failed
         outbox.on_stop_settled = self._stop_settled
+
+    @property
+    def _refused_tags(self) -> RefusedTags:
+        return RefusedTags(
+            self._core, self._metering, self._store, partial(self.stop, unlock=False)
+        )
 
     def find(self, transaction_id: int) -> Connector | None:
         """The connector whose running transaction the CSMS knows under that id."""
@@ -161,7 +147,7 @@ class Transactions:
         connector.timed_out = False
         connector.info = None
         # What belongs to it before it: a crash in between leaves no transaction without
-        self.on_started(connector, grant)
+        self._core.occasions.transaction_started(connector, grant)
         self._store(connector)
         self._outbox.add(
             transaction.local_id,
@@ -211,7 +197,7 @@ class Transactions:
         if unlock:
             self._core.hardware.unlock(connector.connector_id, self._core.now_s)
         self._queue_stop(transaction.stored, request, register, transaction.samples)
-        self.on_ended(connector)
+        self._core.occasions.transaction_ended(connector)
         connector.refresh()
 
     def restore(self, cause: str | None) -> None:
@@ -344,7 +330,7 @@ class Transactions:
         if info.parent_id_tag:
             stored.parent_id_tag = info.parent_id_tag
         self._store(connector)
-        self.on_confirmed(connector)
+        self._core.occasions.transaction_confirmed(connector)
         self._announce(connector)
         if info.status is not AuthorizationStatus.Accepted:
             self._refused_tags.refused(connector)
@@ -372,7 +358,9 @@ class Transactions:
         self._drop_stopped(local_id)
 
     def _drop_stopped(self, local_id: LocalTransactionId) -> None:
-        del self._stopped[local_id]
+        self._stopped = {
+            key: stopped for key, stopped in self._stopped.items() if key != local_id
+        } or _NONE
         self._core.put_cell(f"stopped/{local_id}", None)
 
     def _announce_end(self, stopped: _Stopped, *, answered: bool) -> None:
@@ -394,7 +382,7 @@ class Transactions:
 
     def _keep_stopped(self, stopped: _Stopped) -> None:
         local_id = stopped.view.local_transaction_id
-        self._stopped[local_id] = stopped
+        self._stopped = {**self._stopped, local_id: stopped}
         self._core.put_cell(f"stopped/{local_id}", stopped)
         self._core.notify(TransactionChanged(stopped.view))
 

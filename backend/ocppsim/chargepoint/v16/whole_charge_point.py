@@ -11,11 +11,13 @@ from .status_reporter import StatusReport, StatusReporter
 class WholeChargePoint:
     """Faulted, Unavailable or Available; not linked to the connectors' statuses (SN-03)."""
 
-    __slots__ = ("_reporter", "fault", "operative", "restarting")
+    __slots__ = ("_reporter", "authorizing", "fault", "operative", "restarting")
 
     def __init__(self, reporter: StatusReporter) -> None:
         self._reporter = reporter
         self.operative = True
+        self.authorizing = False
+        """A tag at the reader that all connectors share is being authorized."""
         self.restarting = False
         """A reset was accepted, or the power is gone; nothing new begins any more."""
         self.fault: StatusReport | None = None

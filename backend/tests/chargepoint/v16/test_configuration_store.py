@@ -14,14 +14,20 @@ from ocppsim.chargepoint.notifications import ConfigurationChanged
 from ocppsim.chargepoint.v16.configuration.keys import KEYS
 from ocppsim.chargepoint.v16.configuration.store import ChangeOutcome
 from ocppsim.chargepoint.v16.core import Core
+from ocppsim.chargepoint.v16.occasions import Occasions
 
 
 def test_a_change_is_stored_told_and_effective_at_once(core: Core):
-    heard: list[int] = []
+    heard: list[tuple[str, int]] = []
     store = core.configuration
-    store.on_change("ConnectionTimeOut", lambda: heard.append(store.number("ConnectionTimeOut")))
+
+    class Listener(Occasions):
+        def key_changed(self, name: str) -> None:
+            heard.append((name, store.number("ConnectionTimeOut")))
+
+    core.wire(Listener())
     assert store.change("connectiontimeout", " 007 ") is ChangeOutcome.ACCEPTED
-    assert heard == [7]
+    assert heard == [("ConnectionTimeOut", 7)]
     assert core.durable.configuration == {"ConnectionTimeOut": "7"}
     assert core.effects == [
         SaveConfiguration("ConnectionTimeOut", "7"),
@@ -30,8 +36,13 @@ def test_a_change_is_stored_told_and_effective_at_once(core: Core):
 
 
 def test_setting_what_is_set_already_disturbs_nobody(core: Core):
-    heard: list[None] = []
-    core.configuration.on_change("ConnectionTimeOut", lambda: heard.append(None))
+    heard: list[str] = []
+
+    class Listener(Occasions):
+        def key_changed(self, name: str) -> None:
+            heard.append(name)
+
+    core.wire(Listener())
     assert core.configuration.change("ConnectionTimeOut", "60") is ChangeOutcome.ACCEPTED
     assert heard == []
 

@@ -15,6 +15,7 @@ from ocppsim.chargepoint.notifications import RecordsChanged
 from ocppsim.chargepoint.v16.authorization_cache import AuthorizationCache
 from ocppsim.chargepoint.v16.core import Core
 from ocppsim.chargepoint.v16.local_auth_list import LocalAuthList
+from ocppsim.chargepoint.v16.occasions import Occasions
 from ocppsim.protocol.v16.datatypes import AuthorizationData, IdTagInfo
 from ocppsim.protocol.v16.enums import AuthorizationStatus, UpdateStatus, UpdateType
 from ocppsim.protocol.v16.local_auth_list import (
@@ -32,13 +33,13 @@ LIMITS = {"LocalAuthListMaxLength": "4", "SendLocalListMaxLength": "3"}
 
 
 def send(local: LocalAuthList, request: SendLocalListRequest) -> UpdateStatus:
-    response = local.handlers["SendLocalList"](request)
+    response = local.send(request)
     assert isinstance(response, SendLocalListResponse)
     return response.status
 
 
 def version(local: LocalAuthList) -> int:
-    response = local.handlers["GetLocalListVersion"](GetLocalListVersionRequest())
+    response = local.get_version(GetLocalListVersionRequest())
     assert isinstance(response, GetLocalListVersionResponse)
     return response.list_version
 
@@ -74,6 +75,13 @@ def test_an_emptied_list_leaves_no_cell(core: Core, local: LocalAuthList):
 def test_a_list_that_comes_into_use_takes_its_tags_out_of_the_cache(core: Core):
     cache = AuthorizationCache(core)
     local = LocalAuthList(core, cache)
+
+    class Listener(Occasions):
+        def key_changed(self, name: str) -> None:
+            assert name == "LocalAuthListEnabled"
+            local.use_changed()
+
+    core.wire(Listener())
     send(local, full(1, ONE=BLOCKED))
     core.configuration.change("LocalAuthListEnabled", "false")
     cache.learn("one", ACCEPTED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 
 from ocppsim.chargepoint.controller import ConfigurationEntry
@@ -11,6 +11,7 @@ from ocppsim.chargepoint.effects import Effect, Notify, SaveConfiguration
 from ocppsim.chargepoint.errors import InvalidSetting
 from ocppsim.chargepoint.hardware import Hardware
 from ocppsim.chargepoint.notifications import ConfigurationChanged
+from ocppsim.chargepoint.v16.occasions import UNHEARD
 
 from .definition import LARGEST_INT, KeyDefinition, ValueType
 from .keys import KEYS, find_key
@@ -29,7 +30,7 @@ class ConfigurationStore:
     """Typed reads for the charge point; checked, persisted and announced changes.
 
     A change is effective when the setting call returns: the parts that depend on a key are
-    told through :meth:`on_change`; only that of a key that needs a reboot waits for the next
+    told by ``occasions``; only that of a key that needs a reboot waits for the next
     boot. Stored values that no longer fit the table (of an older program) are passed over.
     """
 
@@ -38,8 +39,8 @@ class ConfigurationStore:
         "_durable",
         "_effects",
         "_hardware",
-        "_listeners",
         "_values",
+        "occasions",
         "version",
     )
 
@@ -57,9 +58,9 @@ class ConfigurationStore:
         self._durable = durable
         self._effects = effects
         self._values: dict[str, str] = {}
+        self.occasions = UNHEARD
         self.version = 0
         """Rises with every change, for who keeps what it has read of a key."""
-        self._listeners: dict[str, tuple[Callable[[], None], ...]] = {}
         for name, text in durable.configuration.items():
             key = find_key(name)
             if key is not None and not key.follows_hardware:
@@ -67,10 +68,6 @@ class ConfigurationStore:
                     self._values[key.name] = key.normalise(text, hardware)
                 except ValueError:
                     continue
-
-    def on_change(self, name: str, listener: Callable[[], None]) -> None:
-        """Call ``listener`` after each change of a key."""
-        self._listeners[name] = (*self._listeners.get(name, ()), listener)
 
     def text(self, name: str) -> str:
         """The value as it is reported."""
@@ -170,5 +167,4 @@ class ConfigurationStore:
         self.version += 1
         if changed:
             self._effects.append(Notify(ConfigurationChanged(key.name, value)))
-            for listener in self._listeners.get(key.name, ()):
-                listener()
+            self.occasions.key_changed(key.name)

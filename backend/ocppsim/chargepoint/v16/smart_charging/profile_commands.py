@@ -6,7 +6,6 @@ from ocppsim.chargepoint.errors import ChargePointError
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ViolationSeen
-from ocppsim.chargepoint.v16.commands import Handler
 from ocppsim.chargepoint.v16.connector import Connector
 from ocppsim.chargepoint.v16.core import Core
 from ocppsim.chargepoint.v16.metering import WHOLE_CHARGE_POINT
@@ -46,7 +45,7 @@ from .validation import (
 class ProfileCommands:
     """Judges what the CSMS sends; whoever looks at the messages is told why it was Rejected."""
 
-    __slots__ = ("_connectors", "_core", "_smart_charging", "handlers")
+    __slots__ = ("_connectors", "_core", "_smart_charging")
 
     def __init__(
         self,
@@ -57,11 +56,6 @@ class ProfileCommands:
         self._core = core
         self._smart_charging = smart_charging
         self._connectors = connectors
-        self.handlers: dict[str, Handler] = {
-            "ClearChargingProfile": self._handle_clear_charging_profile,
-            "GetCompositeSchedule": self._handle_get_composite_schedule,
-            "SetChargingProfile": self._handle_set_charging_profile,
-        }
 
     @property
     def enabled(self) -> bool:
@@ -77,9 +71,7 @@ class ProfileCommands:
             or self._find_crowding(connector.connector_id, profile),
         )
 
-    def _handle_set_charging_profile(
-        self, request: SetChargingProfileRequest
-    ) -> SetChargingProfileResponse:
+    def set(self, request: SetChargingProfileRequest) -> SetChargingProfileResponse:
         connector_id = ConnectorId(request.connector_id)
         if connector_id != WHOLE_CHARGE_POINT and connector_id not in self._connectors:
             # errata 3.39
@@ -96,16 +88,12 @@ class ProfileCommands:
         self._smart_charging.install(connector_id, profile)
         return SetChargingProfileResponse(status=ChargingProfileStatus.Accepted)
 
-    def _handle_clear_charging_profile(
-        self, request: ClearChargingProfileRequest
-    ) -> ClearChargingProfileResponse:
+    def clear(self, request: ClearChargingProfileRequest) -> ClearChargingProfileResponse:
         cleared = self._smart_charging.clear(request)
         status = ClearChargingProfileStatus
         return ClearChargingProfileResponse(status=status.Accepted if cleared else status.Unknown)
 
-    def _handle_get_composite_schedule(
-        self, request: GetCompositeScheduleRequest
-    ) -> GetCompositeScheduleResponse:
+    def get_schedule(self, request: GetCompositeScheduleRequest) -> GetCompositeScheduleResponse:
         connector_id = ConnectorId(request.connector_id)
         now = Moment(self._core.now_s, self._core.real_s)
         rejected = GetCompositeScheduleResponse(status=GetCompositeScheduleStatus.Rejected)

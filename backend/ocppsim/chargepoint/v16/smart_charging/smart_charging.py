@@ -83,10 +83,7 @@ class SmartCharging:
         """Who took part in what the site divides, at the end of the last step; and whether there
         were profiles, which change limits with the time."""
         for connector in connectors.values():
-            connector.allowance_of = self._allowance
-        for key in ("SupportedFeatureProfiles", "ConnectorSwitch3to1PhaseSupported"):
-            core.configuration.on_change(key, self._look_again)
-        core.clock_listeners.append(self._look_again)
+            connector.limiter = self
 
     # --- what happens to the charge point -----------------------------------------------------
 
@@ -101,7 +98,7 @@ class SmartCharging:
                 self._store.end_transaction(connector.connector_id)
             else:
                 self.transaction_confirmed(connector)
-        self._look_again()
+        self.look_again()
 
     def transaction_started(self, connector: Connector, grant: Grant) -> None:
         """The profile that came with a remote start is for this transaction (RS-17)."""
@@ -324,7 +321,7 @@ class SmartCharging:
         allowed = self.units
         return suits if suits in allowed or not allowed else min(allowed)
 
-    def _look_again(self) -> None:
+    def look_again(self) -> None:
         """A key or the clock is not as it was, which only matters to profiles."""
         if self._store.profiles:
             self._changed()
@@ -333,7 +330,7 @@ class SmartCharging:
         self._facts = None
         self._dirty = True
 
-    def _allowance(self, connector: Connector) -> Allowance:
+    def allowance(self, connector: Connector) -> Allowance:
         """What a connector in a transaction may offer now."""
         if self._live.is_plain:
             return self._local_allowance(connector)
