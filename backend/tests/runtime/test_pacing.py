@@ -52,13 +52,13 @@ def world() -> World:
 
 def test_what_is_due_is_handled_at_its_instant_though_the_loop_comes_late(world: World):
     assert world.turn(0.9) == []
-    assert world.turn(1.25) == [(60.0, 1.25)]
-    assert world.turn(2.5) == [(120.0, 2.5)]
+    assert world.turn(1.25) == [Moment(60.0, 1.25)]
+    assert world.turn(2.5) == [Moment(120.0, 2.5)]
 
 
 def test_what_came_due_twice_meanwhile_is_handled_twice(world: World):
     world.clock.set_time_scale(600.0, 0.0)
-    assert world.turn(0.35) == [(60.0, 0.35), (120.0, 0.35), (180.0, 0.35)]
+    assert world.turn(0.35) == [Moment(60.0, 0.35), Moment(120.0, 0.35), Moment(180.0, 0.35)]
 
 
 def test_a_turn_is_bounded_and_the_next_one_goes_on(world: World):
@@ -73,7 +73,7 @@ def test_a_turn_is_bounded_and_the_next_one_goes_on(world: World):
 def test_a_computer_that_is_too_slow_skips_what_it_missed(world: World):
     world.clock.set_time_scale(3600.0, 0.0)
     late_s = LATE_AFTER_S + 1.0
-    assert world.turn(late_s) == [(3600.0 * late_s, late_s)]
+    assert world.turn(late_s) == [Moment(3600.0 * late_s, late_s)]
     assert world.charger.next_deadline_s == 3600.0 * late_s + HEARTBEAT_S
 
 
@@ -81,10 +81,10 @@ def test_a_wait_on_the_real_clock_does_not_run_faster(world: World):
     world.charger.next_deadline_s = float("inf")
     world.charger.next_real_deadline_s = 30.0
     assert world.turn(29.0) == []
-    assert world.turn(30.0) == [(1800.0, 30.0)]
+    assert world.turn(30.0) == [Moment(1800.0, 30.0)]
 
 
 def test_what_was_shown_already_is_not_undone_by_an_earlier_deadline(world: World):
     world.real_s = 1.5
     assert world.clock.now().simulated_s == 90.0
-    assert world.turn(1.5) == [(90.0, 1.5)]
+    assert world.turn(1.5) == [Moment(90.0, 1.5)]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocppsim.chargepoint.moment import Moment
 from ocppsim.runtime.clock import SystemClock
 from ocppsim.runtime.scaled_clock import ScaledClock
 
@@ -26,14 +27,14 @@ class Machine:
 def test_it_begins_with_real_time_and_runs_at_its_pace():
     machine = Machine()
     clock = ScaledClock(machine.clock())
-    assert clock.now() == (1000.0, 1000.0)
+    assert clock.now() == Moment(1000.0, 1000.0)
     clock.set_time_scale(60.0, 1000.0)
     machine.now_s = 1002.0
-    assert clock.now() == (1120.0, 1002.0)
+    assert clock.now() == Moment(1120.0, 1002.0)
     assert clock.wall_s() == MACHINE_EPOCH_S + 1002.0
     clock.set_time_scale(1.0, 1002.0)
     machine.now_s = 1003.0
-    assert clock.now() == (1121.0, 1003.0)
+    assert clock.now() == Moment(1121.0, 1003.0)
 
 
 def test_its_epoch_tells_how_far_it_is_ahead_of_the_world():
@@ -80,10 +81,10 @@ def test_a_moment_that_is_over_is_given_as_it_was_unless_a_later_one_was():
     clock = ScaledClock(machine.clock())
     clock.set_time_scale(3600.0, 1000.0)
     machine.now_s = 1001.0
-    assert clock.at(2000.0) == (2000.0, 1001.0)
-    assert clock.at(1500.0) == (2000.0, 1001.0)
-    assert clock.at(9999.0) == (4600.0, 1001.0)
-    assert clock.at(2000.0) == (4600.0, 1001.0)
+    assert clock.at(2000.0) == Moment(2000.0, 1001.0)
+    assert clock.at(1500.0) == Moment(2000.0, 1001.0)
+    assert clock.at(9999.0) == Moment(4600.0, 1001.0)
+    assert clock.at(2000.0) == Moment(4600.0, 1001.0)
 
 
 def test_two_clocks_that_are_changed_as_of_one_instant_stay_together():
