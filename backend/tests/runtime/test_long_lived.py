@@ -20,18 +20,23 @@ class Loop:
 
 @pytest.fixture(autouse=True)
 def thawed() -> Generator[None]:
+    thresholds = gc.get_threshold()
     yield
+    gc.set_threshold(*thresholds)
     gc.unfreeze()
 
 
 def test_nothing_is_collected_while_chargers_come() -> None:
+    before = gc.get_threshold()
     long_lived = LongLived()
     with long_lived.coming():
         assert not gc.isenabled()
     assert gc.isenabled()
     assert gc.get_freeze_count() > 0
+    assert gc.get_threshold() != before
     long_lived.end()
     assert gc.get_freeze_count() == 0
+    assert gc.get_threshold() == before
 
 
 def test_the_collector_works_again_after_a_failed_start() -> None:
