@@ -269,8 +269,8 @@ def plan_reference() -> str:
     return f"""# Plan reference
 
 Made by `make docs-tables` from `backend/ocppsim/scenarios/plan.py` and its sections; change it
-there. What a plan is for stands in [simulate](simulate.md). A vehicle group may also have any of
-{numbers}.
+there. What a plan is for stands in [simulate](simulate.md) and [fleet](fleet.md). A vehicle group
+may also have any of {numbers}.
 {sections}"""
 
 

@@ -12,6 +12,7 @@ import typer
 
 from ocppsim.fleet.connections import connected_to
 from ocppsim.fleet.engine import FleetEngine
+from ocppsim.fleet.report import report
 from ocppsim.fleet.run_result import RunResult, summary
 from ocppsim.fleet.run_storage import DATABASE_NAME, run_storage
 from ocppsim.fleet.verdict import checks
@@ -36,6 +37,7 @@ app = typer.Typer(help="Run the chargers of a plan against a CSMS.", rich_markup
 
 _RUNS = Path("fleet-runs")
 SUMMARY_NAME = "summary.json"
+REPORT_NAME = "report.html"
 
 
 @app.callback()
@@ -91,13 +93,15 @@ def run(
         (directory / SUMMARY_NAME).write_bytes(
             msgspec.json.format(msgspec.json.encode(summary(result)), indent=2) + b"\n"
         )
+        (directory / REPORT_NAME).write_text(report(result), encoding="utf-8")
     except OSError as error:
         raise CommandFailed(f"{directory}: {error.strerror or error}") from error
     except PersistenceError as error:
         raise CommandFailed(str(error)) from error
     if not quiet:
         stdout_console().print(result_tables(result))
-        stdout_console().print(f"Written: {directory / SUMMARY_NAME}", markup=False)
+        paths = f"{directory / REPORT_NAME}, {directory / SUMMARY_NAME}"
+        stdout_console().print(f"Written: {paths}", markup=False)
     for check in result.checks:
         if not check.holds:
             say_error(f"threshold: {check.line}")

@@ -65,6 +65,7 @@ def test_a_fleet_runs_and_leaves_nothing_open(
     assert summary["latency"]["BootNotification"]["answered"] >= 20
     assert summary["messages"]["sent"] >= summary["calls"]["answered"]
     assert (directory / "fleet.db").is_file()
+    assert "Small load: passed" in (directory / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_threshold_that_does_not_hold_fails_the_run(
@@ -86,6 +87,7 @@ def test_a_threshold_that_does_not_hold_fails_the_run(
 def test_a_csms_that_is_not_there_is_told_by_its_diagnosis(
     plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    plan.write_text(PLAN.replace("ramp_down: 1s", "settle: 1s"), encoding="utf-8")
     arguments = ["fleet", "run", str(plan), "--csms", "ws://127.0.0.1:9/", "--out", str(tmp_path)]
     assert run([*arguments, "--duration", "1s", "--quiet"]) == 1
     assert "failed CALLs: no CALL was answered" in capsys.readouterr().err
