@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from ocppsim.api.schemas.charger import Charger
+
 from .conftest import Api, Csms, assert_problem
 
 
@@ -27,6 +29,14 @@ async def test_filters_narrow_the_list(api: Api, csms: Csms) -> None:
     assert await ids(api, "?q=SÄULE") == ["A2"]
     assert await ids(api, "?q=a&connected=false") == ["A2"]
     assert await ids(api, "?location_id=4711") == []
+
+
+async def test_each_of_a_page_is_as_the_document_says(api: Api, csms: Csms) -> None:
+    await api.charger("CP1", connection_url=csms.url, auto_connect=True, evse_count=2)
+    await api.reaches("CP1", state="connected")
+    await api.post("/api/chargers/CP1/connectors/1/plug-in")
+    (told,) = (await api.get("/api/chargers")).json()
+    assert Charger.model_validate(told, strict=True).model_dump(mode="json") == told
 
 
 async def test_pages_count_what_fits(api: Api) -> None:
