@@ -30,6 +30,7 @@ import { ImportDialog } from '@/components/ImportDialog';
 import { ProblemAlert } from '@/components/ProblemAlert';
 import { CONNECTION_WORDS, CONNECTOR_COLORS } from '@/components/status';
 import { count } from '@/lib/units';
+import { useGradually } from '@/lib/useGradually';
 import { BulkProgress } from './BulkProgress';
 import { ChargerCard } from './ChargerCard';
 import { AddChargerDialog } from './ChargerFormDialog';
@@ -37,6 +38,7 @@ import { ChargerTable } from './ChargerTable';
 import { type ChargerFilter, NO_FILTER, filterChargers } from './model';
 
 const PAGE_SIZE = 60;
+const DRAWN_AT_ONCE = 12;
 
 /** The chargers of a location, live. */
 export function ChargersTab() {
@@ -114,7 +116,8 @@ function ChargerList({
   const shown = filterChargers(chargers, filter);
   const pages = Math.max(1, Math.ceil(shown.length / PAGE_SIZE));
   const onPage = Math.min(page, pages);
-  const visible = shown.slice((onPage - 1) * PAGE_SIZE, onPage * PAGE_SIZE);
+  const drawn = useGradually(PAGE_SIZE, DRAWN_AT_ONCE);
+  const visible = shown.slice((onPage - 1) * PAGE_SIZE).slice(0, drawn);
 
   return (
     <Stack>
