@@ -28,7 +28,7 @@ NEVER = float("inf")
 """The deadline of a controller that waits for nothing."""
 
 
-class ChargePointIdentity(msgspec.Struct, frozen=True):
+class ChargePointIdentity(msgspec.Struct, frozen=True, gc=False):
     """What a charge point says of itself in BootNotification (lengths: 1.6 ed.2 §6.3)."""
 
     charge_point_id: str

@@ -72,6 +72,9 @@ class Ignored(msgspec.Struct, frozen=True, gc=False):
     message_id: str | None = None
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 class RpcSession:
     """The state of the RPC layer of one peer.
 
@@ -91,7 +94,7 @@ class RpcSession:
             raise ValueError("the message id prefix has more than letters, digits, - and _")
         self._prefix = message_id_prefix
         self._counter = 0
-        self._handled: set[str] = set()
+        self._handled = _NONE
         self.in_flight: OutgoingCall | None = None
         self.deadline_s = NEVER
 
@@ -153,17 +156,17 @@ class RpcSession:
 
     def answer(self, message_id: str, response: msgspec.Struct | bytes) -> bytes:
         """The CALLRESULT for a CALL that was received."""
-        self._handled.discard(message_id)
+        self._forget(message_id)
         return frames.encode_result(message_id, response)
 
     def refuse(self, message_id: str, code: str, description: str = "") -> bytes:
         """The CALLERROR for a CALL that was received."""
-        self._handled.discard(message_id)
+        self._forget(message_id)
         return frames.encode_error(message_id, code, description)
 
     def abandon(self, message_id: str) -> None:
         """A CALL that was received is never answered (1.6 ed.2 §4.2: while Rejected)."""
-        self._handled.discard(message_id)
+        self._forget(message_id)
 
     def expire(self, real_s: float) -> OutgoingCall | None:
         """The CALL in flight if its deadline has passed; it is given up then."""
@@ -181,8 +184,12 @@ class RpcSession:
         """
         call, self.in_flight = self.in_flight, None
         self.deadline_s = NEVER
-        self._handled.clear()
+        self._handled = _NONE
         return call
+
+    def _forget(self, message_id: str) -> None:
+        # Most of the time there is none: all sessions share one empty set then
+        self._handled = self._handled - {message_id} or _NONE
 
     def _receive_call(self, call: Call) -> CallReceived | Refused:
         # OCPP-J 1.6 §4.2.3: CALLERROR for an id that is too long or being handled already.
@@ -195,7 +202,7 @@ class RpcSession:
         if len(self._handled) >= _MAXIMUM_HANDLED:
             reason = "too many CALLs are being handled"
             return _refusal(call.message_id, GenericFailure.code, reason)
-        self._handled.add(call.message_id)
+        self._handled |= {call.message_id}
         return CallReceived(call.message_id, call.action, call.payload)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ocppsim.chargepoint.controller import NEVER
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.notifications import (
@@ -16,6 +18,10 @@ LEAVES_AFTER_S = 3.0
 """How long the vehicle stays after its transaction was stopped."""
 
 
+_NOBODY: Mapping[ConnectorId, str] = {}
+_NEVER: Mapping[ConnectorId, float] = {}
+
+
 class AutoDriver:
     """Watches what the charge point tells and says when a vehicle arrives and leaves.
 
@@ -28,11 +34,18 @@ class AutoDriver:
 
     def __init__(self, enabled: bool) -> None:
         self.enabled = enabled
-        self.arrivals: list[tuple[ConnectorId, str]] = []
-        self._brought: dict[ConnectorId, str] = {}
-        self._departures: dict[ConnectorId, float] = {}
+        # What hardly a charger ever has is shared until it is there
+        self.arrivals: tuple[tuple[ConnectorId, str], ...] = ()
+        self._brought = _NOBODY
+        self._departures = _NEVER
         self.next_departure_s = NEVER
         """When the next vehicle leaves, in simulated seconds; infinity with none about to."""
+
+    def next_arrival(self) -> tuple[ConnectorId, str]:
+        """Takes the first of the arrivals that there are."""
+        first, *others = self.arrivals
+        self.arrivals = tuple(others)
+        return first
 
     def brought(self, connector_id: ConnectorId) -> str | None:
         """The id tag of the vehicle that it brought to a connector and has not taken away."""
@@ -40,20 +53,20 @@ class AutoDriver:
 
     def bring(self, connector_id: ConnectorId, id_tag: str) -> None:
         """The vehicle of an arrival is plugged in."""
-        self._brought[connector_id] = id_tag
+        self._brought = {**self._brought, connector_id: id_tag}
         self._stays(connector_id)
 
     def leave_soon(self, connector_id: ConnectorId, now_s: float) -> None:
         """The vehicle at a connector, if it brought one, goes after a moment."""
         if connector_id in self._brought:
-            self._departures[connector_id] = now_s + LEAVES_AFTER_S
+            self._departures = {**self._departures, connector_id: now_s + LEAVES_AFTER_S}
             self._foresee()
 
     def watch(self, notification: Notification, now_s: float) -> None:
         """Something that the charge point told."""
         match notification:
             case RemoteStartAccepted(connector_id, id_tag) if self.enabled:
-                self.arrivals.append((connector_id, id_tag))
+                self.arrivals = (*self.arrivals, (connector_id, id_tag))
             case TransactionChanged(transaction) if transaction.state == "stopping":
                 self.leave_soon(transaction.connector_id, now_s)
             case SessionAbandoned(connector_id):
@@ -69,22 +82,33 @@ class AutoDriver:
         if now_s < self.next_departure_s:
             return []
         due = [connector_id for connector_id, at_s in self._departures.items() if at_s <= now_s]
-        for connector_id in due:
-            del self._departures[connector_id]
+        self._departures = {
+            connector_id: at_s for connector_id, at_s in self._departures.items() if at_s > now_s
+        } or _NEVER
         self._foresee()
         return due
 
     def forget(self, connector_id: ConnectorId) -> bool:
         """Somebody else took the vehicle away, or brought one; whether it had brought one."""
         self._stays(connector_id)
-        return self._brought.pop(connector_id, None) is not None
+        if connector_id not in self._brought:
+            return False
+        self.leave(connector_id)
+        return True
 
     def leave(self, connector_id: ConnectorId) -> str:
         """The vehicle of a connector drives away; returns its id tag."""
-        return self._brought.pop(connector_id)
+        id_tag = self._brought[connector_id]
+        self._brought = {
+            other: tag for other, tag in self._brought.items() if other != connector_id
+        } or _NOBODY
+        return id_tag
 
     def _stays(self, connector_id: ConnectorId) -> None:
-        if self._departures.pop(connector_id, None) is not None:
+        if connector_id in self._departures:
+            self._departures = {
+                other: at_s for other, at_s in self._departures.items() if other != connector_id
+            } or _NEVER
             self._foresee()
 
     def _foresee(self) -> None:

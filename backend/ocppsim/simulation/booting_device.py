@@ -121,10 +121,11 @@ class BootingDevice(Bench):
         self, clock_epoch_s: float, *, clock_ran_ahead: bool = False
     ) -> Controller:
         self._boots += 1
+        identity = self.definition.identity
+        if identity.firmware_version != self.firmware_version:
+            identity = msgspec.structs.replace(identity, firmware_version=self.firmware_version)
         return self._controller_factory(
-            msgspec.structs.replace(
-                self.definition.identity, firmware_version=self.firmware_version
-            ),
+            identity,
             self.durable,
             self.plant,
             self._orders,

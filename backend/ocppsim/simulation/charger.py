@@ -328,7 +328,7 @@ class Charger(BootingDevice):
                 self._take(effect, now)
         orders.clear()
         while self._driver.arrivals:
-            self._arrive(*self._driver.arrivals.pop(0), now)
+            self._arrive(*self._driver.next_arrival(), now)
 
     def _take(self, effect: Effect, now: Moment) -> None:
         """An order that concerns the device, perhaps."""

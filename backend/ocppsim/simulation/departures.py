@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -26,6 +27,9 @@ class _Departure:
         self.asked = False
 
 
+_NOBODY: Mapping[ConnectorId, _Departure] = {}
+
+
 class Departures:
     """Keeps the departures of one charger, over restarts of the program as well.
 
@@ -39,13 +43,13 @@ class Departures:
     def __init__(self, memory: DeviceMemory, plant: Plant, *, epoch_s: float, now_s: float) -> None:
         self._memory: Final = memory
         self._epoch_s: Final = epoch_s
-        self._by_connector: dict[ConnectorId, _Departure] = {}
+        self._by_connector = _NOBODY
         self.next_due_s = NEVER
         for connector_id, stored in memory.departures():
             if plant.is_vehicle_connected(connector_id):
                 # No longer than it was planned, should the clock have been set back meanwhile
                 wait_s = stored.leaves_at_s - max(stored.planned_at_s, epoch_s + now_s)
-                self._by_connector[connector_id] = _Departure(stored, now_s + wait_s, now_s)
+                self._keep(connector_id, _Departure(stored, now_s + wait_s, now_s))
             else:
                 memory.save_departure(connector_id, None)
         self._foresee()
@@ -54,13 +58,16 @@ class Departures:
         """The vehicle that was just plugged in leaves after so many simulated seconds."""
         planned_at_s = self._epoch_s + now_s
         stored = StoredDeparture(planned_at_s, planned_at_s + after_s)
-        self._by_connector[connector_id] = _Departure(stored, now_s + after_s, now_s)
+        self._keep(connector_id, _Departure(stored, now_s + after_s, now_s))
         self._memory.save_departure(connector_id, stored)
         self._foresee()
 
     def forget(self, connector_id: ConnectorId) -> None:
         """Its vehicle is gone."""
-        if self._by_connector.pop(connector_id, None) is not None:
+        if connector_id in self._by_connector:
+            self._by_connector = {
+                other: kept for other, kept in self._by_connector.items() if other != connector_id
+            } or _NOBODY
             self._memory.save_departure(connector_id, None)
             self._foresee()
 
@@ -102,6 +109,9 @@ class Departures:
         departure.asked = True
         departure.next_step_s = at_s
         self._foresee()
+
+    def _keep(self, connector_id: ConnectorId, departure: _Departure) -> None:
+        self._by_connector = {**self._by_connector, connector_id: departure}
 
     def _foresee(self) -> None:
         steps = [departure.next_step_s for departure in self._by_connector.values()]

@@ -15,7 +15,7 @@ from ocppsim.chargepoint.effects import (
 )
 from ocppsim.chargepoint.identifiers import ConnectorId
 
-from .file_bench import FileOutcomes
+from .file_bench import NOTHING_SET, FileOutcomes
 from .plant import Plant
 
 _PLANT = "plant/"
@@ -140,7 +140,7 @@ class DeviceMemory:
     def file_outcomes(self) -> FileOutcomes:
         """How transfers and installations were set to go."""
         body = self._durable.cells.get(_FILES)
-        return FileOutcomes() if body is None else msgspec.json.decode(body, type=FileOutcomes)
+        return NOTHING_SET if body is None else msgspec.json.decode(body, type=FileOutcomes)
 
     def save_file_outcomes(self, outcomes: FileOutcomes) -> None:
         """They are set to go so from now on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
@@ -39,6 +39,9 @@ class FileOutcomes(msgspec.Struct, frozen=True):
     duration_s: float | None = None
 
 
+NOTHING_SET = FileOutcomes()
+
+
 class EndedTask(msgspec.Struct, frozen=True):
     """What the controller is told, and where the firmware came from that is installed now."""
 
@@ -49,6 +52,10 @@ class EndedTask(msgspec.Struct, frozen=True):
 class _Task(msgspec.Struct, frozen=True):
     order: StartDownload | StartUpload | InstallFirmware
     due_s: float
+
+
+_NO_TASKS: Mapping[int, _Task] = {}
+_NO_NUMBERS: Mapping[int, int] = {}
 
 
 class FileBench:
@@ -62,8 +69,9 @@ class FileBench:
 
     def __init__(self, may_transfer: Callable[[str], bool], outcomes: FileOutcomes) -> None:
         self._may_transfer = may_transfer
-        self._tasks: dict[int, _Task] = {}
-        self._passed_on: dict[int, int] = {}
+        # Most have no task at any time, and share the absence of any
+        self._tasks: Mapping[int, _Task] = _NO_TASKS
+        self._passed_on: Mapping[int, int] = _NO_NUMBERS
         self._last_number = 0
         self.outcomes = outcomes
 
@@ -81,33 +89,44 @@ class FileBench:
         if self._is_real(order):
             assert not isinstance(order, InstallFirmware)
             self._last_number += 1
-            self._passed_on[self._last_number] = order.ticket
+            self._passed_on = {**self._passed_on, self._last_number: order.ticket}
             return msgspec.structs.replace(order, ticket=self._last_number)
         duration_s = self.outcomes.duration_s
         if duration_s is None:
             duration_s = DURATION_S
-        self._tasks[order.ticket] = _Task(order, now_s + duration_s)
+        self._tasks = {**self._tasks, order.ticket: _Task(order, now_s + duration_s)}
         return None
 
     def end_next(self, now_s: float) -> EndedTask | None:
         """A simulated task that is over by now; how it ends is what is set by then."""
         for ticket, task in self._tasks.items():
             if task.due_s <= now_s:
-                del self._tasks[ticket]
+                self._forget_task(ticket)
                 return self._end(task.order)
         return None
 
     def transfer_ended(self, number: int, succeeded: bool, reason: str | None) -> Input | None:
         """The shell's answer; None where nobody waits for it any more."""
-        ticket = self._passed_on.pop(number, None)
-        return None if ticket is None else TransferEnded(ticket, succeeded, reason)
+        ticket = self._passed_on.get(number)
+        if ticket is None:
+            return None
+        self._forget_number(number)
+        return TransferEnded(ticket, succeeded, reason)
 
     def stop(self) -> list[Effect]:
         """The charge point goes down: nothing goes on; returns what the shell must do."""
-        self._tasks.clear()
+        self._tasks = _NO_TASKS
         cancelled: list[Effect] = [CancelTransfer(number) for number in self._passed_on]
-        self._passed_on.clear()
+        self._passed_on = _NO_NUMBERS
         return cancelled
+
+    def _forget_task(self, ticket: int) -> None:
+        left = {one: task for one, task in self._tasks.items() if one != ticket}
+        self._tasks = left or _NO_TASKS
+
+    def _forget_number(self, number: int) -> None:
+        left = {one: ticket for one, ticket in self._passed_on.items() if one != number}
+        self._passed_on = left or _NO_NUMBERS
 
     def _is_real(self, order: StartDownload | StartUpload | InstallFirmware) -> bool:
         if isinstance(order, InstallFirmware):
@@ -117,10 +136,10 @@ class FileBench:
         return outcome is None and self._may_transfer(order.location)
 
     def _cancel(self, ticket: int) -> Effect | None:
-        self._tasks.pop(ticket, None)
+        self._forget_task(ticket)
         for number, passed_on in self._passed_on.items():
             if passed_on == ticket:
-                del self._passed_on[number]
+                self._forget_number(number)
                 return CancelTransfer(number)
         return None
 
@@ -141,4 +160,4 @@ class FileBench:
         return EndedTask(TransferEnded(ticket, succeeded, reason))
 
 
-__all__ = ["DURATION_S", "EndedTask", "FileBench", "FileOrder", "FileOutcomes"]
+__all__ = ["DURATION_S", "NOTHING_SET", "EndedTask", "FileBench", "FileOrder", "FileOutcomes"]

@@ -50,6 +50,11 @@ def _as_set(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(names)
 
 
+@lru_cache(maxsize=256)
+def _numbers(count: int) -> tuple[ConnectorId, ...]:
+    return tuple(ConnectorId(number) for number in range(1, count + 1))
+
+
 class VehicleView(msgspec.Struct, frozen=True, gc=False):
     """The vehicle at a connector, at the last instant that was looked at."""
 
@@ -94,7 +99,7 @@ class Plant:
             )
             for number, connector in enumerate(connectors, start=1)
         )
-        self._connector_ids = tuple(outlet.connector_id for outlet in self._outlets)
+        self._connector_ids = _numbers(len(self._outlets))
         self.next_event_s = NEVER
 
     # --- what the controller sees and moves -------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import floor
 
 import msgspec
@@ -26,6 +26,9 @@ DEFAULT_INTERVAL_S = 900.0
 UNSAVED_MESSAGES = 16
 """So many messages, told one by one, are gathered before they are written down."""
 _CELL = "ledger/"
+
+
+_NOBODY: Mapping[ConnectorId, LedgerSession] = {}
 
 
 class LedgerBook:
@@ -72,7 +75,7 @@ class LedgerBook:
         self._epoch_s = epoch_s
         self._interval_s = interval_s
         self._sessions: dict[LocalTransactionId, LedgerSession] = {}
-        self._left: dict[ConnectorId, LedgerSession] = {}
+        self._left = _NOBODY
         """Settled, with the vehicle still at the connector."""
         self._arrived: dict[ConnectorId, float] = {}
         self._authorised: tuple[str, float] | None = None
@@ -114,13 +117,13 @@ class LedgerBook:
 
     def plugged_in(self, connector_id: ConnectorId, now_s: float) -> None:
         """A vehicle is connected."""
-        self._left.pop(connector_id, None)
+        self._forget_left(connector_id)
         self._arrived[connector_id] = self._epoch_s + now_s
 
     def unplugged(self, connector_id: ConnectorId, now_s: float) -> None:
         """The vehicle is gone."""
         self._arrived.pop(connector_id, None)
-        left = self._left.pop(connector_id, None)
+        left = self._forget_left(connector_id)
         for session in (left, *self._sessions.values()):
             if (
                 session is not None
@@ -206,6 +209,14 @@ class LedgerBook:
         return session.excerpt(gaps, more, self._epoch_s + now_s, now_s)
 
     # --- inside -----------------------------------------------------------------------------
+
+    def _forget_left(self, connector_id: ConnectorId) -> LedgerSession | None:
+        left = self._left.get(connector_id)
+        if left is not None:
+            self._left = {
+                other: session for other, session in self._left.items() if other != connector_id
+            } or _NOBODY
+        return left
 
     @property
     def _settled_to(self) -> int:
@@ -302,7 +313,7 @@ class LedgerBook:
         session.dismiss()
         self._save(session, now_s)
         if head.unplugged_at_s is None and self._plant.is_vehicle_connected(head.connector_id):
-            self._left[head.connector_id] = session
+            self._left = {**self._left, head.connector_id: session}
 
     def _save(self, session: LedgerSession, now_s: float) -> None:
         head = session.head

@@ -35,13 +35,13 @@ def transaction(state: str, connector_id: ConnectorId = ONE) -> TransactionChang
 def test_an_accepted_remote_start_brings_a_vehicle():
     driver = AutoDriver(enabled=True)
     driver.watch(RemoteStartAccepted(ONE, "TAG"), 0.0)
-    assert driver.arrivals == [(ONE, "TAG")]
+    assert driver.arrivals == ((ONE, "TAG"),)
 
 
 def test_a_driver_that_is_off_brings_nobody():
     driver = AutoDriver(enabled=False)
     driver.watch(RemoteStartAccepted(ONE, "TAG"), 0.0)
-    assert driver.arrivals == []
+    assert driver.arrivals == ()
 
 
 def test_it_leaves_a_moment_after_the_stop():

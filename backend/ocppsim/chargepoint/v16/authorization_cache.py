@@ -32,19 +32,15 @@ class AuthorizationCache:
     """Survives reboots, resets and power outages; tags compare without regard to case.
 
     A full cache gives up tags that are not valid first, then the oldest valid ones. While
-    AuthorizationCacheEnabled is false it neither learns nor knows anything.
+    AuthorizationCacheEnabled is false it neither learns nor knows anything. The tags are in
+    their cells only: most are never asked for again.
     """
 
-    __slots__ = ("_core", "_order", "_tags")
+    __slots__ = ("_core", "_order")
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._tags: dict[str, CachedTag] = {
-            key: msgspec.json.decode(body, type=CachedTag)
-            for key, body in core.durable.cells.items()
-            if key.startswith(_PREFIX)
-        }
-        self._order = max((tag.order for tag in self._tags.values()), default=0)
+        self._order = max((self._read(key).order for key in self._keys()), default=0)
 
     @property
     def enabled(self) -> bool:
@@ -54,7 +50,8 @@ class AuthorizationCache:
 
     def find(self, id_tag: str) -> CachedTag | None:
         """The entry of a tag, valid or not; None where the cache knows nothing."""
-        return self._tags.get(_key(id_tag)) if self.enabled else None
+        key = _key(id_tag)
+        return self._read(key) if key in self._core.durable.cells and self.enabled else None
 
     def learn(self, id_tag: str, info: IdTagInfo) -> None:
         """Take over an IdTagInfo of the CSMS (AUT-16)."""
@@ -64,33 +61,33 @@ class AuthorizationCache:
         expires_s = expiry_s(info.expiry_date)
         entry = CachedTag(id_tag, info.status, expires_s, info.parent_id_tag or None, self._order)
         key = _key(id_tag)
-        if key not in self._tags and len(self._tags) >= CAPACITY:
+        if key not in self._core.durable.cells and len(self._keys()) >= CAPACITY:
             self._drop_one()
-        self._tags[key] = entry
         self._core.put_cell(key, entry)
 
     def forget(self, id_tag: str) -> None:
         """Drop one tag, whether the cache is enabled or not."""
-        key = _key(id_tag)
-        if self._tags.pop(key, None) is not None:
-            self._core.put_cell(key, None)
+        self._core.put_cell(_key(id_tag), None)
 
     def clear(self) -> None:
         """Forget all tags."""
-        for key in self._tags:
+        for key in self._keys():
             self._core.put_cell(key, None)
-        self._tags.clear()
 
     def _drop_one(self) -> None:
         wall_s = self._core.clock.wall_s(self._core.now_s)
 
         def usefulness(key: str) -> tuple[bool, int]:
-            tag = self._tags[key]
+            tag = self._read(key)
             return tag.status_at(wall_s) is AuthorizationStatus.Accepted, tag.order
 
-        dropped = min(self._tags, key=usefulness)
-        del self._tags[dropped]
-        self._core.put_cell(dropped, None)
+        self._core.put_cell(min(self._keys(), key=usefulness), None)
+
+    def _keys(self) -> list[str]:
+        return [key for key in self._core.durable.cells if key.startswith(_PREFIX)]
+
+    def _read(self, key: str) -> CachedTag:
+        return msgspec.json.decode(self._core.durable.cells[key], type=CachedTag)
 
 
 def _key(id_tag: str) -> str:

@@ -12,7 +12,7 @@ from ocppsim.protocol.v16.enums import ChargePointErrorCode, ChargePointStatus
 
 from .connector_status import TRANSITIONS, ConnectorFacts, status_of
 from .core import Core
-from .status_reporter import StatusReport, StatusReporter
+from .status_reporter import StatusReport, StatusReporter, plain_report
 from .transaction import RunningTransaction
 
 
@@ -171,7 +171,7 @@ class Connector:
             # Nothing becomes Reserved but by way of Available (A7)
             assert (previous, _FREE) in TRANSITIONS, f"{previous} to {report.status}"
             assert (_FREE, report.status) in TRANSITIONS, f"{previous} to {report.status}"
-            self._reporter.update(self.connector_id, StatusReport(_FREE))
+            self._reporter.update(self.connector_id, plain_report(_FREE))
         self._offer(facts, allowance)
         self._reporter.update(self.connector_id, report)
 
@@ -200,7 +200,11 @@ class Connector:
         if self.warning is not None and status in _MAY_WARN:
             return msgspec.structs.replace(self.warning, status=status)
         informs = status in (ChargePointStatus.SuspendedEV, ChargePointStatus.Finishing)
-        return StatusReport(status, info=self.info if informs else None)
+        return (
+            plain_report(status)
+            if not informs or self.info is None
+            else StatusReport(status, info=self.info)
+        )
 
 
 _FREE = ChargePointStatus.Available

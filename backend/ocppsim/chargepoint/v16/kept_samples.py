@@ -9,6 +9,9 @@ from ocppsim.protocol.v16.datatypes import MeterValue
 
 from .core import Core
 
+_NONE: dict[int, MeterValue] = {}
+"""Of all transactions whose stop carries no samples; nothing is ever put into it."""
+
 
 class KeptSamples:
     """Kept one by one as they come, so that a power loss takes none of them away.
@@ -30,7 +33,7 @@ class KeptSamples:
         self._values: dict[int, MeterValue] = {
             number: msgspec.json.decode(cells[f"{self._prefix}{number}"], type=MeterValue)
             for number in numbers
-        }
+        } or _NONE
         self._next = max(self._values, default=0) + 1
         self._seen = 0
         self._thinning = 1
@@ -44,19 +47,22 @@ class KeptSamples:
         self._seen += 1
         if self._seen % self._thinning:
             return
+        if not self._values:
+            self._values = {}
         self._values[self._next] = value
         self._core.put_cell(f"{self._prefix}{self._next}", value)
         self._next += 1
         if len(self._values) > max(room, 1):
-            for number in list(self._values)[::2]:
-                self._drop(number)
+            self._drop(list(self._values)[::2])
             self._thinning *= 2
 
     def clear(self) -> None:
         """The transaction is over, and its StopTransaction is stored."""
-        for number in list(self._values):
-            self._drop(number)
+        self._drop(list(self._values))
 
-    def _drop(self, number: int) -> None:
-        del self._values[number]
-        self._core.put_cell(f"{self._prefix}{number}", None)
+    def _drop(self, numbers: list[int]) -> None:
+        for number in numbers:
+            self._core.put_cell(f"{self._prefix}{number}", None)
+        self._values = {
+            number: value for number, value in self._values.items() if number not in numbers
+        } or _NONE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ocppsim.chargepoint.effects import (
     AwaitCommit,
@@ -29,6 +29,7 @@ _LASTING = frozenset(
         "UpdateFirmware",
     }
 )
+_NONE: Mapping[str, bytes] = {}
 _STORING = (PutCell, SaveAvailability, SaveConfiguration)
 
 
@@ -44,7 +45,7 @@ class LastingAnswers:
         self._core = core
         self._caller = caller
         self._number = 0
-        self._waiting: dict[str, bytes] = {}
+        self._waiting = _NONE
 
     def give(self, action: str, text: bytes, caused: Sequence[Effect]) -> None:
         """Send an answer: at once, unless what it ``caused`` has to be stored first."""
@@ -54,20 +55,23 @@ class LastingAnswers:
             self._number += 1
             # The prefix is of this boot: what an earlier one waited for is not ours
             ticket = f"{self._core.settings.message_id_prefix}{self._number}"
-            self._waiting[ticket] = text
+            self._waiting = {**self._waiting, ticket: text}
             self._core.effects.append(AwaitCommit(ticket))
         self._go_on()
 
     def committed(self, ticket: str) -> None:
         """What was ordered before the ticket survives a crash now."""
-        text = self._waiting.pop(ticket, None)
+        text = self._waiting.get(ticket)
         if text is not None:
+            self._waiting = {
+                other: kept for other, kept in self._waiting.items() if other != ticket
+            } or _NONE
             self._core.effects.append(SendText(text))
             self._go_on()
 
     def link_down(self) -> None:
         """Nobody is left to be answered."""
-        self._waiting.clear()
+        self._waiting = _NONE
         self._caller.held = False
 
     def _go_on(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from collections.abc import Mapping
+from functools import cache, lru_cache, partial
 
 import msgspec
 
@@ -13,7 +14,7 @@ from ocppsim.protocol.v16.datatypes import MeterValue, SampledValue
 from ocppsim.protocol.v16.date_time import format_date_time
 from ocppsim.protocol.v16.enums import ReadingContext
 
-from .configuration.measurands import capabilities_of
+from .configuration.measurands import MeterCapabilities, capabilities_of
 from .connector import Connector
 from .core import Core
 from .kept_samples import KeptSamples
@@ -43,6 +44,9 @@ class StoredRegister(msgspec.Struct, frozen=True, array_like=True):
 
     energy_wh: float
     at_s: float
+
+
+_NOTHING_READ: Mapping[ConnectorId, Registers] = {}
 
 
 class Metering:
@@ -79,8 +83,8 @@ class Metering:
         self._registration = registration
         self._connectors = connectors
         self._capabilities = capabilities_of(core.hardware)
-        self._plans: dict[str, SamplePlan] = {}
-        self._aligned_from: dict[ConnectorId, Registers] = {}
+        self._plans: Mapping[str, SamplePlan]
+        self._aligned_from = _NOTHING_READ
         self._aligned_from_s = 0.0
         self._aligned_at_s = 0.0
         self._sample_actions = {
@@ -137,7 +141,7 @@ class Metering:
         plan = self._stop_plan()
         if last is None or last.energy_wh != register.energy_wh:
             # The list is younger than the last reading: of that the register is known
-            plan, last = _REGISTER_ALONE, stored.begin
+            plan, last = _REGISTER_ALONE, stored.begin_reading()
         if last is not None:
             reading = msgspec.structs.replace(last, energy_wh=register.energy_wh)
             values = plan.sample(reading, ReadingContext.Transaction_End)
@@ -167,13 +171,15 @@ class Metering:
 
     def arm_aligned(self) -> None:
         """Begin an interval now; it ends at the next clock-aligned instant."""
-        self._aligned_from_s = self._core.now_s
-        self._aligned_from = {
-            connector_id: Registers.of(
-                self._core.hardware.read_meter(connector_id, self._core.now_s)
-            )
-            for connector_id in (WHOLE_CHARGE_POINT, *self._connectors)
-        }
+        core = self._core
+        self._aligned_from_s = core.now_s
+        if core.configuration.number("ClockAlignedDataInterval"):
+            self._aligned_from = {
+                connector_id: Registers.of(core.hardware.read_meter(connector_id, core.now_s))
+                for connector_id in (WHOLE_CHARGE_POINT, *self._connectors)
+            }
+        else:
+            self._aligned_from = _NOTHING_READ
         self._arm_next_aligned()
 
     def trigger(self, connector_id: ConnectorId) -> None:
@@ -225,10 +231,9 @@ class Metering:
         """Take over the lists of what is measured."""
         # AMB-9: MeterValues have something to say even where the list is empty
         sends = self._core.behaviour("empty_sampled_data") == "register"
-        for key in PLANNED_KEYS:
-            default = DEFAULT_SELECTION if sends and key.startswith("MeterValues") else None
-            text = self._core.configuration.text(key)
-            self._plans[key] = plan_for(text, self._capabilities, default)
+        text = self._core.configuration.text
+        texts = tuple([text(key) for key in PLANNED_KEYS])
+        self._plans = _plans_for(texts, self._capabilities, sends)
         self._stop_carries_values = any(
             self._plans.get(name) for name in ("StopTxnSampledData", "StopTxnAlignedData")
         )
@@ -238,9 +243,10 @@ class Metering:
 
     def _begin(self, stored: StoredTransaction) -> MeterValue | None:
         """Transaction.Begin as the lists want it now."""
-        if stored.begin is None:
+        begin = stored.begin_reading()
+        if begin is None:
             return None
-        values = self._stop_plan().sample(stored.begin, ReadingContext.Transaction_Begin)
+        values = self._stop_plan().sample(begin, ReadingContext.Transaction_Begin)
         return MeterValue(format_date_time(stored.started_at_s), values) if values else None
 
     def arm_all_samples(self) -> None:
@@ -298,7 +304,7 @@ class Metering:
         reading = self.read(connector_id)
         now = Registers.of(reading)
         since = self._aligned_from.get(connector_id, now)
-        self._aligned_from[connector_id] = now
+        self._aligned_from = {**self._aligned_from, connector_id: now}
         if transaction is not None and transaction.started_s > from_s:
             # errata 3.16: with a transactionId only what belongs to that transaction
             from_s, since = transaction.started_s, transaction.begun_at
@@ -361,6 +367,21 @@ class Metering:
 
 
 _encode = msgspec.json.Encoder().encode
+
+
+@lru_cache(maxsize=1024)
+def _plans_for(
+    texts: tuple[str, ...], capabilities: MeterCapabilities, sends: bool
+) -> Mapping[str, SamplePlan]:
+    """The plans of all lists: one object for the many chargers that have the same lists."""
+    return {
+        key: plan_for(
+            text,
+            capabilities,
+            DEFAULT_SELECTION if sends and key.startswith("MeterValues") else None,
+        )
+        for key, text in zip(PLANNED_KEYS, texts, strict=True)
+    }
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
 from ocppsim.chargepoint.identifiers import ConnectorId
@@ -21,6 +23,12 @@ class StatusReport(msgspec.Struct, frozen=True, gc=False):
     info: str | None = None
     vendor_id: str | None = None
     vendor_error_code: str | None = None
+
+
+@cache
+def plain_report(status: ChargePointStatus) -> StatusReport:
+    """A status with nothing to be said beside: one object for all connectors that have it."""
+    return StatusReport(status)
 
 
 class _Passing(msgspec.Struct, frozen=True, gc=False):
@@ -54,7 +62,7 @@ class StatusReporter:
         self._core = core
         self._caller = caller
         self._connectors: dict[ConnectorId, _Reported] = {}
-        self._untold: list[_Passing] = []
+        self._untold: tuple[_Passing, ...] = ()
         """Passing reports that the link lost."""
 
     def set_initial(self, connector_id: ConnectorId, report: StatusReport) -> None:
@@ -103,7 +111,7 @@ class StatusReporter:
 
     def report_changed(self) -> None:
         """After a reconnect: those whose status changed while the CSMS could not be told."""
-        untold, self._untold = self._untold, []
+        untold, self._untold = self._untold, ()
         for passing in untold:
             self._tell(passing)
         for connector_id, connector in self._connectors.items():
@@ -139,7 +147,7 @@ class StatusReporter:
     def _tell(self, passing: _Passing) -> None:
         def failed(failure: CallFailed) -> None:
             if failure.kind == "lost":
-                self._untold.append(passing)
+                self._untold = (*self._untold, passing)
 
         request = self._request(passing.connector_id, passing.report, passing.at_s)
         self._caller.call(OwnCall("StatusNotification", request, _told, failed))

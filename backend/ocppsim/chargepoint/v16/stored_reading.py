@@ -7,7 +7,7 @@ import msgspec
 from ocppsim.chargepoint.hardware import MeterReading
 
 
-class StoredReading(msgspec.Struct, frozen=True, array_like=True):
+class StoredReading(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """All that :class:`~ocppsim.chargepoint.hardware.MeterReading` tells, as a value."""
 
     energy_wh: float

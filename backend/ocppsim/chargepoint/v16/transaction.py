@@ -11,8 +11,11 @@ from .kept_samples import KeptSamples
 from .sampling import Registers
 from .stored_reading import StoredReading
 
+_NO_READING = msgspec.Raw(b"null")
+_BEGIN = msgspec.json.Decoder(StoredReading | None)
 
-class StoredTransaction(msgspec.Struct):
+
+class StoredTransaction(msgspec.Struct, gc=False):
     """The part of a running transaction that is stored when it changes (TX-44).
 
     ``started_at_s`` is Unix seconds of the charge point's clock. ``begin`` is the meter at the
@@ -29,9 +32,14 @@ class StoredTransaction(msgspec.Struct):
     energy_permitted: bool = True
     invalid_from_wh: float | None = None
     """The register when the CSMS refused the tag; MaxEnergyOnInvalidId counts from it."""
-    begin: StoredReading | None = None
+    begin: msgspec.Raw = _NO_READING
+    """A ``StoredReading`` as it is written: in memory it takes a quarter of the object then."""
     reservation_id: int | None = None
     """Of the reservation that it ends, until that is done."""
+
+    def begin_reading(self) -> StoredReading | None:
+        """``begin`` as an object."""
+        return _BEGIN.decode(self.begin)
 
 
 class RunningTransaction:

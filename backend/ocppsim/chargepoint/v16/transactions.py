@@ -134,7 +134,7 @@ class Transactions:
             parent_id_tag=grant.parent_id_tag,
             meter_start_wh=int(reading.energy_wh),
             started_at_s=self._core.clock.wall_s(self._core.now_s),
-            begin=StoredReading.of(reading),
+            begin=msgspec.Raw(msgspec.json.encode(StoredReading.of(reading))),
             reservation_id=self._reservations.claim(connector, grant),
         )
         samples = KeptSamples(self._core, connector.connector_id)

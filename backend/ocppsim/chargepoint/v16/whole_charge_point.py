@@ -5,7 +5,7 @@ from __future__ import annotations
 from ocppsim.protocol.v16.enums import ChargePointStatus
 
 from .metering import WHOLE_CHARGE_POINT
-from .status_reporter import StatusReport, StatusReporter
+from .status_reporter import StatusReport, StatusReporter, plain_report
 
 
 class WholeChargePoint:
@@ -34,5 +34,5 @@ class WholeChargePoint:
         if self.fault is not None:
             return self.fault
         if not self.operative:
-            return StatusReport(ChargePointStatus.Unavailable)
-        return StatusReport(ChargePointStatus.Available)
+            return plain_report(ChargePointStatus.Unavailable)
+        return plain_report(ChargePointStatus.Available)

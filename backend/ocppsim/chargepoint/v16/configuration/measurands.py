@@ -84,11 +84,15 @@ class MeterCapabilities:
 
 def capabilities_of(hardware: Hardware) -> MeterCapabilities:
     """The capabilities of a charger; of several connectors, the largest number of phases."""
-    return MeterCapabilities(
+    return _shared(
         hardware.power_type,
-        max(hardware.phases(connector_id) for connector_id in hardware.connector_ids),
+        max([hardware.phases(connector_id) for connector_id in hardware.connector_ids]),
         hardware.measurands,
     )
+
+
+_shared = lru_cache(maxsize=256)(MeterCapabilities)
+"""One object for all chargers of a model."""
 
 
 def supported_measurands(capabilities: MeterCapabilities) -> frozenset[Measurand]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isfinite
 
 import msgspec
@@ -45,6 +46,9 @@ _HAIR_S = 1e-3
 """Times go to and fro between two clocks: a timer may come a rounding before its instant."""
 
 
+_NO_LIMITS: Mapping[ConnectorId, ConnectorLimit] = {}
+
+
 class SmartCharging:
     """Keeps the offer of every connector at the limit in force, whatever changes it.
 
@@ -74,12 +78,12 @@ class SmartCharging:
         self._store = ProfileStore(core)
         self._live = LiveFacts(core, outbox, self._store, connectors)
         self._facts: ChargePointFacts | None = None
-        self._limits: dict[ConnectorId, ConnectorLimit] = {}
+        self._limits = _NO_LIMITS
         """They follow from ``_facts``, from ``_at_s`` until ``_until_s`` on the wall clock."""
         self._at_s = 0.0
         self._until_s = float("inf")
         self._dirty = False
-        self._drawing: list[bool] = []
+        self._drawing: tuple[bool, ...] = ()
         """Who took part in what the site divides, at the end of the last step; and whether there
         were profiles, which change limits with the time."""
         for connector in connectors.values():
@@ -165,8 +169,8 @@ class SmartCharging:
             self._dirty = False
             self._core.notify(RecordsChanged("charging-profiles"))
         if self._live.shares is not None:
-            drawing = [self._live.draws(connector) for connector in self._connectors.values()]
-            drawing.append(bool(self._live.profiles))
+            draws = [self._live.draws(connector) for connector in self._connectors.values()]
+            drawing = (*draws, bool(self._live.profiles))
             if drawing != self._drawing:
                 self._drawing = drawing
                 self._core.notify(SiteDemandChanged())
