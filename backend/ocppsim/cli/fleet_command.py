@@ -15,6 +15,7 @@ from ocppsim.fleet.engine import FleetEngine
 from ocppsim.fleet.report import report
 from ocppsim.fleet.run_result import RunResult, summary
 from ocppsim.fleet.run_storage import DATABASE_NAME, run_storage
+from ocppsim.fleet.shard import Shard, part_of
 from ocppsim.fleet.verdict import checks
 from ocppsim.main import CONTROLLER_FACTORY
 from ocppsim.persistence import PersistenceError
@@ -65,6 +66,10 @@ def run(
             envvar="OCPPSIM_PASSWORD", help="Instead of the plan's live.basic_auth_password."
         ),
     ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(metavar="I/N", help="Only part I of N of the chargers, from 1/N to N/N."),
+    ] = None,
     templates_dir: TemplatesDirOption = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Show nothing but the thresholds that fail.")
@@ -78,7 +83,7 @@ def run(
     """
     with plan_faults_told(plan) as text:
         given = _overridden(parse_plan(text), csms, duration, seed, password)
-        planned = fleet_of(given, plan.parent, templates_dir)
+        planned = _part(fleet_of(given, plan.parent, templates_dir), shard)
         if not given.live.csms_urls:
             raise PlanFault(("live", "csms_urls"), "there is no CSMS; name one here or with --csms")
     directory = out or _RUNS / f"{plan.stem}-{time.strftime('%Y%m%d-%H%M%S')}"
@@ -129,6 +134,21 @@ def _overridden(
     if live:
         changes["live"] = plan.live.model_copy(update=live)
     return plan.model_copy(update=changes)
+
+
+def _part(planned: PlannedFleet, shard: str | None) -> PlannedFleet:
+    if shard is None:
+        return planned
+    index, _, count = shard.partition("/")
+    if not (index.isdecimal() and count.isdecimal() and 1 <= int(index) <= int(count) <= 1000):
+        raise CommandFailed(f"--shard: it is a part like 2/3, not {shard!r}")
+    try:
+        part = part_of(planned, Shard(int(index) - 1, int(count)))
+    except ValueError as error:
+        raise CommandFailed(f"--shard: {error}") from error
+    if not part.chargers:
+        raise CommandFailed(f"--shard: part {shard} has none of {len(planned.chargers)} chargers")
+    return part
 
 
 async def _live(plan: Plan, planned: PlannedFleet, database: Path, *, quiet: bool) -> RunResult:

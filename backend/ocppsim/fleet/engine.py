@@ -115,7 +115,8 @@ class FleetEngine:
             watcher=self._counts,
         )
         async with supervisor:
-            await self._bring_to_life(supervisor)
+            with supervisor.long_lived.coming():
+                await self._bring_to_life(supervisor)
             on_begin()
             loop = asyncio.get_running_loop()
             scheduler = Scheduler(lambda: clock.now().real_s, loop.call_later)

@@ -74,10 +74,10 @@ class ArrivalPlan(VisitPlan):
     name: Name | None = Field(
         default=None, description="What comes follows the seed by it, wherever it stands."
     )
-    per_day: Annotated[Number, Field(ge=0, le=1_000_000)] | None = Field(
+    per_day: Annotated[Number, Field(ge=0, le=1_000_000_000)] | None = Field(
         default=None, description="How many come on an average day; or the next."
     )
-    per_charger_per_day: Annotated[Number, Field(ge=0, le=1_000)] | None = Field(
+    per_charger_per_day: Annotated[Number, Field(ge=0, le=100_000)] | None = Field(
         default=None, description="The same for each charger that they may come to."
     )
     by_hour: Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24)] | None = Field(

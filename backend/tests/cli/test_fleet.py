@@ -74,12 +74,13 @@ def test_a_threshold_that_does_not_hold_fails_the_run(
     plan.write_text(PLAN.replace("p99_ms: 60000", "p50_ms: 0.001"), encoding="utf-8")
     out = tmp_path / "run"
     arguments = ["fleet", "run", str(plan), "--csms", url_of(csms), "--out", str(out)]
-    assert run([*arguments, "--duration", "1s", "--quiet"]) == 1
+    assert run([*arguments, "--duration", "1s", "--quiet", "--shard", "1/2"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("ocppsim: threshold: all answers p50: ")
     assert "at most 0.001 ms" in said.err
     assert summary_of(out)["passed"] is False
+    assert 1 <= summary_of(out)["chargers"] <= 19
     assert run(arguments) == 2
     assert "has a run already" in capsys.readouterr().err
 
@@ -103,6 +104,7 @@ def test_a_csms_that_is_not_there_is_told_by_its_diagnosis(
         (["--csms", "http://x"], "--csms: it must begin with ws://"),
         (["--csms", "ws://x", "--duration", "soon"], "--duration: a duration is like"),
         (["--csms", "ws://x", "--seed", "-1"], "--seed"),
+        (["--csms", "ws://x", "--shard", "3/2"], "--shard: it is a part like 2/3, not '3/2'"),
     ],
 )
 def test_what_cannot_be_run_is_told_before_anything_runs(
