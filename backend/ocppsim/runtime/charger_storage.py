@@ -17,10 +17,10 @@ LONGEST_COMMIT_S = 2.0
 
 
 class ChargerStorage:
-    """The journal and the tables of one charger.
+    """The tables of one charger, and the wait for a commit of its journal.
 
-    ``queue_changed`` is called when a message was queued or is dealt with, ``committed`` on the
-    loop with the ticket of an ``AwaitCommit``, once everything before it is stored.
+    ``committed`` is called on the loop with the ticket of an ``AwaitCommit``, once everything
+    before it is stored.
     """
 
     __slots__ = (
@@ -29,7 +29,6 @@ class ChargerStorage:
         "_committed",
         "_config_sync",
         "_journal",
-        "_queue_changed",
     )
 
     def __init__(
@@ -39,27 +38,17 @@ class ChargerStorage:
         journal: JournalPort,
         config_sync: ConfigSyncPort,
         *,
-        queue_changed: Callable[[], None],
         committed: Callable[[str], None],
     ) -> None:
         self._charger_id = charger_id
         self._charge_point_id = charge_point_id
         self._journal = journal
         self._config_sync = config_sync
-        self._queue_changed = queue_changed
         self._committed = committed
 
     def perform(self, effect: orders.Effect) -> None:
         """Hand in what is to be stored; an effect of another kind is an error in the log."""
         match effect:
-            case orders.Append():
-                self._journal.append(self._charger_id, effect.sequence, effect.body)
-                self._queue_changed()
-            case orders.Retire():
-                self._journal.retire(self._charger_id, effect.sequence)
-                self._queue_changed()
-            case orders.PutCell():
-                self._journal.put_cell(self._charger_id, effect.key, effect.body)
             case orders.SaveConfiguration():
                 self._config_sync.save_configuration(self._charger_id, effect.key, effect.value)
             case orders.SaveAvailability():

@@ -22,7 +22,6 @@ _logger = logging.getLogger("ocppsim.runtime.charger")
 
 T = TypeVar("T")
 
-_LEAST_PAUSE_S = 0.001
 _LONGEST_PAUSE_S = 60.0
 
 
@@ -81,12 +80,10 @@ class DrivenCharger(ABC):
         """Tell what happened; an error stays within this charger."""
         if self._ended:
             return
-        scaled = self._scaled
-        if scaled is not None:
+        if self._scaled is not None:
             self._keep_up(STEPS_BEFORE_AN_INPUT)
         try:
-            # As _now(), without a call: every frame passes here
-            call(self._clock.now() if scaled is None else self._now())
+            call(self._now())
             self._failures = 0
         except Exception:
             self._failures += 1
@@ -128,20 +125,35 @@ class DrivenCharger(ABC):
         return True
 
     def _deadline_due(self) -> None:
-        if self._scaled is None:
-            self._tell(self.charger.handle_deadline)
-        elif not self._keep_up():
-            self._rearm()
+        if self._scaled is not None:
+            if not self._keep_up():
+                self._rearm()
+            return
+        if self._ended:
+            return
+        # As _tell() does: every sample begins here
+        try:
+            self.charger.handle_deadline(self._clock.now())
+            self._failures = 0
+        except Exception:
+            self._failures += 1
+            _logger.exception("%s: an input failed", self.charge_point_id)
+        self._drain()
+        self._rearm()
 
     def _rearm(self) -> None:
+        """Come back when something is due; what is due already comes with the next tick."""
         if self._ended:
             return
         charger = self.charger
-        due_s = min(self._clock.real_at(charger.next_deadline_s), charger.next_real_deadline_s)
-        pause_s = _LEAST_PAUSE_S
+        due_s = charger.next_deadline_s
+        if self._scaled is not None:
+            due_s = self._scaled.real_at(due_s)
+        due_s = min(due_s, charger.next_real_deadline_s)
         if self._failures:  # A deadline that cannot be handled must not spin.
             pause_s = min(_LONGEST_PAUSE_S, 0.5 * 2.0 ** min(self._failures, 10))
-        self._timer.set(max(due_s, self._base_clock.now().real_s + pause_s))
+            due_s = max(due_s, self._base_clock.real_s() + pause_s)
+        self._timer.set(due_s)
 
 
 __all__ = ["DrivenCharger"]

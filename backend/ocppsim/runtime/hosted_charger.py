@@ -13,6 +13,7 @@ import msgspec
 from ocppsim.chargepoint import effects as orders
 from ocppsim.chargepoint import notifications as news
 from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import Append, PutCell, Retire, SendText
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.simulation.charger import Charger
@@ -61,6 +62,7 @@ class HostedCharger(DrivenCharger):
         self._services = services
         self._settings = shared.settings
         self._config_sync = services.config_sync
+        self._journal = services.journal
         self._log = services.message_log
         self._feed = services.feed
         self._durable = durable
@@ -75,7 +77,6 @@ class HostedCharger(DrivenCharger):
             definition.charge_point_id,
             services.journal,
             services.config_sync,
-            queue_changed=lambda: self._feed.note_charger(self),
             committed=self._committed,
         )
         self.site: LiveSite | None = None
@@ -201,9 +202,20 @@ class HostedCharger(DrivenCharger):
         self.apply_time_scale(self._base_clock.now().real_s)
         self.connection_changed()
 
-    def persisted(self, sequence: int) -> None:
-        """All journal entries up to ``sequence`` survive a crash now."""
-        self._tell(lambda now: self.charger.persisted(sequence, now))
+    def persisted(self, sequence: int, now: Moment) -> None:
+        """All journal entries up to ``sequence`` survive a crash; ``now`` is that of real time."""
+        if self._scaled is not None:
+            self._tell(lambda now: self.charger.persisted(sequence, now))
+        elif not self._ended:
+            # As _tell() does: every message of a transaction passes here
+            try:
+                self.charger.persisted(sequence, now)
+                self._failures = 0
+            except Exception:
+                self._failures += 1
+                _logger.exception("%s: an input failed", self.charge_point_id)
+            self._drain()
+            self._rearm()
 
     def end(self) -> None:
         """Close the link cleanly and do nothing any more; what is desired stays stored."""
@@ -240,7 +252,18 @@ class HostedCharger(DrivenCharger):
         record = self._log.add(self.charge_point_id, "received", text, self._clock.wall_s())
         self._feed.note_message(self, record)
         self._receiving = record
-        self._tell(lambda now: self.charger.receive(text, now))
+        if self._scaled is not None:
+            self._tell(lambda now: self.charger.receive(text, now))
+        elif not self._ended:
+            # As _tell() does: every frame passes here
+            try:
+                self.charger.receive(text, self._clock.now())
+                self._failures = 0
+            except Exception:
+                self._failures += 1
+                _logger.exception("%s: an input failed", self.charge_point_id)
+            self._drain()
+            self._rearm()
         self._receiving = None
 
     def connection_lost(self) -> None:
@@ -309,30 +332,40 @@ class HostedCharger(DrivenCharger):
         self._summary = None
         if self._draining:
             return  # The outer round carries out what came up meanwhile, in order.
-        self._draining = True
         effects = self.charger.effects
+        if not effects:
+            return
+        self._draining = True
         try:
-            while effects:
-                batch = effects.copy()
-                effects.clear()
-                for effect in batch:
-                    self._perform_safely(effect)
-                    if self.site is not None and concerns_site(effect):
-                        self.site.note(self.charge_point_id)
+            # What comes up meanwhile comes behind, and is reached too
+            for effect in effects:
+                try:
+                    self._perform(effect)
+                except Exception:
+                    name = type(effect).__name__
+                    _logger.exception("%s: the effect %s failed", self.charge_point_id, name)
         finally:
+            effects.clear()
             self._draining = False
 
-    def _perform_safely(self, effect: orders.Effect) -> None:
-        try:
-            self._perform(effect)
-        except Exception:
-            name = type(effect).__name__
-            _logger.exception("%s: the effect %s failed", self.charge_point_id, name)
-
     def _perform(self, effect: orders.Effect) -> None:
+        if type(effect) is SendText:
+            self._send(effect.text, effect.violation)
+        elif type(effect) is PutCell:
+            self._journal.put_cell(self.charger_id, effect.key, effect.body)
+        elif type(effect) is Append:
+            self._journal.append(self.charger_id, effect.sequence, effect.body)
+            self._feed.note_charger(self)
+        elif type(effect) is Retire:
+            self._journal.retire(self.charger_id, effect.sequence)
+            self._feed.note_charger(self)
+        else:
+            self._perform_rarer(effect)
+            if self.site is not None and concerns_site(effect):
+                self.site.note(self.charge_point_id)
+
+    def _perform_rarer(self, effect: orders.Effect) -> None:
         match effect:
-            case orders.SendText():
-                self._send(effect.text, effect.violation)
             case orders.Notify():
                 self._notice(effect.notification)
             case orders.CloseLink():
@@ -347,7 +380,9 @@ class HostedCharger(DrivenCharger):
                 self._storage.perform(effect)
 
     def _send(self, text: bytes, violation: str | None = None) -> None:
-        if self.connection.send(text):
+        link = self.connection.link
+        if link is not None:
+            link.send_text(text)
             record = self._log.add(self.charge_point_id, "sent", text, self._clock.wall_s())
             if violation is not None:
                 record.violation = violation

@@ -225,12 +225,13 @@ class Supervisor:
     def _confirm(self, loop: asyncio.AbstractEventLoop) -> None:
         """Tell chargers what is stored of theirs, so many in a turn of the event loop."""
         committed_to = self._committed_to
+        now = self._clock.now()
         try:
             for _ in range(min(_CONFIRMED_A_TURN, len(committed_to))):
                 charger_id, sequence = committed_to.popitem(last=False)
                 charger = self.store.by_charger_id(charger_id)
                 if charger is not None:
-                    charger.persisted(sequence)
+                    charger.persisted(sequence, now)
         finally:
             if committed_to:
                 loop.call_soon(self._confirm, loop)

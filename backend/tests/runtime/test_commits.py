@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.memory_ports import MemoryJournal, NoConfigSync
@@ -38,7 +39,7 @@ async def test_one_commit_of_very_many_chargers_takes_several_turns_of_the_event
         ]
         gone = chargers[-1]
 
-        def persisted(charger: LiveCharger, sequence: int) -> None:
+        def persisted(charger: LiveCharger, sequence: int, _now: Moment) -> None:
             told.append((charger.charger_id, sequence))
 
         monkeypatch.setattr(LiveCharger, "persisted", persisted)
