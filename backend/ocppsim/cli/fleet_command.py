@@ -153,6 +153,7 @@ def _part(planned: PlannedFleet, shard: str | None) -> PlannedFleet:
 
 async def _live(plan: Plan, planned: PlannedFleet, database: Path, *, quiet: bool) -> RunResult:
     progress = FleetProgress(plan.name, len(planned.chargers), plan.duration, quiet=quiet)
+    progress.prepare()
     definitions = connected_to(planned.chargers, plan.live, plan.live.csms_urls)
     async with stop_signals() as stopped, run_storage(database, plan.name, definitions) as storage:
         engine = FleetEngine(

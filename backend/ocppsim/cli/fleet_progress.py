@@ -17,6 +17,7 @@ from ocppsim.fleet.time_slice import TimeSlice
 
 _LINE_EVERY_S = 10.0
 _SHOWN_ERRORS = 8
+_MANY = 1000
 
 
 class FleetProgress:
@@ -33,6 +34,12 @@ class FleetProgress:
         if sys.stdout.isatty() and not quiet:
             console = Console(file=sys.stdout, highlight=False)
             self._live = Live(console=console, auto_refresh=False, transient=True)
+
+    def prepare(self) -> None:
+        """Making many chargers takes seconds; somebody who waits should know."""
+        if not self._quiet and self._chargers >= _MANY:
+            sys.stdout.write(f"making {self._chargers:,} chargers\n")
+            sys.stdout.flush()
 
     def begin(self) -> None:
         """The chargers are made."""

@@ -247,17 +247,23 @@ class FleetEngine:
     def _take_leave(self, place: int, now_s: float) -> None:
         assert self._driver is not None
         self._driver.send_away(place, now_s)
-        self._see_off(place, now_s + self._live.settle, now_s)
+        self._see_off(place, now_s + self._live.settle, False, now_s)
 
-    def _see_off(self, place: int, give_up_at_s: float, now_s: float) -> None:
-        """Disconnect a charger as soon as nobody is there, and all it had to say is confirmed."""
+    def _see_off(self, place: int, give_up_at_s: float, was_quiet: bool, now_s: float) -> None:
+        """Disconnect a charger as soon as nobody is there, and all it had to say is confirmed.
+
+        It is looked at once more then: what counts for less may be under way.
+        """
         assert self._driver is not None
         assert self._deeds is not None
         member = self._members[place]
-        busy = self._driver.is_visited(place) or member.charger.controller.queued_messages > 0
-        if busy and now_s < give_up_at_s:
+        is_quiet = not self._driver.is_visited(place) and (
+            member.charger.controller.queued_messages == 0
+        )
+        if not (is_quiet and was_quiet) and now_s < give_up_at_s:
             self._deeds.schedule(
-                now_s + _LOOKS_AGAIN_AFTER_S, partial(self._see_off, place, give_up_at_s)
+                now_s + _LOOKS_AGAIN_AFTER_S,
+                partial(self._see_off, place, give_up_at_s, is_quiet),
             )
             return
         if member.there:

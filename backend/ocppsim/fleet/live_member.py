@@ -19,7 +19,7 @@ class LiveMember:
     send: a remote start waits until that does so.
     """
 
-    __slots__ = ("connector_ids", "live", "name", "there")
+    __slots__ = ("_was_accepted", "connector_ids", "live", "name", "there")
 
     def __init__(self, live: LiveCharger) -> None:
         self.live = live
@@ -27,6 +27,7 @@ class LiveMember:
         self.connector_ids = tuple(map(ConnectorId, live.connector_ids))
         self.there = False
         """Whether the ramps have brought it, and not yet taken it away."""
+        self._was_accepted = False
 
     @property
     def charger(self) -> Charger:
@@ -38,7 +39,10 @@ class LiveMember:
 
     @property
     def in_service(self) -> bool:
-        return self.there and self.live.charger.wants_link
+        """Drivers come to it once the CSMS has accepted it, and then also while it is offline."""
+        if not self._was_accepted:
+            self._was_accepted = self.live.charger.registration == "Accepted"
+        return self.there and self._was_accepted and self.live.charger.wants_link
 
     def do_at(self, now_s: float, deed: Act) -> None:  # noqa: ARG002 - its clock is the real one
         self.live.do(deed)
