@@ -26,21 +26,24 @@ class Scenario(StrEnum):
     """Ten thousand that hardly say anything; how fast is the API meanwhile?"""
 
 
-class _Fleet(NamedTuple):
+class Fleet(NamedTuple):
+    """So many chargers, each with a sample every ``interval_s``."""
+
     chargers: int
     interval_s: int
     heartbeat_s: int
-    calls_a_second: int
-    against_thin: bool
+    calls_a_second: int = 0
+    """Of the CSMS."""
+    against_thin: bool = False
     closed: bool = False
     api: bool = False
 
 
 _FLEETS = {
-    Scenario.CLOSED_LOOP: _Fleet(5_000, 1, 300, 0, against_thin=True, closed=True),
-    Scenario.PACED: _Fleet(5_000, 1, 300, 0, against_thin=True),
-    Scenario.MANY: _Fleet(19_000, 1, 300, 50, against_thin=False),
-    Scenario.IDLE: _Fleet(10_000, 30, 60, 0, against_thin=False, api=True),
+    Scenario.CLOSED_LOOP: Fleet(5_000, 1, 300, against_thin=True, closed=True),
+    Scenario.PACED: Fleet(5_000, 1, 300, against_thin=True),
+    Scenario.MANY: Fleet(19_000, 1, 300, calls_a_second=50),
+    Scenario.IDLE: Fleet(10_000, 30, 60, api=True),
 }
 
 
@@ -74,11 +77,12 @@ def run_all(
         for repeat in range(repeats):
             for program in ("thin", "product") if fleet.against_thin else ("product",):
                 path = folder / f"{scenario}-{repeat}.db"
-                yield scenario, _run(program, fleet, path, window_s)
+                yield scenario, run_program(program, fleet, path, window_s)
                 path.unlink(missing_ok=True)
 
 
-def _run(program: str, fleet: _Fleet, path: Path, window_s: float) -> Figures:
+def run_program(program: str, fleet: Fleet, path: Path, window_s: float) -> Figures:
+    """One run of ``thin`` or ``product``, whose database is made at ``path``."""
     with running_csms(fleet.heartbeat_s) as csms:
         if program == "product":
             store_fleet(

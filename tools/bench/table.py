@@ -7,17 +7,15 @@ from collections.abc import Sequence
 
 from .scenarios import Found, Scenario
 
-BEGIN = "<!-- bench: made by `make bench` -->"
-END = "<!-- bench: end -->"
 
-
-def written_into(page: str, table: str) -> str:
-    """The page with its table replaced; ``ValueError`` where it has no place for one."""
-    before, begin, rest = page.partition(BEGIN)
-    _old, end, after = rest.partition(END)
+def written_into(page: str, name: str, table: str) -> str:
+    """The page with its table of that name replaced; ``ValueError`` where there is none."""
+    start, stop = f"<!-- {name}: made by `make bench` -->", f"<!-- {name}: end -->"
+    before, begin, rest = page.partition(start)
+    _old, end, after = rest.partition(stop)
     if not begin or not end:
-        raise ValueError(f"the page lacks {BEGIN} or {END}")
-    return f"{before}{BEGIN}\n\n{table}\n\n{END}{after}"
+        raise ValueError(f"the page lacks {start} or {stop}")
+    return f"{before}{start}\n\n{table}\n\n{stop}{after}"
 
 
 def markdown_table(found: Found, machine: str) -> str:
