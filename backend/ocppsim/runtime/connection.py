@@ -75,9 +75,8 @@ class Connection:
         self._failing_since_s: float | None = None
         self._attempts = 0
         self._last_error: str | None = None
-        self._state: ConnectionState = "disconnected"
         self._since_s = services.clock.wall_s()
-        self._note_state()
+        self._state: ConnectionState = self._present_state()
 
     @property
     def desired(self) -> DesiredConnection:

@@ -37,6 +37,15 @@ def test_an_answer_knows_the_action_and_the_time_of_its_call() -> None:
     assert messages[0].timestamp == "1970-01-01T00:01:40.000Z"
 
 
+def test_frames_are_counted_by_direction_also_those_that_are_not_kept() -> None:
+    log = MessageLog(max_bytes=500)
+    for number in range(20):
+        log.add("CP", "sent", call(str(number), "Heartbeat"), 100.0)
+        log.add("CP", "received", result(str(number)), 100.1)
+    log.add("CP", "received", call("x", "Reset"), 100.2)
+    assert (log.sent, log.received) == (20, 21)
+
+
 def test_filters_and_pages() -> None:
     log = MessageLog()
     for number in range(10):
