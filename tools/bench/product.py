@@ -62,7 +62,7 @@ class Answers:
 def make_due(charger: HostedCharger) -> None:
     """Let the charger's next sample be due now."""
     parts = cast("ChargePoint", charger.charger.controller)._parts
-    sample = parts.metering._sample_actions[_CONNECTOR]
+    sample = parts.connectors[_CONNECTOR].take_sample
     parts.core.timers.set(f"sample-{_CONNECTOR}", charger._now().simulated_s, sample)
     charger._rearm()
 

@@ -53,7 +53,7 @@ class DeratingPoint(msgspec.Struct, frozen=True, gc=False):
     share: float
 
 
-class VehicleSpec(msgspec.Struct, frozen=True):
+class VehicleSpec(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a vehicle model can do; raises ``ValueError`` where the numbers cannot be.
 
     ``ac_max_power_kw`` is the on-board charger's over all its ``ac_phases`` (1 to 3), and

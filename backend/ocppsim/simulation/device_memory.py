@@ -174,8 +174,10 @@ class DeviceMemory:
         """
         durable = self._durable
         forgotten = [key for key in durable.configuration if key not in kept_keys]
-        for key in forgotten:
-            del durable.configuration[key]
+        # Another dictionary: the controller goes on with what it has until it boots
+        durable.configuration = {
+            key: text for key, text in durable.configuration.items() if key in kept_keys
+        }
         for connector_id, operative in durable.availability.items():
             if not operative:
                 self._effects.append(SaveAvailability(connector_id, operative=True))

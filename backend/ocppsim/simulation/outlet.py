@@ -14,7 +14,7 @@ CablePosition = Literal["none", "socket", "vehicle"]
 """Nothing is plugged; only the charger's end is in; both ends are, a vehicle is connected."""
 
 
-class StoredCar(msgspec.Struct, frozen=True):
+class StoredCar(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A car as the stored state of a connector has it."""
 
     vehicle_id: int | None
@@ -25,7 +25,7 @@ class StoredCar(msgspec.Struct, frozen=True):
     battery_celsius: float | None = None
 
 
-class StoredOutlet(msgspec.Struct, frozen=True):
+class StoredOutlet(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The lasting state of one connector."""
 
     cable: CablePosition

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -72,6 +73,7 @@ class Connector:
         "operative",
         "preparing",
         "reserved",
+        "take_sample",
         "timed_out",
         "transaction",
         "warning",
@@ -96,6 +98,8 @@ class Connector:
         self.reserved = False
         """Kept for the holder of a reservation."""
         self.limiter: Limiter
+        self.take_sample: Callable[[], None]
+        """What its metering does when the next sample is due."""
         self._offered = _NOTHING
 
     def set_hold(self, hold: CableHold | None) -> None:

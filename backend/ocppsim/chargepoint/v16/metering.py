@@ -66,7 +66,6 @@ class Metering:
         "_outbox",
         "_plans",
         "_registration",
-        "_sample_actions",
         "_sample_interval_s",
         "_stop_carries_values",
     )
@@ -87,10 +86,8 @@ class Metering:
         self._aligned_from = _NOTHING_READ
         self._aligned_from_s = 0.0
         self._aligned_at_s = 0.0
-        self._sample_actions = {
-            connector_id: partial(self._sample, connector)
-            for connector_id, connector in connectors.items()
-        }
+        for connector in connectors.values():
+            connector.take_sample = partial(self._sample, connector)
         self.load_plans()
         self._sample_interval_s = core.configuration.number("MeterValueSampleInterval")
 
@@ -163,7 +160,7 @@ class Metering:
         at_s = started_s + (int((now_s - started_s) / interval_s) + 1) * interval_s
         if at_s <= now_s:
             at_s += interval_s
-        core.timers.set(name, at_s, self._sample_actions[connector.connector_id], True)
+        core.timers.set(name, at_s, connector.take_sample, True)
 
     def stop_sampling(self, connector: Connector) -> None:
         """The transaction of a connector is over."""

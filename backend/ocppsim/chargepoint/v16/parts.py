@@ -72,7 +72,6 @@ class Parts(Occasions):
         "reporter",
         "reservations",
         "session",
-        "sessions",
         "smart_charging",
         "transactions",
         "whole",
@@ -117,14 +116,6 @@ class Parts(Occasions):
             self.connectors,
         )
         self.smart_charging = SmartCharging(core, self.outbox, self.connectors)
-        self.sessions = Sessions(
-            core,
-            self.transactions,
-            self.whole,
-            self.availability,
-            self.reservations,
-            self.connectors,
-        )
         self._vends = core.behaviour("free_vending") == "on"
         self._reset: Reset | None = None
         self._transfers: Transfers | None = None
@@ -179,6 +170,18 @@ class Parts(Occasions):
         return self._diagnostics
 
     # --- made anew each time ------------------------------------------------------------------
+
+    @property
+    def sessions(self) -> Sessions:
+        """Brings cables and tags together."""
+        return Sessions(
+            self.core,
+            self.transactions,
+            self.whole,
+            self.availability,
+            self.reservations,
+            self.connectors,
+        )
 
     @property
     def faults(self) -> Faults:

@@ -61,13 +61,18 @@ class StatusReporter:
     def __init__(self, core: Core, caller: Caller) -> None:
         self._core = core
         self._caller = caller
-        self._connectors: dict[ConnectorId, _Reported] = {}
+        self._connectors: list[_Reported] = []
+        """By their numbers: connector 0 is the first."""
         self._untold: tuple[_Passing, ...] = ()
         """Passing reports that the link lost."""
 
     def set_initial(self, connector_id: ConnectorId, report: StatusReport) -> None:
-        """The status that a boot begins with; it is told to the CSMS by ``report_all``."""
-        self._connectors[connector_id] = _Reported(report, self._core.now_s)
+        """The status that a boot begins with; it is told to the CSMS by ``report_all``.
+
+        Connectors come by rising numbers, the whole charge point (0) first.
+        """
+        assert connector_id == len(self._connectors)
+        self._connectors.append(_Reported(report, self._core.now_s))
 
     def current(self, connector_id: ConnectorId) -> StatusReport:
         """The present status of a connector, reported or not."""
@@ -106,17 +111,17 @@ class StatusReporter:
 
     def report_all(self) -> None:
         """After the acceptance: connector 0 and all others, as they are (errata 3.22)."""
-        for connector_id in self._connectors:
-            self._send(connector_id)
+        for number in range(len(self._connectors)):
+            self._send(ConnectorId(number))
 
     def report_changed(self) -> None:
         """After a reconnect: those whose status changed while the CSMS could not be told."""
         untold, self._untold = self._untold, ()
         for passing in untold:
             self._tell(passing)
-        for connector_id, connector in self._connectors.items():
+        for number, connector in enumerate(self._connectors):
             if connector.due:
-                self._send(connector_id)
+                self._send(ConnectorId(number))
 
     def trigger(self, connector_id: ConnectorId) -> None:
         """Send the present status of a connector because the CSMS asks for it."""

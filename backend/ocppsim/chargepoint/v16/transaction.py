@@ -15,7 +15,7 @@ _NO_READING = msgspec.Raw(b"null")
 _BEGIN = msgspec.json.Decoder(StoredReading | None)
 
 
-class StoredTransaction(msgspec.Struct, gc=False):
+class StoredTransaction(msgspec.Struct, omit_defaults=True, gc=False):
     """The part of a running transaction that is stored when it changes (TX-44).
 
     ``started_at_s`` is Unix seconds of the charge point's clock. ``begin`` is the meter at the

@@ -18,6 +18,7 @@ from ocppsim.protocol.rpc import ResultReceived, RpcSession
 from ocppsim.protocol.v16.enums import ChargePointErrorCode
 from ocppsim.protocol.v16.enums import ChargePointStatus as Status
 
+WHOLE = ConnectorId(0)
 ONE = ConnectorId(1)
 
 
@@ -29,6 +30,7 @@ class Desk:
         self.session = RpcSession("t-")
         self.caller = Caller(core, self.session)
         self.reporter = StatusReporter(core, self.caller)
+        self.reporter.set_initial(WHOLE, StatusReport(Status.Available))
         self.reporter.set_initial(ONE, StatusReport(Status.Available))
         self.open()
 

@@ -68,6 +68,9 @@ class ConfigurationStore:
                     self._values[key.name] = key.normalise(text, hardware)
                 except ValueError:
                     continue
+        if self._values == durable.configuration:
+            # Of nearly all charge points: one dictionary for both, until they differ
+            self._values = durable.configuration
 
     def text(self, name: str) -> str:
         """The value as it is reported."""
@@ -158,11 +161,13 @@ class ConfigurationStore:
         )
 
     def _apply(self, key: KeyDefinition, value: str) -> None:
+        changed = self.text(key.name) != value
+        if key.reboot_required and self._values is self._durable.configuration:
+            self._values = self._values.copy()
         self._durable.configuration[key.name] = value
         self._effects.append(SaveConfiguration(key.name, value))
         if key.reboot_required:
             return
-        changed = self.text(key.name) != value
         self._values[key.name] = value
         self.version += 1
         if changed:
