@@ -35,6 +35,7 @@ from .figures import Figures, Window, raise_descriptor_limit, resident_kib
 from .options import Options
 
 _CONNECTOR = ConnectorId(1)
+_SAMPLE_TIMER = f"sample-{_CONNECTOR}"
 _ANSWER = b"[3"
 _STARTS_PER_S = 500
 _PAUSE_S = 0.02
@@ -63,8 +64,9 @@ def make_due(charger: HostedCharger) -> None:
     """Let the charger's next sample be due now."""
     parts = cast("ChargePoint", charger.charger.controller)._parts
     sample = parts.connectors[_CONNECTOR].take_sample
-    parts.core.timers.set(f"sample-{_CONNECTOR}", charger._now().simulated_s, sample)
-    charger._rearm()
+    now_s = charger._now().simulated_s
+    parts.core.timers.set(_SAMPLE_TIMER, now_s, sample, True)
+    charger._timer.set(now_s)
 
 
 async def run(options: Options) -> Figures:

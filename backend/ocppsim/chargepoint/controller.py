@@ -137,8 +137,8 @@ class Controller(Protocol):
         """All messages of ``Append`` up to that number survive a crash."""
         ...
 
-    def receive(self, text: bytes, now: Moment) -> None:
-        """A text frame from the CSMS."""
+    def receive(self, text: bytes, now: Moment) -> bool:
+        """A text frame from the CSMS; True where ``next_deadline_s`` cannot be earlier for it."""
         ...
 
     def handle_deadline(self, now: Moment) -> None: ...

@@ -76,7 +76,7 @@ class DrivenCharger(ABC):
             self._drain()
             self._rearm()
 
-    def _tell(self, call: Callable[[Moment], None]) -> None:
+    def _tell(self, call: Callable[[Moment], object]) -> None:
         """Tell what happened; an error stays within this charger."""
         if self._ended:
             return
@@ -140,6 +140,12 @@ class DrivenCharger(ABC):
             _logger.exception("%s: an input failed", self.charge_point_id)
         self._drain()
         self._rearm()
+
+    def _rearm_for_answer(self) -> None:
+        """As :meth:`_rearm`, where nothing can be due earlier but the wait for an answer."""
+        due_s = self.charger.next_real_deadline_s
+        if due_s < self._timer.due_s and not self._failures:
+            self._timer.set(due_s)
 
     def _rearm(self) -> None:
         """Come back when something is due; what is due already comes with the next tick."""

@@ -6,6 +6,7 @@ import logging
 import secrets
 import zlib
 from collections.abc import AsyncIterator, Callable
+from random import Random
 from typing import TypeVar
 
 import msgspec
@@ -41,6 +42,9 @@ _logger = logging.getLogger("ocppsim.runtime.charger")
 T = TypeVar("T")
 
 _WHOLE = ConnectorId(0)
+
+_message_ids = Random(secrets.randbits(64))
+"""No two boots have the same ids; to ask the system for each takes as long as half a boot."""
 
 UNDER_WAY = ("starting", "running")
 """The states of a transaction that is not stopped."""
@@ -210,12 +214,11 @@ class HostedCharger(DrivenCharger):
             # As _tell() does: every message of a transaction passes here
             try:
                 self.charger.persisted(sequence, now)
-                self._failures = 0
             except Exception:
                 self._failures += 1
                 _logger.exception("%s: an input failed", self.charge_point_id)
             self._drain()
-            self._rearm()
+            self._rearm_for_answer()
 
     def end(self) -> None:
         """Close the link cleanly and do nothing any more; what is desired stays stored."""
@@ -256,14 +259,18 @@ class HostedCharger(DrivenCharger):
             self._tell(lambda now: self.charger.receive(text, now))
         elif not self._ended:
             # As _tell() does: every frame passes here
+            changed_little = False
             try:
-                self.charger.receive(text, self._clock.now())
+                changed_little = self.charger.receive(text, self._clock.now())
                 self._failures = 0
             except Exception:
                 self._failures += 1
                 _logger.exception("%s: an input failed", self.charge_point_id)
             self._drain()
-            self._rearm()
+            if changed_little:
+                self._rearm_for_answer()
+            else:
+                self._rearm()
         self._receiving = None
 
     def connection_lost(self) -> None:
@@ -298,7 +305,7 @@ class HostedCharger(DrivenCharger):
             lambda id_tag: garage.by_id_tag(self.location_id, id_tag),
             now=self._clock.now(),
             clock_epoch_s=self._clock.epoch_s,
-            message_id_prefix=f"{secrets.token_hex(5)}-",
+            message_id_prefix=f"{_message_ids.getrandbits(40):010x}-",
             seed=zlib.crc32(self.charge_point_id.encode()) ^ self._settings.seed,
             apply_csms_time=self._settings.apply_csms_time,
             time_scale=self.time_scale,

@@ -173,17 +173,18 @@ class Charger(BootingDevice):
         self.controller.handle(LinkDown(), now)
         self._after(now)
 
-    def receive(self, text: bytes, now: Moment) -> None:
-        """A text frame from the CSMS."""
+    def receive(self, text: bytes, now: Moment) -> bool:
+        """A text frame from the CSMS; True where ``next_deadline_s`` cannot be earlier for it."""
         if self.powered and self._boot_at_s == NEVER:
             try:
-                self.controller.receive(text, now)
+                return self.controller.receive(text, now)
             finally:
                 # Where a handler failed its CALLERROR is waiting to be sent
                 self._after(now)
+        return True
 
     def persisted(self, sequence: int, now: Moment) -> None:
-        """The journal has everything up to ``sequence``."""
+        """The journal has everything up to ``sequence``; ``next_deadline_s`` stays as it is."""
         self._persisted = sequence
         self.controller.persisted(sequence, now)
         self._after(now)

@@ -189,8 +189,11 @@ class ChargePoint:
         # Sends what waited for it, and changes nothing else
         self._outbox.persisted(sequence)
 
-    def receive(self, text: bytes, now: Moment) -> None:
-        """A text from the CSMS; whatever it is, it does not raise for it."""
+    def receive(self, text: bytes, now: Moment) -> bool:
+        """A text from the CSMS; whatever it is, it does not raise for it.
+
+        Returns True where no timer was set.
+        """
         core = self._core
         core.now_s = now.simulated_s
         core.real_s = now.real_s
@@ -200,7 +203,8 @@ class ChargePoint:
             # That meter values have arrived concerns nobody who has nothing to look after
             if self._is_restless or answered.action != "MeterValues":
                 self._settle()
-            return
+                return False
+            return True
         self._is_restless = True
         received = self._session.receive(text)
         if isinstance(received, (ResultReceived, ErrorReceived)):
@@ -212,6 +216,7 @@ class ChargePoint:
             if not isinstance(received, Ignored) and not self._is_rejected:
                 self._core.effects.append(SendText(received.reply))
         self._settle()
+        return False
 
     def handle_deadline(self, now: Moment) -> None:
         """A deadline has come on one of the clocks."""

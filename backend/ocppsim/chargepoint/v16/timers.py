@@ -11,14 +11,18 @@ class Timers:
     """A handful of one-shot timers; setting a name again moves it.
 
     A charge point has about ten of them, so a scan for the earliest is cheaper than a heap
-    with deletions, and it is made only after something changed. ``next_s`` is when the earliest
-    is due, in simulated seconds; infinity without any.
+    with deletions, and it is made only where the earliest is not known from before. ``next_s``
+    is when the earliest is due, in simulated seconds; infinity without any.
     """
 
-    __slots__ = ("_due", "next_s")
+    __slots__ = ("_due", "_next_name", "_others_s", "next_s")
 
     def __init__(self) -> None:
         self._due: dict[str, tuple[float, Callable[[], None], bool]] = {}
+        self._next_name = ""
+        """The one that is due at ``next_s``; empty where several may be, or none is."""
+        self._others_s = NEVER
+        """When the earliest of all others is due."""
         self.next_s = NEVER
 
     def set(self, name: str, at_s: float, action: Callable[[], None], quiet: bool = False) -> None:
@@ -26,18 +30,27 @@ class Timers:
 
         A ``quiet`` action changes nothing that concerns other parts.
         """
-        before = self._due.get(name)
-        self._due[name] = (at_s, action, quiet)
-        if at_s <= self.next_s:
+        due = self._due
+        if name in due:
+            due[name] = (at_s, action, quiet)
+            self._look()
+            return
+        due[name] = (at_s, action, quiet)
+        next_s = self.next_s
+        if at_s < next_s:
+            self._next_name = name
+            self._others_s = next_s
             self.next_s = at_s
-        elif before is not None and before[0] == self.next_s:
-            self.next_s = self._earliest_s()
+        elif at_s == next_s:
+            self._next_name = ""
+            self._others_s = at_s
+        elif at_s < self._others_s:
+            self._others_s = at_s
 
     def cancel(self, name: str) -> None:
         """Forget a timer; one that is not set is no error."""
-        before = self._due.pop(name, None)
-        if before is not None and before[0] == self.next_s:
-            self.next_s = self._earliest_s()
+        if self._due.pop(name, None) is not None:
+            self._look()
 
     def is_set(self, name: str) -> bool:
         """Whether a timer of that name waits."""
@@ -51,23 +64,29 @@ class Timers:
         due = self._due
         all_quiet = True
         while self.next_s <= now_s:
-            # The first of those that are due at the earliest time, and the time of the next
-            first, next_s = "", NEVER
-            first_s = NEVER
-            for name, (at_s, _, _) in due.items():
-                if at_s < first_s:
-                    first, first_s, next_s = name, at_s, first_s
-                elif at_s < next_s:
-                    next_s = at_s
-            _, action, quiet = due.pop(first)
-            self.next_s = next_s
+            name = self._next_name
+            if name:
+                _, action, quiet = due.pop(name)
+                self.next_s = self._others_s
+                # Which one that is, and when the next comes, is found out should it be due
+                self._next_name = ""
+            else:
+                # Of those that are due together the one that was set first
+                name = min(due, key=lambda name: due[name][0])
+                _, action, quiet = due.pop(name)
+                self._look()
             action()
             all_quiet = all_quiet and quiet
         return all_quiet
 
-    def _earliest_s(self) -> float:
-        next_s = NEVER
-        for at_s, _, _ in self._due.values():
-            if at_s < next_s:  # noqa: PLR1730 - dearer
-                next_s = at_s
-        return next_s
+    def _look(self) -> None:
+        """Find the earliest, and when the earliest of the others is due."""
+        next_name, next_s, others_s = "", NEVER, NEVER
+        for name, (at_s, _, _) in self._due.items():
+            if at_s < next_s:
+                next_name, next_s, others_s = name, at_s, next_s
+            elif at_s < others_s:
+                others_s = at_s
+        self._next_name = next_name if next_s < others_s else ""
+        self._others_s = others_s
+        self.next_s = next_s
