@@ -93,7 +93,7 @@ class _Plot:
 
 def _value_step(most: float) -> float:
     """A round distance of the lines of the grid."""
-    if most <= 0.0:
+    if most < 1e-9:
         return 1.0
     rough = most / _TICKS
     power = 10.0 ** floor(log10(rough))

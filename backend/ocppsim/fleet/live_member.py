@@ -19,7 +19,15 @@ class LiveMember:
     send: a remote start waits until that does so.
     """
 
-    __slots__ = ("_was_accepted", "connector_ids", "live", "name", "there")
+    __slots__ = (
+        "_impairment",
+        "_is_cut",
+        "_was_accepted",
+        "connector_ids",
+        "live",
+        "name",
+        "there",
+    )
 
     def __init__(self, live: LiveCharger) -> None:
         self.live = live
@@ -28,6 +36,8 @@ class LiveMember:
         self.there = False
         """Whether the ramps have brought it, and not yet taken it away."""
         self._was_accepted = False
+        self._is_cut = False
+        self._impairment = (0.0, 0.0, 0.0)
 
     @property
     def charger(self) -> Charger:
@@ -59,10 +69,16 @@ class LiveMember:
         return []
 
     def go_offline(self, now_s: float) -> None:  # noqa: ARG002
-        self.live.set_network("cut")
+        self._is_cut = True
+        self._set_network()
 
     def go_online(self, now_s: float) -> None:  # noqa: ARG002
-        self.live.set_network("up")
+        self._is_cut = False
+        self._set_network()
+
+    def impair(self, now_s: float, latency_ms: float, jitter_ms: float, loss: float) -> None:  # noqa: ARG002
+        self._impairment = (latency_ms, jitter_ms, loss)
+        self._set_network()
 
     def power_off(self, now_s: float) -> None:  # noqa: ARG002
         self.live.set_power("off")
@@ -72,6 +88,9 @@ class LiveMember:
 
     def restart(self, now_s: float) -> None:  # noqa: ARG002
         self.live.set_power("restart")
+
+    def _set_network(self) -> None:
+        self.live.set_network("cut" if self._is_cut else "up", *self._impairment)
 
 
 __all__ = ["LiveMember"]

@@ -1,4 +1,4 @@
-"""What goes wrong in a plan: faults, and networks and mains that fail, at times or by chance."""
+"""What goes wrong in a plan: faults, bad networks, mains that fail, at times or by chance."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class DisturbancePlan(Part):
 
     kind: DisturbanceKind = Field(
         description="`fault`: a connector reports an error; `offline`: the network of the charger"
-        " is gone; `power_cut`: its mains are; `restart`: its software starts anew."
+        " is gone; `poor_network`: it is slow, or loses messages; `power_cut`: its mains are gone;"
+        " `restart`: its software starts anew."
     )
     name: Name | None = Field(
         default=None, description="What comes follows the seed by it, wherever it stands."
@@ -48,6 +49,17 @@ class DisturbancePlan(Part):
     error_code: ChargePointErrorCode = Field(
         default=ChargePointErrorCode.OtherError, description="Of a `fault`: as in OCPP."
     )
+    latency_ms: Annotated[Number, Field(ge=0, le=10_000)] = Field(
+        default=0.0, description="Of a `poor_network`: how long each message takes on top."
+    )
+    jitter_ms: Annotated[Number, Field(ge=0, le=10_000)] = Field(
+        default=0.0, description="Of a `poor_network`: give or take so much; not in virtual time."
+    )
+    loss: Annotated[Number, Field(ge=0, le=1)] = Field(
+        default=0.0,
+        description="Of a `poor_network`: the share of messages that never arrive; not in virtual"
+        " time.",
+    )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -57,6 +69,10 @@ class DisturbancePlan(Part):
             self._refuse("by chance", "every", "share")
         if self.kind != "fault":
             self._refuse(f"as {self.kind}", "connector", "error_code")
+        if self.kind != "poor_network":
+            self._refuse(f"as {self.kind}", "latency_ms", "jitter_ms", "loss")
+        elif not (self.latency_ms or self.jitter_ms or self.loss):
+            raise ValueError("give at least one of latency_ms, jitter_ms and loss")
         if self.kind == "restart":
             self._refuse(f"as {self.kind}", "lasts_min")
         elif self.lasts_min is None:

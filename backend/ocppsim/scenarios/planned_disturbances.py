@@ -32,6 +32,9 @@ def disturbances_of(
                 round(at_s + minutes * 60.0, 3),
                 ConnectorId(what.connector),
                 what.error_code.value,
+                what.latency_ms,
+                what.jitter_ms,
+                what.loss,
             )
 
 

@@ -51,6 +51,10 @@ class SiteCentralSystem(CentralSystem):
         self.on("Authorize", lambda call: {"idTagInfo": self._judged(call["idTag"])})
         self.on("StartTransaction", start)
 
+    def delay_answers(self, delay_s: float) -> None:
+        """Answers take so much longer from now on than the script says."""
+        self.answer_delay_s = self._script.answer_delay_s + delay_s
+
     def _judged(self, id_tag: str) -> Payload:
         return {"status": self._script.id_tags.get(id_tag, self._script.other_tags)}
 

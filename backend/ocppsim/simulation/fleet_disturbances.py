@@ -14,14 +14,16 @@ from ocppsim.chargepoint.identifiers import ConnectorId
 from .leaving import TRIES_AGAIN_AFTER_S
 from .participant import Participant
 
-DisturbanceKind = Literal["fault", "offline", "power_cut", "restart"]
+DisturbanceKind = Literal["fault", "offline", "poor_network", "power_cut", "restart"]
 
 
 class Disturbance(msgspec.Struct, frozen=True):
     """Something that goes wrong at a charger (its place in the run) and is well again later.
 
     Times are seconds after the start of the run; a ``restart`` ends by itself. ``connector_id``
-    and ``error_code`` are those of a ``fault``; connector 0 is the whole charger.
+    and ``error_code`` are those of a ``fault``; connector 0 is the whole charger. A
+    ``poor_network`` delays each message by ``latency_ms`` give or take ``jitter_ms``, and a share
+    ``loss`` of them never arrives.
     """
 
     kind: DisturbanceKind
@@ -30,6 +32,9 @@ class Disturbance(msgspec.Struct, frozen=True):
     until_s: float
     connector_id: ConnectorId = ConnectorId(0)
     error_code: str = "OtherError"
+    latency_ms: float = 0.0
+    jitter_ms: float = 0.0
+    loss: float = 0.0
 
 
 class Disturbances:
@@ -71,6 +76,8 @@ class Disturbances:
             self._try(one, now_s, self._raise_fault)
         elif one.kind == "offline":
             member.go_offline(now_s)
+        elif one.kind == "poor_network":
+            member.impair(now_s, one.latency_ms, one.jitter_ms, one.loss)
         else:
             member.power_off(now_s)
         self._do_at(one.until_s, self._end, one)
@@ -84,6 +91,8 @@ class Disturbances:
             self._try(one, now_s, self._clear_fault)
         elif one.kind == "offline":
             member.go_online(now_s)
+        elif one.kind == "poor_network":
+            member.impair(now_s, 0.0, 0.0, 0.0)
         else:
             member.power_on(now_s)
 

@@ -57,6 +57,7 @@ class FleetMember(VirtualRun):
     ) -> None:
         definition = charger.definition
         self.name = definition.charge_point_id
+        self._csms_side = central_system
         self._recorder = around.recorder
         self._totals = around.totals
         self._start_epoch_s = around.start_epoch_s
@@ -98,6 +99,10 @@ class FleetMember(VirtualRun):
         """The network is back."""
         self.now_s = now_s
         self.restore_link()
+
+    def impair(self, now_s: float, latency_ms: float, jitter_ms: float, loss: float) -> None:  # noqa: ARG002
+        """Answers take twice the latency longer; jitter and loss are nothing in virtual time."""
+        self._csms_side.delay_answers(2.0 * latency_ms / 1000.0)
 
     def power_off(self, now_s: float) -> None:
         """The mains are gone."""

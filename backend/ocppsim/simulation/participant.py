@@ -64,6 +64,10 @@ class Participant(Protocol):
 
     def go_online(self, now_s: float) -> None: ...
 
+    def impair(self, now_s: float, latency_ms: float, jitter_ms: float, loss: float) -> None:
+        """Its network delays and loses messages from now on; 0, 0 and 0: it is well."""
+        ...
+
     def power_off(self, now_s: float) -> None:
         """Its mains are gone."""
         ...

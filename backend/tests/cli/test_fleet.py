@@ -23,7 +23,12 @@ start: 2026-03-02T08:00:00Z
 duration: 3s
 chargers: [{count: 20, configuration: {MeterValueSampleInterval: 1}}]
 arrivals: [{per_day: 345600, stay_h: {uniform: [0.0005, 0.001]}, tag_after_s: 0.2}]
-disturbances: [{kind: offline, at: 1.5s, chargers: CP001, lasts_min: 0.01}]
+disturbances:
+  - {kind: offline, at: 1.5s, chargers: CP001, lasts_min: 0.01}
+  - {kind: poor_network, at: 1.2s, chargers: [CP001, CP002], lasts_min: 0.02, latency_ms: 50}
+  - {kind: power_cut, at: 1.5s, chargers: CP003, lasts_min: 0.01}
+  - {kind: restart, at: 1.5s, chargers: CP004}
+  - {kind: fault, at: 1.5s, chargers: CP005, lasts_min: 0.01}
 live: {ramp_up: 1s, ramp_down: 1s}
 thresholds: {failed_calls_share: 0, open_transactions: 0, latency: {"*": {p99_ms: 60000}}}
 """
@@ -59,7 +64,7 @@ def test_a_fleet_runs_and_leaves_nothing_open(
     assert summary["largest_connected"] == 20
     assert summary["open_transactions"] == 0
     assert summary["outcomes"]["charged"] >= 5
-    assert summary["disturbances"] == 1
+    assert summary["disturbances"] == 6
     assert summary["lost_links"] == summary["connect_failures"] == {}
     assert summary["calls"]["failed"] == 0
     assert summary["latency"]["BootNotification"]["answered"] >= 20
@@ -120,7 +125,7 @@ def test_a_plan_with_a_mistake_is_told_with_its_line(
 ) -> None:
     plan.write_text(PLAN + "lives: {}\n", encoding="utf-8")
     assert run(["fleet", "run", str(plan)]) == 2
-    assert "load.yaml: line 11: lives: there is no such field" in capsys.readouterr().err
+    assert "load.yaml: line 16: lives: there is no such field" in capsys.readouterr().err
 
 
 async def _interrupted(plan: Path, url: str, out: Path, times: int) -> tuple[int, str]:

@@ -70,6 +70,8 @@ def test_a_share_of_the_chargers_is_hit() -> None:
         ("{kind: fault, at: 1h, lasts_min: 1, error_code: NoError}", "error_code: NoError is no"),
         ("{kind: fault, at: 1h, lasts_min: 1, error_code: Fire}", "error_code: it must be"),
         ("{kind: fault, at: 1h, lasts_min: 1, connector: 2}", "disturbances[0].connector: B001"),
+        ("{kind: poor_network, at: 1h, lasts_min: 1}", "at least one of latency_ms, jitter_ms"),
+        ("{kind: offline, at: 1h, lasts_min: 1, loss: 1}", "loss: it is not for what comes as off"),
         ("{kind: restart, at: 1h, chargers: X}", "chargers: no charger is called 'X'"),
         ("{kind: restart, at: 2026-03-01T00:00Z}", "disturbances[0].at: it is before the start"),
     ],

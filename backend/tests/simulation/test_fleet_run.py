@@ -282,6 +282,21 @@ def test_a_charger_that_is_offline_charges_on_and_tells_it_later() -> None:
     assert run.disturbances == 1
 
 
+def test_on_a_poor_network_answers_take_longer() -> None:
+    poor = Disturbance("poor_network", 0, 1.5 * HOUR_S, 2.5 * HOUR_S, latency_ms=400.0)
+    _, notebook = disturbed(poor)
+    asked_s = {row.message_id: row.time for row in notebook.messages if row.direction == "sent"}
+    waits = [
+        (row.time - EPOCH_S, row.time - asked_s[row.message_id])
+        for row in notebook.messages
+        if row.direction == "received" and row.message_id in asked_s
+    ]
+    poor_s = [wait_s for at_s, wait_s in waits if 1.5 * HOUR_S + 1 < at_s < 2.5 * HOUR_S]
+    assert len(poor_s) > 5
+    assert poor_s == [pytest.approx(0.8, abs=1e-5)] * len(poor_s)
+    assert max(wait_s for at_s, wait_s in waits if at_s > 2.5 * HOUR_S + 1) < 0.1
+
+
 def test_a_fault_ends_the_charging_and_is_repaired() -> None:
     fault = Disturbance("fault", 0, 2 * HOUR_S, 4 * HOUR_S, ConnectorId(1), "GroundFailure")
     _, notebook = disturbed(fault)
