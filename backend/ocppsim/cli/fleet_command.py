@@ -28,6 +28,7 @@ from ocppsim.scenarios.planned_fleet import PlannedFleet
 from .failures import EXIT_FAILED, CommandFailed
 from .fleet_progress import FleetProgress, result_tables
 from .logs import configure_logging
+from .open_files import too_many_chargers
 from .plan_files import changes_of, fleet_of, plan_faults_told
 from .server import run_on_fastest_loop
 from .settings_options import TemplatesDirOption
@@ -86,6 +87,9 @@ def run(
         planned = _part(fleet_of(given, plan.parent, templates_dir), shard)
         if not given.live.csms_urls:
             raise PlanFault(("live", "csms_urls"), "there is no CSMS; name one here or with --csms")
+    too_many = too_many_chargers(len(planned.chargers))
+    if too_many is not None:
+        raise CommandFailed(f"{too_many}; --shard divides a plan over several processes")
     directory = out or _RUNS / f"{plan.stem}-{time.strftime('%Y%m%d-%H%M%S')}"
     configure_logging(log_level)
     try:

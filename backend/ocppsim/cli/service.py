@@ -16,6 +16,7 @@ from ocppsim.settings import Settings
 from ocppsim.templates import TemplateFault
 
 from .failures import CommandFailed
+from .open_files import raise_open_file_limit
 from .server import ForegroundServer
 from .terminal import stdout_console
 
@@ -73,6 +74,7 @@ async def serve_until_stopped(
     settings: Settings, sock: socket.socket, on_serving: Callable[[], None]
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, then end cleanly."""
+    raise_open_file_limit()
     app = create_app(settings)
     # What is there by now stays: a full collection, which stops everything, need not look at it
     gc.collect()
