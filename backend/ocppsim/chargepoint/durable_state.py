@@ -19,7 +19,7 @@ class StoredMessage(msgspec.Struct, frozen=True, gc=False):
     body: bytes
 
 
-class DurableState(msgspec.Struct):
+class DurableState(msgspec.Struct, gc=False):
     """Everything that survives.
 
     ``configuration`` holds only the keys that were set from outside; ``availability`` only

@@ -20,7 +20,7 @@ _REGISTER = "Energy.Active.Import.Register"
 _OF_AC = frozenset({"Frequency", "Power.Factor"})
 
 
-class ConnectorDefinition(msgspec.Struct, frozen=True):
+class ConnectorDefinition(msgspec.Struct, frozen=True, gc=False):
     """The hardware of one connector.
 
     ``max_power_w`` is the electrical limit of the connector; AC current follows from it at
@@ -33,7 +33,7 @@ class ConnectorDefinition(msgspec.Struct, frozen=True):
     cable: CableKind = "socket"
 
 
-class MeterDefinition(msgspec.Struct, frozen=True):
+class MeterDefinition(msgspec.Struct, frozen=True, gc=False):
     """The energy meter of each connector, beside what every meter has.
 
     ``accuracy_class_percent`` bounds the deviation of what it shows from what really flows, for
@@ -46,7 +46,7 @@ class MeterDefinition(msgspec.Struct, frozen=True):
     measurands: tuple[str, ...] | None = None
 
 
-class HardwareDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
+class HardwareDefinition(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """The hardware of a charger beyond its connectors one by one.
 
     ``phase_rotation`` says on which phases of the supply L1, L2 and L3 of the charger are: RST,
@@ -125,7 +125,7 @@ class TlsDefinition(msgspec.Struct, frozen=True):
     verify: bool = True
 
 
-class ChargerDefinition(msgspec.Struct, frozen=True):
+class ChargerDefinition(msgspec.Struct, frozen=True, gc=False):
     """One charger. ``charger_id`` is its number in the database (0 where there is none).
 
     ``connection_url`` is the CSMS endpoint without the charge point id, as the user gave it.

@@ -104,7 +104,7 @@ def ledger_message(delivery: RecordDelivery, epoch_s: float) -> LedgerMessage:
     )
 
 
-class LedgerHead(msgspec.Struct, array_like=True):
+class LedgerHead(msgspec.Struct, array_like=True, gc=False):
     """One transaction as a whole: who, when, how much.
 
     ``state`` is as in ``TransactionView``. What is not known is None. ``meter_start_wh`` and

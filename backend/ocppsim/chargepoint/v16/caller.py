@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -68,8 +68,20 @@ class OwnCall:
         """The id under which it went out last."""
 
 
-def _no_call() -> OwnCall | None:
-    return None
+class TransactionCalls(Protocol):
+    """Where the transaction messages come from."""
+
+    def next_call(self) -> OwnCall | None:
+        """The one that may go now, if one may."""
+        ...
+
+
+class _NoCalls:
+    def next_call(self) -> OwnCall | None:
+        return None
+
+
+_NO_CALLS = _NoCalls()
 
 
 class Caller:
@@ -77,7 +89,7 @@ class Caller:
 
     Three sources, in this order: privileged CALLs (BootNotification, what the operator
     sends), ordinary messages, which overtake (1.6 ed.2 §3.7) the transaction messages of
-    ``next_transaction_call``. The last two flow only while ``open``: registered and online.
+    ``transaction_calls``. The last two flow only while ``open``: registered and online.
     """
 
     __slots__ = (
@@ -89,9 +101,9 @@ class Caller:
         "_timeout_of",
         "_timeout_s",
         "held",
-        "next_transaction_call",
         "online",
         "open",
+        "transaction_calls",
     )
 
     def __init__(self, core: Core, session: RpcSession, call_sink: CallSink | None = None) -> None:
@@ -100,14 +112,14 @@ class Caller:
         self._sink = call_sink
         self._timeout_of = -1
         self._timeout_s = 1
-        # Lists, which are short: an empty deque takes 700 bytes more
-        self._privileged: list[OwnCall] = []
-        self._ordinary: list[OwnCall] = []
+        # They are short and mostly empty, and there is but one empty tuple
+        self._privileged: tuple[OwnCall, ...] = ()
+        self._ordinary: tuple[OwnCall, ...] = ()
         self.online = False
         self.open = False
         self.held = False
         """While a CALL of the CSMS is being handled: its answer goes before anything of ours."""
-        self.next_transaction_call: Callable[[], OwnCall | None] = _no_call
+        self.transaction_calls: TransactionCalls = _NO_CALLS
 
     @property
     def is_crowded(self) -> bool:
@@ -122,8 +134,10 @@ class Caller:
     def call(self, call: OwnCall) -> None:
         """Send as soon as it may be sent; when the link is lost the call has failed."""
         if len(self._ordinary) >= QUEUE_BOUND:
-            self._ordinary.pop(0).on_failure(CallFailed("overflow"))
-        self._ordinary.append(call)
+            oldest = self._ordinary[0]
+            self._ordinary = self._ordinary[1:]
+            oldest.on_failure(CallFailed("overflow"))
+        self._ordinary = (*self._ordinary, call)
         self.pump()
 
     def call_triggered(self, call: OwnCall) -> None:
@@ -140,7 +154,7 @@ class Caller:
 
     def call_privileged(self, call: OwnCall) -> None:
         """Send before all others and whatever the registration is."""
-        self._privileged.append(call)
+        self._privileged = (*self._privileged, call)
         self.pump()
 
     def is_waiting(self, action: str) -> bool:
@@ -156,13 +170,15 @@ class Caller:
         if session.in_flight is not None or not self.online or self.held:
             return
         if self._privileged:
-            call = self._privileged.pop(0)
+            call = self._privileged[0]
+            self._privileged = self._privileged[1:]
         elif not self.open:
             return
         elif self._ordinary:
-            call = self._ordinary.pop(0)
+            call = self._ordinary[0]
+            self._ordinary = self._ordinary[1:]
         else:
-            call = self.next_transaction_call()
+            call = self.transaction_calls.next_call()
             if call is None:
                 return
         core = self._core
@@ -237,8 +253,7 @@ class Caller:
         self.open = False
         in_flight = self._session.reset()
         lost = [*self._privileged, *self._ordinary]
-        self._privileged.clear()
-        self._ordinary.clear()
+        self._privileged = self._ordinary = ()
         if in_flight is not None:
             assert isinstance(in_flight.context, OwnCall)
             if self._sink is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
 from ocppsim.chargepoint.identifiers import ConnectorId
@@ -11,6 +13,11 @@ from .core import Core
 
 _NONE: dict[int, MeterValue] = {}
 """Of all transactions whose stop carries no samples; nothing is ever put into it."""
+
+
+@cache
+def _prefix(connector_id: ConnectorId) -> str:
+    return f"sample/{connector_id}/"
 
 
 class KeptSamples:
@@ -25,7 +32,7 @@ class KeptSamples:
     def __init__(self, core: Core, connector_id: ConnectorId) -> None:
         """Those that a connector has kept already, from before a power loss."""
         self._core = core
-        self._prefix = f"sample/{connector_id}/"
+        self._prefix = _prefix(connector_id)
         cells = core.durable.cells
         numbers = sorted(
             int(key.removeprefix(self._prefix)) for key in cells if key.startswith(self._prefix)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ocppsim.chargepoint.identifiers import LocalTransactionId
+    from ocppsim.protocol.v16.core import StartTransactionResponse, StopTransactionResponse
+
     from .connector import Connector, Grant
 
 
@@ -49,6 +52,19 @@ class Occasions:
 
     def transaction_ended(self, connector: Connector) -> None:
         """A transaction was stopped; the connector may change its availability now."""
+
+    def start_confirmed(
+        self, local_id: LocalTransactionId, response: StartTransactionResponse
+    ) -> None:
+        """The CSMS has answered a StartTransaction."""
+
+    def start_failed(self, local_id: LocalTransactionId) -> None:
+        """A StartTransaction was given up."""
+
+    def stop_settled(
+        self, local_id: LocalTransactionId, response: StopTransactionResponse | None
+    ) -> None:
+        """A StopTransaction was answered, or given up (None)."""
 
     def in_transaction(self) -> bool:
         """Whether a transaction is under way on any connector."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
 
 from ocppsim.chargepoint.controller import NEVER
@@ -67,15 +65,12 @@ class Outbox:
         "_retry_at_s",
         "_skipped",
         "_trace",
-        "on_start_confirmed",
-        "on_start_failed",
-        "on_stop_settled",
     )
 
     def __init__(self, core: Core, caller: Caller) -> None:
         self._core = core
         self._caller = caller
-        caller.next_transaction_call = self._next_call
+        caller.transaction_calls = self
         # The queue is that of the stored messages; only the first is kept as it was read, too
         self._first: QueuedMessage | None = None
         stored = core.durable.messages
@@ -93,13 +88,6 @@ class Outbox:
             for key, body in core.durable.cells.items()
             if key.startswith("transaction-id/")
         }
-        self.on_start_confirmed: Callable[[LocalTransactionId, StartTransactionResponse], None] = (
-            _ignore_start
-        )
-        self.on_start_failed: Callable[[LocalTransactionId], None] = _ignore
-        self.on_stop_settled: Callable[
-            [LocalTransactionId, StopTransactionResponse | None], None
-        ] = _ignore_stop
 
     def __len__(self) -> int:
         return len(self._core.durable.messages)
@@ -220,7 +208,8 @@ class Outbox:
         self._skipped += 1
         return self._skipped % 2**excess != 0
 
-    def _next_call(self) -> OwnCall | None:
+    def next_call(self) -> OwnCall | None:
+        """The message that may go now, if one may."""
         messages = self._core.durable.messages
         if (
             not messages
@@ -266,10 +255,10 @@ class Outbox:
         if local_id is None:
             return
         if isinstance(response, StartTransactionResponse):
-            self.on_start_confirmed(local_id, response)
+            self._core.occasions.start_confirmed(local_id, response)
         elif isinstance(response, StopTransactionResponse):
             self.forget(local_id)
-            self.on_stop_settled(local_id, response)
+            self._core.occasions.stop_settled(local_id, response)
 
     def _failed(self, failure: CallFailed) -> None:
         entry = self._take_current()
@@ -296,10 +285,10 @@ class Outbox:
         if local_id is None:
             return
         if entry.action == "StartTransaction":
-            self.on_start_failed(local_id)
+            self._core.occasions.start_failed(local_id)
         elif entry.action == "StopTransaction":
             self.forget(local_id)
-            self.on_stop_settled(local_id, None)
+            self._core.occasions.stop_settled(local_id, None)
 
     def _take_current(self) -> QueuedMessage:
         entry, self._current = self._current, None
@@ -369,24 +358,12 @@ def _action(request: TransactionMessage) -> str:
     return type(request).__name__.removesuffix("Request")
 
 
-def _ignore(_local_id: LocalTransactionId) -> None:
-    """Until the charge point is wired up."""
-
-
 def _done(_response: object) -> None:
     """MeterValues.conf says nothing."""
 
 
 def _not_delivered(_failure: CallFailed) -> None:
     """The CSMS may ask again."""
-
-
-def _ignore_start(_local_id: LocalTransactionId, _response: StartTransactionResponse) -> None:
-    """Until the charge point is wired up."""
-
-
-def _ignore_stop(_local_id: LocalTransactionId, _response: StopTransactionResponse | None) -> None:
-    """Until the charge point is wired up."""
 
 
 __all__ = ["THINNING_FROM", "UNKNOWN_TRANSACTION", "Outbox", "TransactionMessage"]

@@ -6,8 +6,10 @@ from ocppsim.chargepoint.controller import ChargePointIdentity, ControllerSettin
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.effects import Effect, SetPingInterval
 from ocppsim.chargepoint.hardware import Hardware
+from ocppsim.chargepoint.identifiers import LocalTransactionId
 from ocppsim.chargepoint.views import FileTransfersView
 from ocppsim.protocol.rpc import RpcSession
+from ocppsim.protocol.v16.core import StartTransactionResponse, StopTransactionResponse
 
 from .authorization import Authorizer
 from .authorization_cache import AuthorizationCache
@@ -387,3 +389,16 @@ class Parts(Occasions):
     def transaction_ended(self, connector: Connector) -> None:
         self.availability.connector_freed(connector)
         self.smart_charging.transaction_ended(connector)
+
+    def start_confirmed(
+        self, local_id: LocalTransactionId, response: StartTransactionResponse
+    ) -> None:
+        self.transactions.start_confirmed(local_id, response)
+
+    def start_failed(self, local_id: LocalTransactionId) -> None:
+        self.transactions.start_failed(local_id)
+
+    def stop_settled(
+        self, local_id: LocalTransactionId, response: StopTransactionResponse | None
+    ) -> None:
+        self.transactions.stop_settled(local_id, response)

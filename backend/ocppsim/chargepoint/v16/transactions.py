@@ -80,9 +80,6 @@ class Transactions:
             for key, body in core.durable.cells.items()
             if key.startswith("stopped/")
         } or _NONE
-        outbox.on_start_confirmed = self._start_confirmed
-        outbox.on_start_failed = self._start_failed
-        outbox.on_stop_settled = self._stop_settled
 
     @property
     def _refused_tags(self) -> RefusedTags:
@@ -306,9 +303,10 @@ class Transactions:
         self._core.put_cell(f"transaction/{stored.connector_id}", None)
         samples.clear()
 
-    def _start_confirmed(
+    def start_confirmed(
         self, local_id: LocalTransactionId, response: StartTransactionResponse
     ) -> None:
+        """The CSMS has answered a StartTransaction."""
         info = response.id_tag_info
         connector = self._running(local_id)
         if connector is None:
@@ -335,15 +333,16 @@ class Transactions:
         if info.status is not AuthorizationStatus.Accepted:
             self._refused_tags.refused(connector)
 
-    def _start_failed(self, local_id: LocalTransactionId) -> None:
-        # errata 3.18: the transaction goes on; its messages carry -1
+    def start_failed(self, local_id: LocalTransactionId) -> None:
+        """Errata 3.18: the transaction goes on; its messages carry -1."""
         connector = self._running(local_id)
         if connector is not None:
             self._announce(connector)
 
-    def _stop_settled(
+    def stop_settled(
         self, local_id: LocalTransactionId, response: StopTransactionResponse | None
     ) -> None:
+        """The CSMS has answered a StopTransaction, or will never."""
         stopped = self._stopped.get(local_id)
         if stopped is None:
             return

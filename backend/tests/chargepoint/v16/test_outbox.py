@@ -21,6 +21,7 @@ from ocppsim.chargepoint.v16 import outbox as outbox_module
 from ocppsim.chargepoint.v16.caller import Caller
 from ocppsim.chargepoint.v16.core import Core
 from ocppsim.chargepoint.v16.delivery_trace import REMEMBERED_IDS, RUN
+from ocppsim.chargepoint.v16.occasions import Occasions
 from ocppsim.chargepoint.v16.outbox import UNKNOWN_TRANSACTION, Outbox
 from ocppsim.protocol.rpc import ErrorReceived, ResultReceived, RpcSession
 from ocppsim.protocol.v16.core import (
@@ -37,7 +38,7 @@ from ocppsim.simulation.plant import Plant
 STAMP = "2026-01-01T00:00:00.000Z"
 
 
-class Line:
+class Line(Occasions):
     """An outbox, the line that it sends over, and a journal that stores at once (or not)."""
 
     def __init__(self, durable: DurableState | None = None, **configuration: str) -> None:
@@ -60,16 +61,17 @@ class Line:
         self.failed: list[int] = []
         self.deliveries: list[RecordDelivery] = []
         self.settled: list[tuple[int, bool]] = []
-        self.outbox.on_start_confirmed = self._start_confirmed
-        self.outbox.on_start_failed = self.failed.append
-        self.outbox.on_stop_settled = self._stop_settled
+        self.core.wire(self)
 
-    def _start_confirmed(
+    def start_confirmed(
         self, local_id: LocalTransactionId, response: StartTransactionResponse
     ) -> None:
         self.confirmed.append((local_id, response.transaction_id))
 
-    def _stop_settled(
+    def start_failed(self, local_id: LocalTransactionId) -> None:
+        self.failed.append(local_id)
+
+    def stop_settled(
         self, local_id: LocalTransactionId, response: StopTransactionResponse | None
     ) -> None:
         self.settled.append((local_id, response is not None))
