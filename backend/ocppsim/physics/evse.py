@@ -306,9 +306,11 @@ class Evse:
     def _pass_to(self, now_s: float) -> None:
         self._now_s = now_s
         self._reading = None
-        self._flow()
-        if self.record is not None:
-            self.record.note(now_s, self._power_w, self._usable_w)
+        if self._plan:
+            self._flow()
+        record = self.record
+        if record is not None:
+            record.note(now_s, self._power_w, self._usable_w)
 
     def _flow(self) -> None:
         """Find register, battery and power on the foreseen course of charging."""
@@ -329,8 +331,10 @@ class Evse:
                 return
             stretch = self._plan[self._step]
         self._power_w, energy_wh, vehicle.battery.stored_wh = stretch.flow(self._now_s)
+        energy_wh += self._base_wh
         # A later instant may round to a register one bit lower.
-        self._energy_wh = max(self._energy_wh, self._base_wh + energy_wh)
+        if energy_wh > self._energy_wh:  # noqa: PLR1730 - dearer
+            self._energy_wh = energy_wh
 
     def _start_anew(self) -> None:
         """Nothing has flowed yet: a vehicle has come or gone, or the contactor moved."""

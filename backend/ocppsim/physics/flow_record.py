@@ -48,8 +48,10 @@ class FlowRecord:
         span_s = now_s - self._at_s
         if span_s > 0.0:
             # What did not last, as an offer at the very end of a transaction, does not count
-            self._peak_w = max(self._peak_w, self._power_w)
-            self._peak_w = max(self._peak_w, power_w)
+            if self._power_w > self._peak_w:  # noqa: PLR1730 - dearer, and every reading is noted
+                self._peak_w = self._power_w
+            if power_w > self._peak_w:  # noqa: PLR1730
+                self._peak_w = power_w
             if self._offered_w != self._counted_w:
                 self._counted_w = self._offered_w
                 self._lowest_w = min(self._lowest_w, self._offered_w)

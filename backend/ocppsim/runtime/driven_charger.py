@@ -43,6 +43,7 @@ class DrivenCharger(ABC):
         time_scales: TimeScales,
     ) -> None:
         self.definition = definition
+        self.charge_point_id = definition.charge_point_id
         self._time_scales = time_scales
         self._base_clock = clock
         self._clock = clock
@@ -55,10 +56,6 @@ class DrivenCharger(ABC):
     @abstractmethod
     def _drain(self) -> None:
         """Carry out what the charger ordered."""
-
-    @property
-    def charge_point_id(self) -> str:
-        return self.definition.charge_point_id
 
     @property
     def time_scale(self) -> float:

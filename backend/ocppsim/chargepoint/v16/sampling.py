@@ -173,9 +173,10 @@ _QUANTITIES: dict[Measurand, _Quantity] = {
 class _Texts(NamedTuple):
     """How a selection is written in one context: by ``simple`` where it is always one number."""
 
+    simple: str | None
+    overall: Callable[[MeterReading], float | None]
     selection: MeasurandSelection
     quantity: _Quantity
-    simple: str | None
     by_phase: dict[Phase | None, str]
 
 
@@ -223,12 +224,12 @@ class SamplePlan:
                 _texts(selection, context) for selection in self.selections
             )
         texts: list[str] = []
-        for selection, quantity, simple, by_phase in written:
+        for simple, overall, selection, quantity, by_phase in written:
             if simple is None:
                 for phase, number in _numbers(selection, quantity, reading):
                     texts.append(by_phase[phase] % number)
             else:
-                number = quantity.overall(reading)
+                number = overall(reading)
                 if number is not None:
                     texts.append(simple % number)
         return texts
@@ -280,7 +281,8 @@ def _texts(selection: MeasurandSelection, context: ReadingContext) -> _Texts:
         for phase in (None, *Phase)
     }
     is_simple = selection.phase is None and quantity.by_phase is _no_phases
-    return _Texts(selection, quantity, by_phase[None] if is_simple else None, by_phase)
+    simple = by_phase[None] if is_simple else None
+    return _Texts(simple, quantity.overall, selection, quantity, by_phase)
 
 
 def _numbers(
