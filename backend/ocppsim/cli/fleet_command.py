@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,14 +9,11 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from ocppsim.fleet.connections import connected_to
-from ocppsim.fleet.engine import FleetEngine
 from ocppsim.fleet.report import report
 from ocppsim.fleet.run_result import RunResult, summary
-from ocppsim.fleet.run_storage import DATABASE_NAME, run_storage
+from ocppsim.fleet.run_storage import DATABASE_NAME
 from ocppsim.fleet.shard import Shard, part_of
 from ocppsim.fleet.verdict import checks
-from ocppsim.main import CONTROLLER_FACTORY
 from ocppsim.persistence import PersistenceError
 from ocppsim.scenarios.live_plan import csms_url_problem
 from ocppsim.scenarios.plan import Plan
@@ -27,6 +23,7 @@ from ocppsim.scenarios.planned_fleet import PlannedFleet
 
 from .failures import EXIT_FAILED, CommandFailed
 from .fleet_progress import FleetProgress, result_tables
+from .fleet_session import run_here
 from .logs import configure_logging
 from .open_files import too_many_chargers
 from .plan_files import changes_of, fleet_of, plan_faults_told
@@ -84,7 +81,8 @@ def run(
     """
     with plan_faults_told(plan) as text:
         given = _overridden(parse_plan(text), csms, duration, seed, password)
-        planned = _part(fleet_of(given, plan.parent, templates_dir), shard)
+        fleet = fleet_of(given, plan.parent, templates_dir)
+        planned = _part(fleet, shard)
         if not given.live.csms_urls:
             raise PlanFault(("live", "csms_urls"), "there is no CSMS; name one here or with --csms")
     too_many = too_many_chargers(len(planned.chargers))
@@ -97,7 +95,13 @@ def run(
         if (directory / DATABASE_NAME).exists():
             raise CommandFailed(f"{directory} has a run already")
         result = run_on_fastest_loop(
-            _live(given, planned, (directory / DATABASE_NAME).resolve(), quiet=quiet)
+            _live(
+                given,
+                planned,
+                (directory / DATABASE_NAME).resolve(),
+                whole=len(fleet.chargers),
+                quiet=quiet,
+            )
         )
         (directory / SUMMARY_NAME).write_bytes(
             msgspec.json.format(msgspec.json.encode(summary(result)), indent=2) + b"\n"
@@ -155,28 +159,25 @@ def _part(planned: PlannedFleet, shard: str | None) -> PlannedFleet:
     return part
 
 
-async def _live(plan: Plan, planned: PlannedFleet, database: Path, *, quiet: bool) -> RunResult:
+async def _live(
+    plan: Plan, planned: PlannedFleet, database: Path, *, whole: int, quiet: bool
+) -> RunResult:
     progress = FleetProgress(plan.name, len(planned.chargers), plan.duration, quiet=quiet)
     progress.prepare()
-    definitions = connected_to(planned.chargers, plan.live, plan.live.csms_urls)
-    async with stop_signals() as stopped, run_storage(database, plan.name, definitions) as storage:
-        engine = FleetEngine(
-            planned,
-            plan.live,
-            storage,
-            CONTROLLER_FACTORY,
-            duration_s=plan.duration,
-            seed=plan.seed,
-            on_slice=progress.show,
-        )
-        began_at_s = time.time()
-        async with asyncio.TaskGroup() as tasks:
-            watch = tasks.create_task(_ramp_down_when(stopped, engine))
-            try:
-                await engine.run(progress.begin)
-            finally:
-                progress.end()
-                watch.cancel()
+    began_at_s = time.time()
+    async with stop_signals() as stopped:
+        try:
+            ended = await run_here(
+                plan,
+                planned,
+                database,
+                stopped,
+                whole=whole,
+                on_slice=progress.show,
+                on_begin=progress.begin,
+            )
+        finally:
+            progress.end()
     return RunResult(
         name=plan.name,
         seed=plan.seed,
@@ -186,14 +187,9 @@ async def _live(plan: Plan, planned: PlannedFleet, database: Path, *, quiet: boo
         planned_s=plan.duration,
         began_at_s=began_at_s,
         record=progress.record,
-        totals=engine.totals,
-        open_transactions=engine.open_transactions,
-        disturbances=engine.disturbances,
-        checks=checks(plan.thresholds, progress.record, engine.open_transactions),
+        totals=ended.totals,
+        open_transactions=ended.open_transactions,
+        disturbances=ended.disturbances,
+        checks=checks(plan.thresholds, progress.record, ended.open_transactions),
         broken_off=stopped.is_set(),
     )
-
-
-async def _ramp_down_when(stopped: asyncio.Event, engine: FleetEngine) -> None:
-    await stopped.wait()
-    engine.ramp_down()

@@ -65,7 +65,10 @@ class FleetEngine:
         duration_s: float,
         seed: int,
         on_slice: Callable[[TimeSlice], None],
+        whole: int | None = None,
     ) -> None:
+        """Of a part of a fleet ``whole`` says how many chargers all parts have together."""
+        self._whole = len(fleet.chargers) if whole is None else whole
         self.totals = FleetTotals()
         self._fleet = fleet
         self._live = live
@@ -164,7 +167,6 @@ class FleetEngine:
             supervisor.set_site(self._storage.definitions[0].location_id, self._fleet.site)
 
     def _plan(self, deeds: Deeds, start_epoch_s: float) -> None:
-        count = len(self._members)
         self._driver = FleetDriver(
             self._members,
             NoRows(),
@@ -173,12 +175,17 @@ class FleetEngine:
             seed=self._seed,
             schedule=deeds.schedule,
         )
-        for index, member in enumerate(self._members):
-            deeds.schedule(self._live.ramp_up.offset_s(index, count), partial(self._come, member))
+        for place, member in enumerate(self._members):
+            at_s = self._live.ramp_up.offset_s(self._turn_of(place), self._whole)
+            deeds.schedule(at_s, partial(self._come, member))
         self._disturbances = Disturbances(self._fleet.disturbances, self._members, deeds.schedule)
         visits = iter(sorted(self._fleet.visits, key=lambda visit: (visit.at_s, visit.number)))
         self._await_next(visits)
         deeds.schedule(self._duration_s, self._begin_ramp_down)
+
+    def _turn_of(self, place: int) -> int:
+        """Which one of the whole fleet it is, from 0, by its place in this part."""
+        return self._fleet.chargers[place].definition.charger_id - 1
 
     def _come(self, member: LiveMember, _now_s: float) -> None:
         if not self.is_ending:
@@ -214,10 +221,8 @@ class FleetEngine:
 
     def _end_slice(self, supervisor: Supervisor, lag: LoopLag, now_s: float) -> None:
         span = TimeSlice(self._slice_from_s, now_s)
-        count = len(self._members)
-        span.is_steady = not self.is_ending and self._slice_from_s >= self._live.ramp_up.length_s(
-            count
-        )
+        ramp_up_s = self._live.ramp_up.length_s(self._whole)
+        span.is_steady = not self.is_ending and self._slice_from_s >= ramp_up_s
         span.there = float(self._there)
         span.plugged_in = 0.0 if self._driver is None else float(self._driver.plugged_in)
         span.loop_lag_s = lag.take_largest_s()
@@ -237,11 +242,10 @@ class FleetEngine:
             return
         assert self._deeds is not None
         self._ends_at_s = now_s
-        count = len(self._members)
-        for place in range(count):
-            at_s = now_s + self._live.ramp_down.offset_s(place, count)
-            self._deeds.schedule(at_s, partial(self._take_leave, place))
-        if not count:
+        for place in range(len(self._members)):
+            offset_s = self._live.ramp_down.offset_s(self._turn_of(place), self._whole)
+            self._deeds.schedule(now_s + offset_s, partial(self._take_leave, place))
+        if not self._members:
             self._all_gone.set()
 
     def _take_leave(self, place: int, now_s: float) -> None:
