@@ -347,7 +347,19 @@ class HostedCharger(DrivenCharger):
             # What comes up meanwhile comes behind, and is reached too
             for effect in effects:
                 try:
-                    self._perform(effect)
+                    # What a round trip of meter values is made of, without a call in between
+                    if type(effect) is SendText:
+                        self._send(effect.text, effect.violation)
+                    elif type(effect) is PutCell:
+                        self._journal.put_cell(self.charger_id, effect.key, effect.body)
+                    elif type(effect) is Append:
+                        self._journal.append(self.charger_id, effect.sequence, effect.body)
+                        self._feed.note_charger(self)
+                    elif type(effect) is Retire:
+                        self._journal.retire(self.charger_id, effect.sequence)
+                        self._feed.note_charger(self)
+                    else:
+                        self._perform_rarer(effect)
                 except Exception:
                     name = type(effect).__name__
                     _logger.exception("%s: the effect %s failed", self.charge_point_id, name)
@@ -355,23 +367,9 @@ class HostedCharger(DrivenCharger):
             effects.clear()
             self._draining = False
 
-    def _perform(self, effect: orders.Effect) -> None:
-        if type(effect) is SendText:
-            self._send(effect.text, effect.violation)
-        elif type(effect) is PutCell:
-            self._journal.put_cell(self.charger_id, effect.key, effect.body)
-        elif type(effect) is Append:
-            self._journal.append(self.charger_id, effect.sequence, effect.body)
-            self._feed.note_charger(self)
-        elif type(effect) is Retire:
-            self._journal.retire(self.charger_id, effect.sequence)
-            self._feed.note_charger(self)
-        else:
-            self._perform_rarer(effect)
-            if self.site is not None and concerns_site(effect):
-                self.site.note(self.charge_point_id)
-
     def _perform_rarer(self, effect: orders.Effect) -> None:
+        if self.site is not None and concerns_site(effect):
+            self.site.note(self.charge_point_id)
         match effect:
             case orders.Notify():
                 self._notice(effect.notification)
