@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 import typer
@@ -13,6 +16,7 @@ from ocppsim.fleet.report import report
 from ocppsim.fleet.run_result import RunResult, summary
 from ocppsim.fleet.run_storage import DATABASE_NAME
 from ocppsim.fleet.shard import Shard, part_of
+from ocppsim.fleet.time_slice import TimeSlice
 from ocppsim.fleet.verdict import checks
 from ocppsim.persistence import PersistenceError
 from ocppsim.scenarios.live_plan import csms_url_problem
@@ -22,8 +26,9 @@ from ocppsim.scenarios.plan_text import parse_plan
 from ocppsim.scenarios.planned_fleet import PlannedFleet
 
 from .failures import EXIT_FAILED, CommandFailed
+from .fleet_processes import Order, run_in_processes
 from .fleet_progress import FleetProgress, result_tables
-from .fleet_session import run_here
+from .fleet_session import Ended, run_here
 from .logs import configure_logging
 from .open_files import too_many_chargers
 from .plan_files import changes_of, fleet_of, plan_faults_told
@@ -68,6 +73,9 @@ def run(
         str | None,
         typer.Option(metavar="I/N", help="Only part I of N of the chargers, from 1/N to N/N."),
     ] = None,
+    processes: Annotated[
+        int, typer.Option(min=1, max=256, help="Spread the chargers over so many processes.")
+    ] = 1,
     templates_dir: TemplatesDirOption = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Show nothing but the thresholds that fail.")
@@ -83,26 +91,34 @@ def run(
         given = _overridden(parse_plan(text), csms, duration, seed, password)
         fleet = fleet_of(given, plan.parent, templates_dir)
         planned = _part(fleet, shard)
+        if processes > 1:
+            _check_divisible(fleet, shard)
         if not given.live.csms_urls:
             raise PlanFault(("live", "csms_urls"), "there is no CSMS; name one here or with --csms")
-    too_many = too_many_chargers(len(planned.chargers))
+    too_many = too_many_chargers(-(-len(planned.chargers) // processes))
     if too_many is not None:
-        raise CommandFailed(f"{too_many}; --shard divides a plan over several processes")
+        raise CommandFailed(f"{too_many}; --processes spreads them over several")
     directory = out or _RUNS / f"{plan.stem}-{time.strftime('%Y%m%d-%H%M%S')}"
     configure_logging(log_level)
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        if (directory / DATABASE_NAME).exists():
+        if any(directory.glob("fleet*.db")):
             raise CommandFailed(f"{directory} has a run already")
-        result = run_on_fastest_loop(
-            _live(
+        progress = FleetProgress(given.name, len(planned.chargers), given.duration, quiet=quiet)
+        if processes == 1:
+            engine = partial(
+                run_here,
                 given,
                 planned,
                 (directory / DATABASE_NAME).resolve(),
                 whole=len(fleet.chargers),
-                quiet=quiet,
             )
-        )
+        else:
+            engine = partial(
+                run_in_processes,
+                Order(given, plan.parent, templates_dir, directory.resolve(), processes, log_level),
+            )
+        result = run_on_fastest_loop(_live(given, planned, progress, engine))
         (directory / SUMMARY_NAME).write_bytes(
             msgspec.json.format(msgspec.json.encode(summary(result)), indent=2) + b"\n"
         )
@@ -159,23 +175,35 @@ def _part(planned: PlannedFleet, shard: str | None) -> PlannedFleet:
     return part
 
 
+def _check_divisible(fleet: PlannedFleet, shard: str | None) -> None:
+    if shard is not None:
+        raise CommandFailed("--processes: a shard runs in one process")
+    try:
+        part_of(fleet, Shard(0, 2))
+    except ValueError as error:
+        raise CommandFailed(f"--processes: {error}") from error
+
+
+class _Engine(Protocol):
+    """Runs the fleet of the plan, here or in other processes."""
+
+    def __call__(
+        self,
+        stopped: asyncio.Event,
+        *,
+        on_slice: Callable[[TimeSlice], None],
+        on_begin: Callable[[], None],
+    ) -> Awaitable[Ended]: ...
+
+
 async def _live(
-    plan: Plan, planned: PlannedFleet, database: Path, *, whole: int, quiet: bool
+    plan: Plan, planned: PlannedFleet, progress: FleetProgress, engine: _Engine
 ) -> RunResult:
-    progress = FleetProgress(plan.name, len(planned.chargers), plan.duration, quiet=quiet)
     progress.prepare()
     began_at_s = time.time()
     async with stop_signals() as stopped:
         try:
-            ended = await run_here(
-                plan,
-                planned,
-                database,
-                stopped,
-                whole=whole,
-                on_slice=progress.show,
-                on_begin=progress.begin,
-            )
+            ended = await engine(stopped, on_slice=progress.show, on_begin=progress.begin)
         finally:
             progress.end()
     return RunResult(

@@ -7,6 +7,8 @@ import json
 import os
 import signal
 import sys
+from asyncio.subprocess import Process
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +111,7 @@ def test_a_csms_that_is_not_there_is_told_by_its_diagnosis(
         (["--csms", "http://x"], "--csms: it must begin with ws://"),
         (["--csms", "ws://x", "--duration", "soon"], "--duration: a duration is like"),
         (["--csms", "ws://x", "--seed", "-1"], "--seed"),
+        (["--csms", "ws://x", "--shard", "1/2", "--processes", "2"], "a shard runs in one process"),
         (["--csms", "ws://x", "--shard", "3/2"], "--shard: it is a part like 2/3, not '3/2'"),
     ],
 )
@@ -128,11 +131,13 @@ def test_a_plan_with_a_mistake_is_told_with_its_line(
     assert "load.yaml: line 16: lives: there is no such field" in capsys.readouterr().err
 
 
-async def _interrupted(plan: Path, url: str, out: Path, times: int) -> tuple[int, str]:
-    """The exit code and stderr of a run that gets Ctrl-C once chargers charge."""
+async def _disturbed(
+    plan: Path, url: str, out: Path, *options: str, disturb: Callable[[Process], Awaitable[None]]
+) -> tuple[int, str]:
+    """The exit code and stderr of a run to which something happens after its first second."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "ocppsim", "fleet", "run", str(plan), "--csms", url),
-        *("--out", str(out), "--duration", "10m"),
+        *("--out", str(out), "--duration", "10m", *options),
         cwd=plan.parent,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": "1"},
         stdout=asyncio.subprocess.PIPE,
@@ -141,11 +146,8 @@ async def _interrupted(plan: Path, url: str, out: Path, times: int) -> tuple[int
     assert process.stdout is not None
     try:
         async with asyncio.timeout(LIMIT_S):
-            await process.stdout.readline()  # the first second has passed
-            process.send_signal(signal.SIGINT)
-            for _ in range(times - 1):
-                await asyncio.sleep(0.3)
-                process.send_signal(signal.SIGINT)
+            await process.stdout.readline()
+            await disturb(process)
             _, errors = await process.communicate()
     finally:
         if process.returncode is None:
@@ -155,10 +157,34 @@ async def _interrupted(plan: Path, url: str, out: Path, times: int) -> tuple[int
     return process.returncode, errors.decode()
 
 
+async def _interrupt(process: Process) -> None:
+    process.send_signal(signal.SIGINT)
+
+
+async def _interrupt_twice(process: Process) -> None:
+    process.send_signal(signal.SIGINT)
+    await asyncio.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+
+
+def _parts_of(pid: int) -> list[int]:
+    """Linux only: the children of a process, but for the one that multiprocessing keeps."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return [
+        int(child)
+        for child in children
+        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+
+
+async def _kill_a_part(process: Process) -> None:
+    os.kill(_parts_of(process.pid)[0], signal.SIGKILL)
+
+
 async def test_ctrl_c_ramps_down_and_reports(
     plan: Path, csms: DemoCentralSystem, tmp_path: Path
 ) -> None:
-    code, errors = await _interrupted(plan, url_of(csms), tmp_path / "run", times=1)
+    code, errors = await _disturbed(plan, url_of(csms), tmp_path / "run", disturb=_interrupt)
     assert (code, errors) == (0, "")
     summary = summary_of(tmp_path / "run")
     assert summary["broken_off"] is True
@@ -169,7 +195,48 @@ async def test_a_second_ctrl_c_breaks_off(
     plan: Path, csms: DemoCentralSystem, tmp_path: Path
 ) -> None:
     # The ramp-down of a second takes some more for those who are charging
-    code, errors = await _interrupted(plan, url_of(csms), tmp_path / "run", times=2)
+    code, errors = await _disturbed(plan, url_of(csms), tmp_path / "run", disturb=_interrupt_twice)
     assert code == 130
     assert "Traceback" not in errors
     assert not (tmp_path / "run" / "summary.json").exists()
+
+
+async def test_processes_run_the_parts_and_report_the_whole(
+    plan: Path, csms: DemoCentralSystem, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    code, errors = await _disturbed(
+        plan, url_of(csms), out, "--processes", "2", "--duration", "3s", disturb=_do_nothing
+    )
+    assert (code, errors) == (0, "")
+    summary = summary_of(out)
+    assert (summary["chargers"], summary["largest_connected"]) == (20, 20)
+    assert summary["latency"]["BootNotification"]["answered"] >= 20
+    assert summary["open_transactions"] == 0
+    assert summary["disturbances"] == 6
+    assert sorted(path.name for path in out.glob("*.db")) == ["fleet-1.db", "fleet-2.db"]
+
+
+async def test_ctrl_c_ramps_all_processes_down(
+    plan: Path, csms: DemoCentralSystem, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    code, errors = await _disturbed(plan, url_of(csms), out, "--processes", "2", disturb=_interrupt)
+    assert (code, errors) == (0, "")
+    assert summary_of(out)["broken_off"] is True
+    assert summary_of(out)["open_transactions"] == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks for the processes in /proc")
+async def test_a_process_that_dies_fails_the_run(
+    plan: Path, csms: DemoCentralSystem, tmp_path: Path
+) -> None:
+    code, errors = await _disturbed(
+        plan, url_of(csms), tmp_path / "run", "--processes", "2", disturb=_kill_a_part
+    )
+    assert code == 1
+    assert errors in {f"ocppsim: process {part} of the fleet has died\n" for part in (1, 2)}
+
+
+async def _do_nothing(process: Process) -> None:
+    """It runs to its end."""
