@@ -7,7 +7,8 @@ import io
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,14 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
 @pytest.fixture
 def csms() -> Iterator[DemoCentralSystem]:
     """A central system that listens; read its records only, it lives in another thread."""
-    central_system = DemoCentralSystem(CentralSystemConfig(port=0, first_transaction_id=1))
+    with listening(CentralSystemConfig(port=0, first_transaction_id=1)) as central_system:
+        yield central_system
+
+
+@contextmanager
+def listening(config: CentralSystemConfig) -> Generator[DemoCentralSystem]:
+    """A central system in a thread of its own."""
+    central_system = DemoCentralSystem(config)
     listening = threading.Event()
     ends: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 

@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from ocppsim.cli.program import run
-from ocppsim.csms import DemoCentralSystem
+from ocppsim.csms import CentralSystemConfig, DemoCentralSystem
+
+from .conftest import listening
 
 PLAN = """\
 version: 1
@@ -102,6 +104,24 @@ def test_a_csms_that_is_not_there_is_told_by_its_diagnosis(
     summary = summary_of(tmp_path)
     assert summary["largest_connected"] == 0
     assert summary["connect_failures"]["TCP: 127.0.0.1:9 refuses the connection"] >= 10
+
+
+def test_chargers_give_their_password(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan.write_text(PLAN.replace("live: {", "live: {settle: 1s, "), encoding="utf-8")
+    config = CentralSystemConfig(port=0, basic_auth_password="a-password-of-20-byt")
+    with listening(config) as csms:
+        arguments = ["fleet", "run", str(plan), "--csms", url_of(csms), "--duration", "1s", "-q"]
+        right = ["--password", "a-password-of-20-byt", "--out", str(tmp_path / "right")]
+        assert run([*arguments, *right]) == 0
+        wrong = ["--password", "another", "--out", str(tmp_path / "wrong")]
+        assert run([*arguments, *wrong]) == 1
+    assert summary_of(tmp_path / "right")["largest_connected"] == 20
+    assert b"a-password" not in (tmp_path / "right" / "fleet.db").read_bytes()
+    (reason,) = summary_of(tmp_path / "wrong")["connect_failures"]
+    assert reason.startswith("HTTP 401 Unauthorized")
+    assert "failed CALLs" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
