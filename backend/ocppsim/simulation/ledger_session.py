@@ -28,9 +28,9 @@ class _WrittenPage(msgspec.Struct, frozen=True, array_like=True):
     """A ``LedgerPage`` whose deliveries are written already, one by one or as runs."""
 
     epoch_s: float
-    intervals: list[LedgerInterval]
-    gaps: list[LedgerGap]
-    deliveries: list[msgspec.Raw]
+    intervals: tuple[LedgerInterval, ...]
+    gaps: tuple[LedgerGap, ...]
+    deliveries: tuple[msgspec.Raw, ...]
 
 
 class LedgerSession:
@@ -52,9 +52,10 @@ class LedgerSession:
         self._evse = evse
         self._epoch_s = epoch_s
         self._record: FlowRecord | None = None
-        self._intervals: list[LedgerInterval] = []
-        self._gaps: list[LedgerGap] = []
-        self._deliveries: list[bytes] = []
+        # Mostly empty, and there is but one empty tuple
+        self._intervals: tuple[LedgerInterval, ...] = ()
+        self._gaps: tuple[LedgerGap, ...] = ()
+        self._deliveries: tuple[bytes, ...] = ()
         self._unsaved = 0
 
     @property
@@ -78,7 +79,7 @@ class LedgerSession:
         """A message was dealt with; returns how many the next page has by now."""
         _count(self.head, delivery)
         # A third of the memory of the object, and it has to be written anyhow
-        self._deliveries.append(_ENCODER.encode(delivery))
+        self._deliveries = (*self._deliveries, _ENCODER.encode(delivery))
         self._unsaved += 1
         return self._unsaved
 
@@ -87,7 +88,7 @@ class LedgerSession:
         count = len(run) // PLAIN_BYTES
         self.head.acknowledged += count
         self.head.attempts += count
-        self._deliveries.append(_ENCODER.encode(run))
+        self._deliveries = (*self._deliveries, _ENCODER.encode(run))
         self._unsaved += count
         return self._unsaved
 
@@ -97,7 +98,7 @@ class LedgerSession:
         from_s = max(from_s, head.started_at_s)
         if not self.is_under_way or to_s <= from_s:
             return
-        self._gaps.append(LedgerGap(kind, from_s, to_s))
+        self._gaps = (*self._gaps, LedgerGap(kind, from_s, to_s))
         if kind == "offline":
             head.offline_s += to_s - from_s
         else:
@@ -115,7 +116,7 @@ class LedgerSession:
         interval = self._interval(at_s, record.take())
         if interval.to_s <= interval.from_s and not interval.energy_wh:
             return
-        self._intervals.append(interval)
+        self._intervals = (*self._intervals, interval)
         head.register_wh = interval.register_to_wh
         head.interval_from_s = interval.to_s
         head.peak_power_w = max(head.peak_power_w, interval.peak_power_w)
@@ -141,9 +142,9 @@ class LedgerSession:
         if not (self._intervals or self._gaps or self._deliveries):
             return None
         body = msgspec.json.encode(self._page())
-        self._intervals.clear()
-        self._gaps.clear()
-        self._deliveries.clear()
+        self._intervals = ()
+        self._gaps = ()
+        self._deliveries = ()
         self._unsaved = 0
         return body
 
@@ -183,7 +184,7 @@ class LedgerSession:
         )
 
     def _page(self) -> _WrittenPage:
-        deliveries = [msgspec.Raw(body) for body in self._deliveries]
+        deliveries = tuple([msgspec.Raw(body) for body in self._deliveries])
         return _WrittenPage(self._epoch_s, self._intervals, self._gaps, deliveries)
 
     def _interval(self, to_s: float, flow: Flow) -> LedgerInterval:

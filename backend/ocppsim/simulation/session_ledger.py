@@ -29,6 +29,7 @@ _CELL = "ledger/"
 
 
 _NOBODY: Mapping[ConnectorId, LedgerSession] = {}
+_NO_GAPS: Mapping[str, float] = {}
 
 
 class LedgerBook:
@@ -79,7 +80,7 @@ class LedgerBook:
         """Settled, with the vehicle still at the connector."""
         self._arrived: dict[ConnectorId, float] = {}
         self._authorised: tuple[str, float] | None = None
-        self._gaps: dict[str, float] = {"offline": epoch_s + now_s}
+        self._gaps: Mapping[str, float] = {"offline": epoch_s + now_s}
         self._next_index = 0
         self.next_due_s = NEVER
         """When an interval ends, on the simulated clock."""
@@ -135,12 +136,16 @@ class LedgerBook:
 
     def gap_begins(self, kind: str, now_s: float) -> None:
         """The CSMS cannot hear of anything from now on."""
-        self._gaps.setdefault(kind, self._epoch_s + now_s)
+        if kind not in self._gaps:
+            self._gaps = {**self._gaps, kind: self._epoch_s + now_s}
 
     def gap_ends(self, kind: str, now_s: float) -> None:
         """It can again, as far as this is concerned."""
-        from_s = self._gaps.pop(kind, None)
+        from_s = self._gaps.get(kind)
         if from_s is not None:
+            self._gaps = {
+                other: since_s for other, since_s in self._gaps.items() if other != kind
+            } or _NO_GAPS
             for session in self._sessions.values():
                 session.add_gap(kind, from_s, self._epoch_s + now_s)
 
