@@ -13,7 +13,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from types import FrameType
+from threading import Thread
 from typing import Any
 
 import msgspec
@@ -30,6 +30,9 @@ from .fleet_session import Ended, run_here
 from .logs import configure_logging
 from .plan_files import fleet_of
 from .server import run_on_fastest_loop
+from .stopping import STOP_SIGNALS
+
+_STOP = "stop"
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -58,7 +61,7 @@ async def run_in_processes(
     parts: list[tuple[BaseProcess, Connection]] = []
     try:
         for index in range(order.processes):
-            ours, theirs = context.Pipe(duplex=False)
+            ours, theirs = context.Pipe()
             process = context.Process(target=_run_part, args=(order, index, theirs), daemon=True)
             process.start()
             theirs.close()
@@ -76,7 +79,7 @@ async def run_in_processes(
 
         threads = ThreadPoolExecutor(order.processes, "ocppsim-fleet")
         async with asyncio.TaskGroup() as tasks:
-            watch = tasks.create_task(_end_when(stopped, [process for process, _ in parts]))
+            watch = tasks.create_task(_tell_when(stopped, [ours for _, ours in parts]))
             listeners = [
                 tasks.create_task(_listen(index, connection, threads, take, merge))
                 for index, (_, connection) in enumerate(parts)
@@ -117,10 +120,11 @@ async def _listen(
         merge.end(index)
 
 
-async def _end_when(stopped: asyncio.Event, processes: list[BaseProcess]) -> None:
+async def _tell_when(stopped: asyncio.Event, connections: list[Connection]) -> None:
     await stopped.wait()
-    for process in processes:
-        process.terminate()
+    for connection in connections:
+        with suppress(OSError):  # it has ended, or its death is being told
+            connection.send(_STOP)
 
 
 def _together(parts: list[Ended]) -> Ended:
@@ -142,7 +146,8 @@ def _together(parts: list[Ended]) -> Ended:
 
 
 def _run_part(order: Order, index: int, connection: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the first process, which tells
+    for number in STOP_SIGNALS:  # the first process gets them too, and tells
+        signal.signal(number, signal.SIG_IGN)
     configure_logging(order.log_level)
     told: object
     try:
@@ -157,16 +162,17 @@ async def _part(order: Order, index: int, connection: Connection) -> Ended:
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
 
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(stopped.set)
+    def await_order() -> None:
+        with suppress(EOFError, OSError):  # the first process is gone
+            connection.recv()
+        with suppress(RuntimeError):  # this one has just ended
+            loop.call_soon_threadsafe(stopped.set)
 
-    signal.signal(signal.SIGTERM, on_signal)
+    Thread(target=await_order, daemon=True).start()
 
     def tell(message: object) -> None:
-        try:
+        with suppress(OSError):  # the first process is gone, and this one told to stop
             connection.send(message)
-        except OSError:  # the first process is gone
-            stopped.set()
 
     whole = fleet_of(order.plan, order.plan_directory, order.templates_dir)
     planned = part_of(whole, Shard(index, order.processes))
