@@ -20,6 +20,7 @@ from ocppsim.chargepoint.moment import Moment
 from ocppsim.simulation.charger import Charger
 from ocppsim.simulation.definition import ChargerDefinition
 from ocppsim.simulation.ledger_records import LedgerExcerpt
+from ocppsim.simulation.resolved_vehicle import ResolvedVehicle
 from ocppsim.simulation.site import concerns_site
 from ocppsim.transport.dialing import Dial
 from ocppsim.transport.url import target_url
@@ -30,6 +31,7 @@ from .connection import Connection
 from .definition_changes import needs_new_link, needs_restart
 from .diagnostics_file import diagnostics_file
 from .driven_charger import DrivenCharger
+from .file_transfers import ChargerTransfers
 from .live_site import LiveSite
 from .message_log import MessageRecord
 from .portrait import charger_snapshot, charger_summary, connector_snapshot, transaction_snapshot
@@ -85,9 +87,8 @@ class HostedCharger(DrivenCharger):
         )
         self.site: LiveSite | None = None
         """The load management of its location, where there is one."""
-        self._transfers = services.transfers.of_charger(
-            definition.charge_point_id, self._diagnostics, self._transfer_ended
-        )
+        self._transfers: ChargerTransfers | None = None
+        """From the first transfer of a file on."""
         self.charger = self._build()
         self.connection = Connection(self, shared, definition.desired_connection)
         self.connection.set_ping_interval(self.charger.controller.ping_interval_s)
@@ -193,7 +194,7 @@ class HostedCharger(DrivenCharger):
             self._drain()
         if forget_installed_firmware or needs_restart(before, definition):
             self.connection.drop()
-            self._transfers.cancel_all()
+            self._cancel_transfers()
             self.charger = self._build()
             self._drain()
             self._rearm()
@@ -225,7 +226,7 @@ class HostedCharger(DrivenCharger):
         self._tell(self.charger.store_meters)
         self._ended = True
         self._timer.cancel()
-        self._transfers.cancel_all()
+        self._cancel_transfers()
         self.connection.shut_down()
         self._waiters.give_up()
 
@@ -297,12 +298,11 @@ class HostedCharger(DrivenCharger):
     # --- the pure charger ---
 
     def _build(self) -> Charger:
-        garage = self._services.garage
         return Charger(
             self.definition,
             self._durable,
             self._services.controller_factory,
-            lambda id_tag: garage.by_id_tag(self.location_id, id_tag),
+            self._vehicle_of,
             now=self._clock.now(),
             clock_epoch_s=self._clock.epoch_s,
             message_id_prefix=f"{_message_ids.getrandbits(40):010x}-",
@@ -312,6 +312,22 @@ class HostedCharger(DrivenCharger):
             may_transfer=self._services.transfers.allows,
             ledger_interval_s=self._settings.ledger_interval_s,
         )
+
+    def _vehicle_of(self, id_tag: str | None) -> ResolvedVehicle:
+        return self._services.garage.by_id_tag(self.location_id, id_tag)
+
+    def _perform_transfer(
+        self, order: orders.StartDownload | orders.StartUpload | orders.CancelTransfer
+    ) -> None:
+        if self._transfers is None:
+            self._transfers = self._services.transfers.of_charger(
+                self.charge_point_id, self._diagnostics, self._transfer_ended
+            )
+        self._transfers.perform(order)
+
+    def _cancel_transfers(self) -> None:
+        if self._transfers is not None:
+            self._transfers.cancel_all()
 
     def _ask(self, call: Callable[[Moment], T]) -> T:
         try:
@@ -378,7 +394,7 @@ class HostedCharger(DrivenCharger):
             case orders.OpenLink():
                 self.connection.release()
             case orders.StartDownload() | orders.StartUpload() | orders.CancelTransfer():
-                self._transfers.perform(effect)
+                self._perform_transfer(effect)
             case orders.SetPingInterval():
                 self.connection.set_ping_interval(effect.interval_s)
             case _:
