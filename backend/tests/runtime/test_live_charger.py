@@ -121,6 +121,22 @@ async def test_a_start_that_the_csms_cannot_process_is_not_confirmed(
     assert online.in_transaction
 
 
+async def test_meter_values_that_nobody_answers_are_sent_again(
+    csms: Csms, online: LiveCharger
+) -> None:
+    """The wait for an answer begins when the journal has the message, long before another timer."""
+    online.set_configuration({"MessageTimeout": "1", "TransactionMessageRetryInterval": "0"})
+    await online.start_transaction(1, "TAG-1")
+    csms.answers["MeterValues"] = lambda _: None
+    online.set_configuration({"MeterValueSampleInterval": "1"})
+    await csms.called("MeterValues")
+    online.set_configuration({"MeterValueSampleInterval": "0"})
+    csms.answers["MeterValues"] = lambda _: {}
+    again = await csms.called("MeterValues", 2)
+    assert again == csms.payloads("MeterValues")[0]
+    await until(lambda: online.snapshot().queued_messages == 0)
+
+
 class HesitantJournal(MemoryJournal):
     """Says that all is committed only when told to."""
 
