@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from .meter import REACTIVE_SHARE
+from .meter import InductiveLoad
 from .noise import NOMINAL_VOLTAGE_V, Noise
 from .vehicle import POWER_FACTOR
 
@@ -17,7 +17,7 @@ def outlet_celsius(noise: Noise, now_s: float, load: float) -> float:
     return noise.ambient_celsius(now_s) + TEMPERATURE_RISE_K * load * load
 
 
-class LineReading(msgspec.Struct, frozen=True, gc=False):
+class LineReading(InductiveLoad, frozen=True, gc=False):
     """A :class:`~.meter.Reading` at ``now_s``, on the first ``phases`` lines of a supply.
 
     The supply is a pure function of time, so it does not matter when somebody asks. ``used``
@@ -85,15 +85,6 @@ class LineReading(msgspec.Struct, frozen=True, gc=False):
     def power_offered_w(self) -> float:
         return self.offered_w * (self.used / self.offered_phases)
 
-    @property
-    def reactive_power_var(self) -> float:
-        return self.power_w * self._reactive_share
-
-    @property
-    def phase_reactive_power_var(self) -> tuple[float, ...]:
-        share = self._reactive_share
-        return tuple(watts * share for watts in self.phase_power_w)
-
     def without_vehicle(self) -> LineReading:
         return msgspec.structs.replace(self, soc_percent=None)
 
@@ -103,10 +94,6 @@ class LineReading(msgspec.Struct, frozen=True, gc=False):
         if self.load <= 0.0:
             return 0.0
         return self.power_w / sum(self.noise.voltages_v(self.now_s)[: self.used])
-
-    @property
-    def _reactive_share(self) -> float:
-        return REACTIVE_SHARE if self.load > 0.0 else 0.0
 
 
 __all__ = ["LineReading", "outlet_celsius"]

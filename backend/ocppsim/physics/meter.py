@@ -86,7 +86,25 @@ class Reading(Protocol):
         ...
 
 
-class ReadValues(msgspec.Struct, frozen=True, gc=False):
+class InductiveLoad(msgspec.Struct, frozen=True, gc=False):
+    """What of a reading follows from its powers and its power factor."""
+
+    @property
+    def reactive_power_var(self: Reading) -> float:
+        return self.power_w * reactive_share(self.power_factor)
+
+    @property
+    def phase_reactive_power_var(self: Reading) -> tuple[float, ...]:
+        share = reactive_share(self.power_factor)
+        return tuple(watts * share for watts in self.phase_power_w)
+
+
+def reactive_share(power_factor: float) -> float:
+    """Reactive power over active power; none where nothing flows, and for DC."""
+    return 0.0 if power_factor == 1.0 else REACTIVE_SHARE
+
+
+class ReadValues(InductiveLoad, frozen=True, gc=False):
     """A reading that was worked out."""
 
     energy_wh: float
@@ -103,19 +121,6 @@ class ReadValues(msgspec.Struct, frozen=True, gc=False):
     current_offered_a: float
     power_offered_w: float
     reactive_energy_varh: float
-
-    @property
-    def reactive_power_var(self) -> float:
-        return self.power_w * self._reactive_share
-
-    @property
-    def phase_reactive_power_var(self) -> tuple[float, ...]:
-        share = self._reactive_share
-        return tuple(watts * share for watts in self.phase_power_w)
-
-    @property
-    def _reactive_share(self) -> float:
-        return 0.0 if self.power_factor == 1.0 else REACTIVE_SHARE
 
     def without_vehicle(self) -> ReadValues:
         return msgspec.structs.replace(self, soc_percent=None)
@@ -198,4 +203,11 @@ def _reactive_energy_varh(readings: Sequence[Reading], phases: int) -> float:
     )
 
 
-__all__ = ["REACTIVE_SHARE", "ReadValues", "Reading", "main_meter_phases", "read_main_meter"]
+__all__ = [
+    "REACTIVE_SHARE",
+    "InductiveLoad",
+    "ReadValues",
+    "Reading",
+    "main_meter_phases",
+    "read_main_meter",
+]

@@ -204,7 +204,7 @@ class HostedCharger(DrivenCharger):
             self.charger.redefine(self.definition)
             if needs_new_link(before, definition):
                 self.connection.reconnect()
-        self.apply_time_scale(self._base_clock.now().real_s)
+        self.apply_time_scale(self._base_clock.real_s())
         self.connection_changed()
 
     def persisted(self, sequence: int, now: Moment) -> None:
