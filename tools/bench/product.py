@@ -122,10 +122,12 @@ async def _bring_to_charge(fleet: list[LiveCharger], options: Options, figures: 
 
 
 async def _until(fleet: list[LiveCharger], is_so: Callable[[LiveCharger], bool]) -> None:
-    """Wait for all, one after the other: to look at all of them each time costs what is measured."""
-    for charger in fleet:
-        while not is_so(charger):
-            await asyncio.sleep(0.002)
+    """Wait for all, in their order: to look at all of them each time costs what is measured."""
+    waiting = fleet[::-1]
+    while waiting:
+        await asyncio.sleep(0.002)
+        while waiting and is_so(waiting[-1]):
+            waiting.pop()
 
 
 def _charges(charger: LiveCharger) -> bool:
