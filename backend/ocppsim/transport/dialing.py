@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
-from typing import cast
+from typing import Protocol, cast
 
 import msgspec
 import picows
+import picows.api as picows_api
 
 from ocppsim.simulation.definition import TlsDefinition
 
@@ -40,10 +41,26 @@ class _Silence:
 _SILENCE = _Silence()
 
 # The library leaves its pass-through keywords untyped.
-_connect = cast(
+_ws_connect = cast(
     "Callable[..., Awaitable[tuple[picows.WSTransport, picows.WSListener | None]]]",
     picows.ws_connect,  # pyright: ignore[reportUnknownMemberType]
 )
+
+_Accept = Callable[[picows.WSUpgradeRequest, picows.WSUpgradeResponse], Link]
+
+
+class _WSProtocol(Protocol):
+    """What ``ws_connect`` lets the loop talk to; picows has it without announcing it."""
+
+    @property
+    def listener(self) -> picows.WSListener | None:
+        """None until the handshake is complete, and where the peer ends it before."""
+        ...
+
+    async def wait_until_handshake_complete(self) -> None: ...
+
+
+_ws_protocol = cast("Callable[..., _WSProtocol]", vars(picows_api)["WSProtocol"])
 
 
 class Dial(msgspec.Struct, frozen=True):
@@ -89,23 +106,10 @@ async def open_link(dial: Dial, link: Link) -> None:
 
     try:
         async with asyncio.timeout(dial.connect_timeout_s):
-            context: ssl.SSLContext | None = None
-            if target.secure:  # Reading the CAs of the machine takes its time.
-                context = await asyncio.to_thread(tls_context, dial.tls)
-            _transport, listener = await _connect(
-                accept,
-                target.url,
-                ssl_context=context,
-                websocket_handshake_timeout=dial.handshake_timeout_s,
-                logger_name=_SILENCE,
-                enable_auto_pong=False,
-                max_frame_size=MAX_MESSAGE_BYTES,
-                extra_headers=dial.headers(),
-                max_redirects=0,
-                read_buffer_init_size=_READ_BUFFER_BYTES,
-                # It makes TLS faster, and a plain connection slower to open; None: if it is there
-                use_aiofastnet=None if target.secure else False,
-            )
+            if target.secure or not target.url.isascii():
+                listener = await _connect(dial, accept)
+            else:
+                listener = await _connect_plain(dial, accept)
     except (picows.WSError, OSError, ConnectFailed, UnicodeError) as error:
         raise ConnectFailed(diagnose(error, target)) from error
     # picows returns without a listener when the peer closes before its answer is complete.
@@ -113,6 +117,54 @@ async def open_link(dial: Dial, link: Link) -> None:
         raise ConnectFailed(
             f"HTTP: {target.host}:{target.port} closed the connection before the handshake ended"
         )
+
+
+async def _connect(dial: Dial, accept: _Accept) -> picows.WSListener | None:
+    target = dial.target
+    context: ssl.SSLContext | None = None
+    if target.secure:  # Reading the CAs of the machine takes its time.
+        context = await asyncio.to_thread(tls_context, dial.tls)
+    _transport, listener = await _ws_connect(
+        accept,
+        target.url,
+        ssl_context=context,
+        websocket_handshake_timeout=dial.handshake_timeout_s,
+        logger_name=_SILENCE,
+        enable_auto_pong=False,
+        max_frame_size=MAX_MESSAGE_BYTES,
+        extra_headers=dial.headers(),
+        max_redirects=0,
+        read_buffer_init_size=_READ_BUFFER_BYTES,
+        # It makes TLS faster, and a plain connection slower to open; None: if it is there
+        use_aiofastnet=None if target.secure else False,
+    )
+    return listener
+
+
+async def _connect_plain(dial: Dial, accept: _Accept) -> picows.WSListener | None:
+    """As ``ws_connect``, for two thirds of the time: the URL need not be taken apart again."""
+    target = dial.target
+    protocol = _ws_protocol(
+        target.authority,
+        target.resource,
+        True,  # is_client_side
+        accept,
+        _SILENCE,
+        True,  # disconnect_on_exception
+        dial.handshake_timeout_s,
+        False,  # enable_auto_ping, and the times and the strategy of it
+        0.0,
+        0.0,
+        picows.WSAutoPingStrategy.PING_WHEN_IDLE,
+        False,  # enable_auto_pong
+        MAX_MESSAGE_BYTES,
+        dial.headers(),
+        _READ_BUFFER_BYTES,
+    )
+    factory = cast("Callable[[], asyncio.BaseProtocol]", lambda: protocol)
+    await asyncio.get_running_loop().create_connection(factory, target.host, target.port)
+    await protocol.wait_until_handshake_complete()
+    return protocol.listener
 
 
 def _check_agreement(response: picows.WSUpgradeResponse) -> None:

@@ -15,6 +15,10 @@ class TargetUrl(NamedTuple):
     """Where to connect to; a user and password of the URL are taken out of it."""
 
     url: str
+    authority: str
+    """Host and port as they stand in ``url``, for the header ``Host``."""
+    resource: str
+    """What follows them in ``url``: path and query."""
     host: str
     port: int
     secure: bool
@@ -26,6 +30,7 @@ class _Endpoint(NamedTuple):
     """A CSMS endpoint taken apart; ``path`` ends without a slash."""
 
     origin: str
+    authority: str
     path: str
     query: str
     host: str
@@ -46,8 +51,11 @@ def target_url(endpoint: str, charge_point_id: str) -> TargetUrl:
     base, _, last = parts.path.rpartition("/")
     if unquote(last) != charge_point_id:
         base = parts.path
+    resource = f"{base}/{quote(charge_point_id, safe='')}{parts.query}"
     return TargetUrl(
-        url=f"{parts.origin}{base}/{quote(charge_point_id, safe='')}{parts.query}",
+        url=f"{parts.origin}{resource}",
+        authority=parts.authority,
+        resource=resource,
         host=parts.host,
         port=parts.port,
         secure=parts.secure,
@@ -75,6 +83,7 @@ def _endpoint(endpoint: str) -> _Endpoint:
         netloc = f"{netloc}:{port}"
     return _Endpoint(
         origin=f"{parts.scheme}://{netloc}",
+        authority=netloc,
         path=parts.path.rstrip("/"),
         query=f"?{parts.query}" if parts.query else "",
         host=host,

@@ -19,7 +19,7 @@ from ocppsim.transport import dialing
 from ocppsim.transport.diagnosis import ConnectFailed
 from ocppsim.transport.tls import tls_context
 
-from .conftest import Certificates, Client, running_csms
+from .conftest import Certificates, Client, new_client, running_csms
 
 
 @pytest.mark.obligation("FRM-01", "FRM-03")
@@ -45,6 +45,25 @@ async def test_an_open_link_does_not_keep_its_handshake(client: Client) -> None:
         assert transport is not None
         assert not transport.request.headers
         assert not transport.response.headers
+
+
+async def test_the_handshake_is_that_of_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plain link takes a shorter way through picows, whose own way is held against it."""
+    requests: list[Request] = []
+    async with running_csms() as csms:
+        for connect in (dialing._connect_plain, dialing._connect):
+            monkeypatch.setattr(dialing, "_connect_plain", connect)
+            client = new_client()
+            await client.dial(f"{csms.url}?token=1", "RDAM 123", "secret")
+            request = (await csms.connection()).request
+            assert request is not None
+            requests.append(request)
+            client.link.abort()
+    for request in requests:
+        assert len(request.headers.pop("Sec-WebSocket-Key")) == 24
+    plain, library = requests
+    assert plain.path == library.path == "/ocpp/RDAM%20123?token=1"
+    assert list(plain.headers.raw_items()) == list(library.headers.raw_items())
 
 
 @pytest.mark.obligation("FRM-26")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from picows.url import parse_url
 
 from ocppsim.transport.url import InvalidUrl, target_url
 
@@ -52,3 +53,20 @@ def test_the_url_of_a_url_is_itself(identity: str) -> None:
     once = target_url("ws://csms.example/ocpp", identity).url
     assert target_url(once, identity).url == once
     assert once.count("/") == 4
+
+
+@given(
+    identity=st.text(min_size=1, max_size=20),
+    host=st.sampled_from(["csms.example", "CSMS.Example", "10.0.0.1", "[2001:DB8::1]"]),
+    port=st.sampled_from(["", ":9000"]),
+    path=st.sampled_from(["", "/", "/ocpp", "/a;b/c%20d/"]),
+    query=st.sampled_from(["", "?token=1", "?a=b&c=%2F"]),
+)
+def test_its_parts_are_those_that_the_library_would_find(
+    identity: str, host: str, port: str, path: str, query: str
+) -> None:
+    target = target_url(f"ws://{host}{port}{path}{query}", identity)
+    expected = parse_url(target.url)
+    assert target.authority == expected.netloc
+    assert target.resource == expected.resource_name
+    assert (target.host, target.port) == (expected.host, expected.port)
