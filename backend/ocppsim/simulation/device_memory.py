@@ -14,6 +14,7 @@ from ocppsim.chargepoint.effects import (
     SaveAvailability,
 )
 from ocppsim.chargepoint.identifiers import ConnectorId
+from ocppsim.protocol.kept_json import encode_to_keep
 
 from .file_bench import NOTHING_SET, FileOutcomes
 from .plant import Plant
@@ -94,7 +95,7 @@ class DeviceMemory:
 
     def save_brought(self, connector_id: ConnectorId, id_tag: str | None) -> None:
         """A vehicle came to a connector by itself, or (None) has left it again."""
-        body = None if id_tag is None else msgspec.json.encode(id_tag)
+        body = None if id_tag is None else encode_to_keep(id_tag)
         self._put(f"{_AUTO}{connector_id}", body)
 
     def departures(self) -> list[tuple[ConnectorId, StoredDeparture]]:
@@ -111,7 +112,7 @@ class DeviceMemory:
 
     def save_departure(self, connector_id: ConnectorId, departure: StoredDeparture | None) -> None:
         """The vehicle at a connector leaves at that time, or (None) at none that was said."""
-        body = None if departure is None else msgspec.json.encode(departure)
+        body = None if departure is None else encode_to_keep(departure)
         self._put(f"{_DEPARTURE}{connector_id}", body)
 
     def firmware_version(self, defined: str | None) -> str | None:
@@ -131,7 +132,7 @@ class DeviceMemory:
 
     def save_firmware_version(self, version: str, defined: str | None) -> None:
         """A firmware was installed while the definition names ``defined``."""
-        self._put(_FIRMWARE, msgspec.json.encode(_InstalledFirmware(version, defined)))
+        self._put(_FIRMWARE, encode_to_keep(_InstalledFirmware(version, defined)))
 
     def forget_firmware_version(self) -> None:
         """What was installed is gone."""
@@ -144,11 +145,11 @@ class DeviceMemory:
 
     def save_file_outcomes(self, outcomes: FileOutcomes) -> None:
         """They are set to go so from now on."""
-        self._put(_FILES, msgspec.json.encode(outcomes))
+        self._put(_FILES, encode_to_keep(outcomes))
 
     def save_clock(self, wall_s: float | None) -> None:
         """The wall clock (Unix seconds) where a time scale has moved it, else None."""
-        self._put(_CLOCK, None if wall_s is None else msgspec.json.encode(wall_s))
+        self._put(_CLOCK, None if wall_s is None else encode_to_keep(wall_s))
 
     def clock_s(self, true_s: float) -> float:
         """What the wall clock shows when the device starts at the time ``true_s``.

@@ -33,6 +33,7 @@ from ocppsim.physics import (
     main_meter_phases,
     read_main_meter,
 )
+from ocppsim.protocol.kept_json import encode_to_keep
 
 from .definition import ConnectorDefinition, HardwareDefinition
 from .outlet import CablePosition, Car, Outlet, StoredOutlet
@@ -355,7 +356,7 @@ class Plant:
 
     def encode_state(self, connector_id: ConnectorId, now_s: float) -> bytes:
         """What must outlive the process: cable, lock, vehicle with its charge, register; JSON."""
-        return msgspec.json.encode(self._outlet(connector_id).store(now_s))
+        return encode_to_keep(self._outlet(connector_id).store(now_s))
 
     def restore_state(self, connector_id: ConnectorId, body: bytes, now_s: float) -> None:
         """Bring back what :meth:`encode_state` gave; the contactor is open, time starts anew.

@@ -17,6 +17,7 @@ from ocppsim.chargepoint.notifications import (
     TransactionChanged,
     TransactionView,
 )
+from ocppsim.protocol.kept_json import encode_to_keep
 
 from .ledger_records import LedgerExcerpt, LedgerGap, LedgerHead
 from .ledger_session import LedgerSession
@@ -328,7 +329,7 @@ class LedgerBook:
         number = head.next_page
         if page is not None:
             head.next_page += 1
-        body = msgspec.json.encode(head)
+        body = encode_to_keep(head)
         if page is None:
             self._effects.append(SaveLedger(local_id, body))
         else:

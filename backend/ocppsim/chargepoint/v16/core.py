@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from ocppsim.chargepoint.controller import ChargePointIdentity, ControllerSettings
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.effects import Effect, Notify, PutCell
 from ocppsim.chargepoint.hardware import Hardware
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ClockAdjusted, ClockKept, Notification
+from ocppsim.protocol.kept_json import encode_to_keep
 
 from .behaviour import BEHAVIOURS
 from .clock import SMALLEST_CORRECTION_S, Clock
@@ -94,7 +93,7 @@ class Core:
             if self.durable.cells.pop(key, None) is not None:
                 self.effects.append(PutCell(key, None))
             return
-        self.put_body(key, msgspec.json.encode(value))
+        self.put_body(key, encode_to_keep(value))
 
     def put_body(self, key: str, body: bytes) -> None:
         """The same, where it is JSON already."""

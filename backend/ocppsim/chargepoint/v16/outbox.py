@@ -8,6 +8,7 @@ from ocppsim.chargepoint.controller import NEVER
 from ocppsim.chargepoint.durable_state import StoredMessage
 from ocppsim.chargepoint.effects import Append, RecordDelivery, Retire
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
+from ocppsim.protocol.kept_json import encode_to_keep
 from ocppsim.protocol.v16.codec import encode
 from ocppsim.protocol.v16.core import (
     MeterValuesRequest,
@@ -182,7 +183,7 @@ class Outbox:
         messages = durable.messages
         sequence = durable.next_sequence
         durable.next_sequence = sequence + 1
-        body = _encode(entry)
+        body = encode_to_keep(entry)
         if not messages:
             self._first = entry
         messages.append(StoredMessage(sequence, body))
@@ -346,7 +347,6 @@ class Outbox:
         self._core.put_cell(f"transaction-id/{local_id}", assigned)
 
 
-_encode = msgspec.json.Encoder().encode
 _decoder = msgspec.json.Decoder(QueuedMessage)
 
 

@@ -13,6 +13,7 @@ from ocppsim.chargepoint.notifications import (
     TransactionChanged,
     TransactionView,
 )
+from ocppsim.protocol.kept_json import encode_to_keep
 from ocppsim.protocol.v16.core import (
     StartTransactionRequest,
     StartTransactionResponse,
@@ -131,7 +132,7 @@ class Transactions:
             parent_id_tag=grant.parent_id_tag,
             meter_start_wh=int(reading.energy_wh),
             started_at_s=self._core.clock.wall_s(self._core.now_s),
-            begin=msgspec.Raw(msgspec.json.encode(StoredReading.of(reading))),
+            begin=msgspec.Raw(encode_to_keep(StoredReading.of(reading))),
             reservation_id=self._reservations.claim(connector, grant),
         )
         samples = KeptSamples(self._core, connector.connector_id)
