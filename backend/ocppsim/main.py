@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import secrets
+import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -29,6 +31,8 @@ from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.v16.behaviour import check_behaviour
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
+from ocppsim.fleet.child_run import Program
+from ocppsim.fleet.hosted_runs import HostedRuns
 from ocppsim.persistence import (
     ConfigSync,
     Database,
@@ -44,7 +48,7 @@ from ocppsim.persistence import (
 from ocppsim.runtime.settings import RuntimeSettings
 from ocppsim.runtime.store import LeftOut
 from ocppsim.runtime.supervisor import Supervisor
-from ocppsim.settings import Settings
+from ocppsim.settings import PREFIX, Settings
 from ocppsim.simulation.definition import ChargerDefinition
 from ocppsim.templates import ChargerTemplate, TemplateCatalogue, read_catalogue
 from ocppsim.transfer.allowlist import HostAllowlist
@@ -56,6 +60,7 @@ _logger = logging.getLogger("ocppsim")
 CONTROLLER_FACTORY: ControllerFactory = ChargePoint
 """Makes the charge points of all chargers: OCPP 1.6 is what there is."""
 
+_NOT_FOR_RUNS = frozenset({"API_TOKEN", "DATABASE_URL", "PASSWORD"})
 _TURN = 100
 """After so many chargers brought to life, those that live already get their turn."""
 
@@ -126,8 +131,9 @@ def _lifespan(
                 keep=settings.keep_transactions,
                 keep_days=settings.keep_transactions_days,
             )
+            fleet_runs = _fleet_runs(settings, database)
             try:
-                async with supervisor, history.at_work():
+                async with supervisor, history.at_work(), fleet_runs.at_work():
                     with supervisor.long_lived.coming():
                         await _bring_back(database, supervisor)
                     services = Services(
@@ -138,6 +144,8 @@ def _lifespan(
                         check_behaviour=check_behaviour,
                         charger_templates=templates,
                         changes=asyncio.Lock(),
+                        fleet_runs=fleet_runs,
+                        plan_reading=asyncio.Lock(),
                     )
                     attach_services(app, services)
                     try:
@@ -251,6 +259,28 @@ def _transfers(settings: Settings) -> FileTransfer:
     return FileTransfer(
         allowlist,
         TransferBounds(max_bytes=settings.transfer_max_bytes, limit_s=settings.transfer_limit_s),
+    )
+
+
+def _fleet_runs(settings: Settings, database: Database) -> HostedRuns:
+    """The program of a run is this one, from where it is installed, without its secrets."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper().removeprefix(PREFIX) not in _NOT_FOR_RUNS
+    }
+    package_root = str(Path(__file__).resolve().parent.parent)
+    paths = [package_root, *filter(None, [environment.get("PYTHONPATH")])]
+    environment["PYTHONPATH"] = os.pathsep.join(paths)
+    command = [sys.executable, "-P", "-m", "ocppsim"]
+    directory = settings.fleet_runs_dir
+    if directory is None:
+        file = database.url.database if database.is_sqlite else None
+        directory = Path(file or "").parent / "fleet-runs"
+    templates_dir = settings.templates_dir
+    options = [] if templates_dir is None else ["--templates-dir", str(templates_dir.resolve())]
+    return HostedRuns(
+        directory, Program(command, environment, options), most=settings.most_fleet_runs
     )
 
 

@@ -136,6 +136,19 @@ class Settings(BaseSettings):
         description="Directory with charger models of your own, a YAML file each "
         "(docs/charger-templates.md).",
     )
+    fleet_runs_dir: Path | None = Field(
+        default=None,
+        validation_alias=_names("FLEET_RUNS_DIR"),
+        description="Where the fleet runs of the API are kept; default: fleet-runs beside an "
+        "SQLite database, else in the current directory.",
+    )
+    most_fleet_runs: int = Field(
+        default=2,
+        ge=0,
+        le=100,
+        validation_alias=_names("MOST_FLEET_RUNS"),
+        description="How many fleet runs the API starts at a time; 0: none.",
+    )
     ui_directory: Path | None = Field(
         default=None,
         validation_alias=_names("UI_DIRECTORY"),
@@ -155,7 +168,7 @@ class Settings(BaseSettings):
         HostAllowlist(value)
         return value
 
-    @field_validator("templates_dir", mode="before")
+    @field_validator("templates_dir", "fleet_runs_dir", mode="before")
     @classmethod
     def _blank_is_none(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value

@@ -21,6 +21,7 @@ from . import (
     configuration,
     connection,
     events,
+    fleet_runs,
     import_files,
     locations,
     messages,
@@ -56,6 +57,7 @@ TAGS = [
     {"name": "transactions", "description": "What they charged."},
     {"name": "bench", "description": "What a person or the world does to them."},
     {"name": "operations", "description": "One action on many chargers."},
+    {"name": "fleet-runs", "description": "Load tests of a CSMS, in processes of their own."},
     {"name": "events", "description": "What happens, live."},
 ]
 
@@ -104,6 +106,7 @@ def create_api(
         vehicles,
         vehicle_models,
         import_files,
+        fleet_runs,
         events,
     ):
         app.include_router(module.router)

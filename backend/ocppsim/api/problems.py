@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Match
 
 from ocppsim.chargepoint import errors as charge_point
+from ocppsim.fleet import errors as fleet
 from ocppsim.persistence import errors as persistence
 from ocppsim.runtime import errors as runtime
 from ocppsim.simulation.vehicle_models import UnknownVehicleModel
@@ -45,6 +46,8 @@ STATUS_OF: dict[type[Exception], int] = {
     UnknownVehicleModel: 422,
     runtime.DuplicateCharger: 409,
     runtime.NotConnected: 409,
+    fleet.UnknownRun: 404,
+    fleet.RunsBusy: 409,
     persistence.NotFound: 404,
     persistence.DuplicateChargePoint: 409,
     persistence.LocationInUse: 409,

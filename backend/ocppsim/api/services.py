@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Path, Request
 
 from ocppsim.chargepoint.controller import ControllerFactory
+from ocppsim.fleet.hosted_runs import HostedRuns
 from ocppsim.persistence import ConfigSync, Database
 from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.supervisor import Supervisor
@@ -34,6 +35,9 @@ class Services:
     charger_templates: TemplateCatalogue
     changes: asyncio.Lock
     """Held while chargers are created, changed or deleted: one after the other."""
+    fleet_runs: HostedRuns
+    plan_reading: asyncio.Lock
+    """Held while a plan is read, which may take long: one after the other."""
 
 
 def attach_services(app: FastAPI, services: Services | None) -> None:

@@ -7,12 +7,14 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 import typer
 
 from ocppsim.fleet.report import report
+from ocppsim.fleet.run_course import course_of
+from ocppsim.fleet.run_folder import COURSE_NAME, REPORT_NAME, SUMMARY_NAME
 from ocppsim.fleet.run_result import RunResult, summary
 from ocppsim.fleet.run_storage import DATABASE_NAME
 from ocppsim.fleet.shard import Shard, part_of
@@ -26,22 +28,21 @@ from ocppsim.scenarios.plan_text import parse_plan
 from ocppsim.scenarios.planned_fleet import PlannedFleet
 
 from .failures import EXIT_FAILED, CommandFailed
+from .fleet_json_progress import FleetJsonProgress
 from .fleet_processes import Order, run_in_processes
-from .fleet_progress import FleetProgress, result_tables
+from .fleet_progress import FleetProgress
 from .fleet_session import Ended, run_here
 from .logs import configure_logging
 from .open_files import too_many_chargers
 from .plan_files import changes_of, fleet_of, plan_faults_told
 from .server import run_on_fastest_loop
 from .settings_options import TemplatesDirOption
-from .stopping import stop_signals
-from .terminal import say_error, stdout_console
+from .stopping import stop_at_end_of_stdin, stop_signals
+from .terminal import say_error
 
 app = typer.Typer(help="Run the chargers of a plan against a CSMS.", rich_markup_mode=None)
 
 _RUNS = Path("fleet-runs")
-SUMMARY_NAME = "summary.json"
-REPORT_NAME = "report.html"
 
 
 @app.callback()
@@ -77,8 +78,15 @@ def run(
         int, typer.Option(min=1, max=256, help="Spread the chargers over so many processes.")
     ] = 1,
     templates_dir: TemplatesDirOption = None,
+    progress: Annotated[
+        Literal["auto", "json", "none"],
+        typer.Option(help="What stdout shows; json: a line a second, and one with the result."),
+    ] = "auto",
+    stop_with_stdin: Annotated[
+        bool, typer.Option("--stop-with-stdin", help="Ramp down when stdin ends, too.")
+    ] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Show nothing but the thresholds that fail.")
+        bool, typer.Option("--quiet", "-q", help="The same as --progress none.")
     ] = False,
     log_level: Annotated[str, typer.Option(hidden=True)] = "error",
 ) -> None:
@@ -104,7 +112,16 @@ def run(
         directory.mkdir(parents=True, exist_ok=True)
         if any(directory.glob("fleet*.db")):
             raise CommandFailed(f"{directory} has a run already")
-        progress = FleetProgress(given.name, len(planned.chargers), given.duration, quiet=quiet)
+        shown = (
+            FleetJsonProgress()
+            if progress == "json"
+            else FleetProgress(
+                given.name,
+                len(planned.chargers),
+                given.duration,
+                quiet=quiet or progress == "none",
+            )
+        )
         if processes == 1:
             engine = partial(
                 run_here,
@@ -118,19 +135,17 @@ def run(
                 run_in_processes,
                 Order(given, plan.parent, templates_dir, directory.resolve(), processes, log_level),
             )
-        result = run_on_fastest_loop(_live(given, planned, progress, engine))
+        result = run_on_fastest_loop(_live(given, planned, shown, engine, stop_with_stdin))
         (directory / SUMMARY_NAME).write_bytes(
             msgspec.json.format(msgspec.json.encode(summary(result)), indent=2) + b"\n"
         )
         (directory / REPORT_NAME).write_text(report(result), encoding="utf-8")
+        (directory / COURSE_NAME).write_bytes(msgspec.json.encode(course_of(result.record)))
     except OSError as error:
         raise CommandFailed(f"{directory}: {error.strerror or error}") from error
     except PersistenceError as error:
         raise CommandFailed(str(error)) from error
-    if not quiet:
-        stdout_console().print(result_tables(result))
-        paths = f"{directory / REPORT_NAME}, {directory / SUMMARY_NAME}"
-        stdout_console().print(f"Written: {paths}", markup=False)
+    shown.conclude(result, (directory / REPORT_NAME, directory / SUMMARY_NAME))
     for check in result.checks:
         if not check.holds:
             say_error(f"threshold: {check.line}")
@@ -197,15 +212,21 @@ class _Engine(Protocol):
 
 
 async def _live(
-    plan: Plan, planned: PlannedFleet, progress: FleetProgress, engine: _Engine
+    plan: Plan,
+    planned: PlannedFleet,
+    shown: FleetProgress | FleetJsonProgress,
+    engine: _Engine,
+    stop_with_stdin: bool,
 ) -> RunResult:
-    progress.prepare()
+    shown.prepare()
     began_at_s = time.time()
     async with stop_signals() as stopped:
+        if stop_with_stdin:
+            stop_at_end_of_stdin(stopped)
         try:
-            ended = await engine(stopped, on_slice=progress.show, on_begin=progress.begin)
+            ended = await engine(stopped, on_slice=shown.show, on_begin=shown.begin)
         finally:
-            progress.end()
+            shown.end()
     return RunResult(
         name=plan.name,
         seed=plan.seed,
@@ -214,10 +235,10 @@ async def _live(
         connectors=sum(len(one.definition.connectors) for one in planned.chargers),
         planned_s=plan.duration,
         began_at_s=began_at_s,
-        record=progress.record,
+        record=shown.record,
         totals=ended.totals,
         open_transactions=ended.open_transactions,
         disturbances=ended.disturbances,
-        checks=checks(plan.thresholds, progress.record, ended.open_transactions),
+        checks=checks(plan.thresholds, shown.record, ended.open_transactions),
         broken_off=stopped.is_set(),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -15,13 +17,18 @@ from ocppsim.fleet.run_record import RunRecord
 from ocppsim.fleet.run_result import PERCENTS, RunResult, failures_by_kind
 from ocppsim.fleet.time_slice import TimeSlice
 
+from .terminal import stdout_console
+
 _LINE_EVERY_S = 10.0
 _SHOWN_ERRORS = 8
 _MANY = 1000
 
 
 class FleetProgress:
-    """Draws in place where stdout is a terminal, else says a line now and then."""
+    """Draws in place where stdout is a terminal, else says a line now and then.
+
+    ``quiet``: it shows nothing, and only keeps the record.
+    """
 
     def __init__(self, name: str, chargers: int, duration_s: float, *, quiet: bool) -> None:
         self.record = RunRecord()
@@ -60,6 +67,13 @@ class FleetProgress:
         """Leave the terminal as it was."""
         if self._live is not None:
             self._live.stop()
+
+    def conclude(self, result: RunResult, written: Sequence[Path]) -> None:
+        """The run is over, and its files are written."""
+        if not self._quiet:
+            stdout_console().print(result_tables(result))
+            paths = ", ".join(str(path) for path in written)
+            stdout_console().print(f"Written: {paths}", markup=False)
 
     def _line(self, span: TimeSlice) -> str:
         span_s = max(span.span_s, 1e-9)

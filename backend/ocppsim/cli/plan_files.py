@@ -9,7 +9,7 @@ from typing import Any
 
 from ocppsim.main import CONTROLLER_FACTORY, charger_templates, check_behaviour
 from ocppsim.runtime.vehicle_library import vehicle_models
-from ocppsim.scenarios.plan import Plan
+from ocppsim.scenarios.plan import LONGEST_RUN_S, Plan
 from ocppsim.scenarios.plan_fault import PlanFault
 from ocppsim.scenarios.plan_text import with_line
 from ocppsim.scenarios.planned_fleet import PlannedFleet, planned_fleet
@@ -45,7 +45,7 @@ def changes_of(seed: int | None, duration: str | None) -> dict[str, Any]:
             changes["duration"] = parse_duration(duration)
         except ValueError as error:
             raise CommandFailed(f"--duration: {error}") from error
-        if not 0.0 < changes["duration"] <= 366 * 86_400.0:
+        if not 0.0 < changes["duration"] <= LONGEST_RUN_S:
             raise CommandFailed("--duration: it is above 0 and at most 366d")
     return changes
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
+from threading import Thread
 from types import FrameType
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -29,6 +31,20 @@ async def stop_signals() -> AsyncGenerator[asyncio.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def stop_at_end_of_stdin(stopped: asyncio.Event) -> None:
+    """Set the event, too, when stdin has come to its end: the process that wrote to it is gone."""
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        with suppress(OSError):  # there is no stdin
+            while os.read(0, 4096):
+                pass
+        with suppress(RuntimeError):  # the loop has ended before
+            loop.call_soon_threadsafe(stopped.set)
+
+    Thread(target=read, daemon=True).start()
 
 
 @contextmanager

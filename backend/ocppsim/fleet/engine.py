@@ -90,6 +90,7 @@ class FleetEngine:
         self._all_gone = asyncio.Event()
         self._slice_from_s = 0.0
         self._frames = (0, 0)
+        self._ended_visits = (0, 0.0)
 
     @property
     def open_transactions(self) -> int:
@@ -232,6 +233,9 @@ class FleetEngine:
         sent, received = log.sent, log.received
         span.sent, span.received = sent - self._frames[0], received - self._frames[1]
         self._frames = sent, received
+        (sessions, energy_wh), totals = self._ended_visits, self.totals
+        span.sessions, span.energy_wh = totals.sessions - sessions, totals.energy_wh - energy_wh
+        self._ended_visits = totals.sessions, totals.energy_wh
         self._slice_from_s = now_s
         self._on_slice(span)
 

@@ -19,13 +19,15 @@ class TimeSlice:
     Times are seconds after the start of the run. The levels (``there``, ``connected``,
     ``plugged_in``, ``charging``, ``transactions``) are means over the span, ``there`` counting
     the chargers that the ramps have brought; the rest is what came in it. ``failures`` are by
-    action and kind (``timeout``, ``violation``, ``lost``, ``CALLERROR`` and its code).
+    action and kind (``timeout``, ``violation``, ``lost``, ``CALLERROR`` and its code). ``sessions``
+    are the visits that ended, ``energy_wh`` what they charged.
     """
 
     __slots__ = (
         "charging",
         "connect_failures",
         "connected",
+        "energy_wh",
         "failures",
         "from_s",
         "is_steady",
@@ -35,6 +37,7 @@ class TimeSlice:
         "plugged_in",
         "received",
         "sent",
+        "sessions",
         "there",
         "to_s",
         "transactions",
@@ -52,6 +55,8 @@ class TimeSlice:
         self.transactions = 0.0
         self.sent = 0
         self.received = 0
+        self.sessions = 0
+        self.energy_wh = 0.0
         self.loop_lag_s = 0.0
         self.latencies: dict[str, LatencySketch] = {}
         self.failures: Counter[tuple[str, str]] = Counter()
@@ -105,6 +110,8 @@ class TimeSlice:
     def _add_counts(self, other: TimeSlice) -> None:
         self.sent += other.sent
         self.received += other.received
+        self.sessions += other.sessions
+        self.energy_wh += other.energy_wh
         self.loop_lag_s = max(self.loop_lag_s, other.loop_lag_s)
         for action, sketch in other.latencies.items():
             self.latencies.setdefault(action, LatencySketch()).merge(sketch)

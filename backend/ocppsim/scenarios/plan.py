@@ -19,12 +19,14 @@ from .live_plan import LivePlan
 from .output_plan import OutputPlan
 from .part import Name, Part, Whole
 from .plan_fault import Misplaced
-from .quantities import Duration, Instant
+from .quantities import DAY_S, Duration, Instant
 from .site_plan import site_definition
 from .threshold_plan import ThresholdPlan
 from .trace_plan import TracePlan
 from .vehicle_plan import VehicleGroup
 from .visit_plan import ArrivalPlan, SessionPlan
+
+LONGEST_RUN_S = 366 * DAY_S
 
 
 class Plan(Part):
@@ -36,7 +38,7 @@ class Plan(Part):
         default=0, description="The same plan with the same seed gives the same."
     )
     start: Instant = Field(description="ISO 8601 date-time of the beginning; UTC without a zone.")
-    duration: Annotated[Duration, Field(gt=0, le=366 * 86_400)] = Field(
+    duration: Annotated[Duration, Field(gt=0, le=LONGEST_RUN_S)] = Field(
         description="How long it goes on: `24h`, `7d`, `1h30m` or seconds."
     )
     site: dict[str, Any] | None = Field(
@@ -95,4 +97,4 @@ class Plan(Part):
         return None if self.site is None else site_definition(self.site)
 
 
-__all__ = ["Plan"]
+__all__ = ["LONGEST_RUN_S", "Plan"]

@@ -12,6 +12,7 @@ from ocppsim.templates.yaml_document import NotYaml, line_in_yaml, read_yaml
 
 from .plan import Plan
 from .plan_fault import Key, Misplaced, PlanFault
+from .secret_fields import SECRET_FIELDS
 
 _NEEDS = {
     "string_type": "it must be a text (numbers and true or false in quotes)",
@@ -75,10 +76,13 @@ def _fault(error: ErrorDetails, document: object) -> PlanFault:
         return PlanFault((*keys, *within), str(cause))
     if kind not in _NEEDS:
         return PlanFault(keys, error["msg"])
+    needed = _NEEDS[kind].format_map(context)
+    if not SECRET_FIELDS.isdisjoint(keys):
+        return PlanFault(keys, needed)
     shown = repr(error["input"])
     if len(shown) > _LONGEST_SHOWN:
         shown = shown[:_LONGEST_SHOWN] + "…"
-    return PlanFault(keys, f"{_NEEDS[kind].format_map(context)}, not {shown}")
+    return PlanFault(keys, f"{needed}, not {shown}")
 
 
 def _keys(location: Sequence[Key], document: object, *, missing: bool) -> list[Key]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import re
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from typing import Any
 
 import yaml
 
+_ANCHOR = re.compile(r"&\S+\s+")
 _TRUE_OR_FALSE = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 
 
@@ -92,6 +94,50 @@ def line_in_yaml(text: str, keys: Sequence[str | int]) -> int:
     return line
 
 
+def masked_yaml(text: str, names: Collection[str], mask: str) -> str:
+    """The text with the mask for every value of a key with one of the names.
+
+    So too for the ``value`` of a mapping whose ``key`` is one of them. Comments stay as they are.
+    Raises ``NotYaml``.
+    """
+    try:
+        node = _PlainLoader(text).get_single_node()
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise NotYaml("", " ".join(str(error).split())) from error
+    spans = {
+        (value.start_mark.index, value.end_mark.index) for value in _secret_values(node, names)
+    }
+    for begin, end in sorted(spans, reverse=True):
+        anchor = _ANCHOR.match(text, begin, end)
+        given = text[begin:end]
+        ending = given[len(given.rstrip()) :]  # of a text over several lines
+        text = text[:begin] + (anchor[0] if anchor else "") + f'"{mask}"' + ending + text[end:]
+    return text
+
+
+def _secret_values(node: yaml.Node | None, names: Collection[str]) -> Iterator[yaml.Node]:
+    seen: set[int] = set()
+    left = [node]
+    while left:
+        one = left.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, yaml.SequenceNode):
+            left.extend(one.value)
+        elif isinstance(one, yaml.MappingNode):
+            entries = [(_scalar(key), value) for key, value in one.value]
+            of_key = any(name == "key" and _scalar(value) in names for name, value in entries)
+            for name, value in entries:
+                if name in names or (of_key and name == "value"):
+                    yield value
+                left.append(value)
+
+
+def _scalar(node: yaml.Node) -> str | None:
+    return node.value if isinstance(node, yaml.ScalarNode) else None
+
+
 def _within(node: yaml.Node | None, key: str | int) -> tuple[yaml.Mark, yaml.Node] | None:
     """Where an entry of a mapping or list begins, and its value."""
     if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
@@ -103,4 +149,4 @@ def _within(node: yaml.Node | None, key: str | int) -> tuple[yaml.Mark, yaml.Nod
     return None
 
 
-__all__ = ["NotYaml", "line_in_yaml", "read_yaml"]
+__all__ = ["NotYaml", "line_in_yaml", "masked_yaml", "read_yaml"]

@@ -1340,6 +1340,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/fleet-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Fleet Runs
+         * @description All runs, the newest first, those of earlier days too.
+         */
+        get: operations["listFleetRuns"];
+        put?: never;
+        /**
+         * Start Fleet Run
+         * @description Begin a run in a process of its own; it goes on whoever watches.
+         *
+         *     409 where as many run already as the setting `MOST_FLEET_RUNS` allows.
+         */
+        post: operations["startFleetRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet-runs/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Fleet Run
+         * @description What a plan would come to; nothing begins.
+         */
+        post: operations["checkFleetRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet-runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fleet Run
+         * @description A run as it is now.
+         */
+        get: operations["getFleetRun"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Fleet Run
+         * @description Delete a run with all its files; 409 while it runs.
+         */
+        delete: operations["deleteFleetRun"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet-runs/{run_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fleet Run Progress
+         * @description The course of a run, while it runs and later.
+         */
+        get: operations["getFleetRunProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet-runs/{run_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Fleet Run
+         * @description Let a run ramp down and write its report; harmless where it has ended.
+         */
+        post: operations["stopFleetRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet-runs/{run_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fleet Run Report
+         * @description The report of a run that is over, one page that loads nothing; 404 where there is none.
+         */
+        get: operations["getFleetRunReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet-runs/{run_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fleet Run Summary
+         * @description The figures of a run that is over, as `fleet run` writes them; 404 where there are none.
+         */
+        get: operations["getFleetRunSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet-runs/{run_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Fleet Run Plan
+         * @description The plan as it was given, with `***` for passwords and keys.
+         */
+        get: operations["getFleetRunPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -2496,6 +2666,231 @@ export interface components {
             duration_s?: number | null;
         };
         /**
+         * FleetActionLatency
+         * @description How many CALLs of an action were answered, and how long that took.
+         */
+        FleetActionLatency: {
+            /** P50 */
+            p50: number;
+            /** P95 */
+            p95: number;
+            /** P99 */
+            p99: number;
+            /** Action */
+            action: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * FleetFailure
+         * @description What went wrong how often: a CALL of an action, or, without one, a connection.
+         */
+        FleetFailure: {
+            /** Action */
+            action: string | null;
+            /** Kind */
+            kind: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * FleetLatency
+         * @description How long answers of the CSMS took, in milliseconds.
+         */
+        FleetLatency: {
+            /** P50 */
+            p50: number;
+            /** P95 */
+            p95: number;
+            /** P99 */
+            p99: number;
+        };
+        /**
+         * FleetRun
+         * @description A fleet run as it is now.
+         */
+        FleetRun: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "starting" | "running" | "ramping_down" | "passed" | "failed" | "broken_off" | "died";
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Chargers */
+            chargers: number;
+            /** Connectors */
+            connectors: number;
+            /** Planned S */
+            planned_s: number;
+            /**
+             * Elapsed S
+             * @description From the first charger's coming on.
+             */
+            elapsed_s: number;
+            /** Csms Urls */
+            csms_urls: string[];
+            /** Seed */
+            seed: number;
+            /**
+             * Error
+             * @description Why it came to no result.
+             */
+            error: string | null;
+            /**
+             * Thresholds
+             * @description Empty before the end.
+             */
+            thresholds: components["schemas"]["FleetThreshold"][];
+            /**
+             * Sessions
+             * @description Visits of vehicles that have ended.
+             */
+            sessions: number;
+            /**
+             * Energy Wh
+             * @description What they charged.
+             */
+            energy_wh: number;
+            /** @description The last second, while it runs. */
+            latest: components["schemas"]["FleetRunPoint"] | null;
+        };
+        /**
+         * FleetRunOrder
+         * @description A plan (docs/simulate.md, docs/fleet.md), and what stands instead of what it says.
+         */
+        FleetRunOrder: {
+            /**
+             * Plan
+             * @description The YAML text. It must not name files (`traces`).
+             */
+            plan: string;
+            /**
+             * Csms Urls
+             * @description Instead of the plan's.
+             */
+            csms_urls?: string[] | null;
+            /**
+             * Duration
+             * @description Instead of the plan's: `10m`, `2h`, or seconds.
+             */
+            duration?: string | null;
+            /**
+             * Seed
+             * @description Instead of the plan's.
+             */
+            seed?: number | null;
+            /**
+             * Processes
+             * @description Spread the chargers over so many processes.
+             * @default 1
+             */
+            processes?: number;
+        };
+        /**
+         * FleetRunPoint
+         * @description A span of a run, in seconds after its start; the counts of chargers are means over it.
+         */
+        FleetRunPoint: {
+            /** From S */
+            from_s: number;
+            /** To S */
+            to_s: number;
+            /**
+             * There
+             * @description Chargers that the ramps have brought.
+             */
+            there: number;
+            /** Connected */
+            connected: number;
+            /** Plugged In */
+            plugged_in: number;
+            /** Charging */
+            charging: number;
+            /** Transactions */
+            transactions: number;
+            /** Sent Per S */
+            sent_per_s: number;
+            /** Received Per S */
+            received_per_s: number;
+            /**
+             * Failed
+             * @description CALLs without a usable answer.
+             */
+            failed: number;
+            /**
+             * Sessions
+             * @description Visits that ended.
+             */
+            sessions: number;
+            /**
+             * Energy Wh
+             * @description What they charged.
+             */
+            energy_wh: number;
+            /** @description Null where nothing was answered. */
+            latency_ms: components["schemas"]["FleetLatency"] | null;
+            /**
+             * Loop Lag Ms
+             * @description How late the simulator itself was, at most.
+             */
+            loop_lag_ms: number;
+        };
+        /**
+         * FleetRunPreview
+         * @description What a plan comes to.
+         */
+        FleetRunPreview: {
+            /** Name */
+            name: string;
+            /** Chargers */
+            chargers: number;
+            /** Connectors */
+            connectors: number;
+            /** Duration S */
+            duration_s: number;
+            /** Csms Urls */
+            csms_urls: string[];
+            /** Visits */
+            visits: number;
+            /** Seed */
+            seed: number;
+        };
+        /**
+         * FleetRunProgress
+         * @description The course of a run in at most 720 points, and what went wrong and how long answers took.
+         *
+         *     Points are a second long at first, and become longer as the run does. Of what is asked for
+         *     with `after_s` the first point takes the place of all earlier ones that begin with it or later.
+         */
+        FleetRunProgress: {
+            /** Points */
+            points: components["schemas"]["FleetRunPoint"][];
+            /** Failures */
+            failures: components["schemas"]["FleetFailure"][];
+            /** Latencies */
+            latencies: components["schemas"]["FleetActionLatency"][];
+        };
+        /**
+         * FleetThreshold
+         * @description A threshold of the plan, in words, and whether it holds.
+         */
+        FleetThreshold: {
+            /** Line */
+            line: string;
+            /** Holds */
+            holds: boolean;
+        };
+        /**
          * GoOnlineResult
          * @description What the charger still has to deliver when its network comes back.
          */
@@ -2594,6 +2989,12 @@ export interface components {
              * @description What is wrong with it.
              */
             msg: string;
+            /**
+             * Line
+             * @description In a plan: the line of its text.
+             * @default null
+             */
+            line?: number | null;
         };
         /**
          * LedgerDifference
@@ -7053,6 +7454,329 @@ export interface operations {
                 content: {
                     "text/csv": string;
                     "application/json": Record<string, never>[];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFleetRuns: {
+        parameters: {
+            query?: {
+                /** @description Page size. */
+                limit?: number;
+                /** @description How many to skip. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description How many there are on all pages. */
+                    "X-Total-Count"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetRun"][];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startFleetRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FleetRunOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetRun"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkFleetRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FleetRunOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetRunPreview"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFleetRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetRun"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteFleetRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFleetRunProgress: {
+        parameters: {
+            query?: {
+                /** @description Only the points that end later than that. */
+                after_s?: number | null;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetRunProgress"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopFleetRun: {
+        parameters: {
+            query?: {
+                /** @description End its process at once: the chargers vanish, without a report. */
+                now?: boolean;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetRun"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFleetRunReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFleetRunSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFleetRunPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
                 };
             };
             /** @description What went wrong (RFC 9457). */

@@ -10,6 +10,7 @@ class InvalidField(BaseModel):
 
     loc: list[str | int] = Field(description="Where: body, query or path, then the field.")
     msg: str = Field(description="What is wrong with it.")
+    line: int | None = Field(default=None, description="In a plan: the line of its text.")
 
 
 class Problem(BaseModel):
