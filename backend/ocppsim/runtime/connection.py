@@ -243,8 +243,10 @@ class Connection:
         if state == "cut":
             self._failed("network: cut")
             return
-        link = self._pending = Link(self, self.network, self._owner.connection_text)
         services = self._services
+        link = self._pending = Link(
+            self, self.network, self._owner.connection_text, services.batches
+        )
         if state == "blackhole":  # Nobody answers, and nobody refuses either.
             self._ticket = None
             wait_s = dial.connect_timeout_s

@@ -8,6 +8,7 @@ from typing import Protocol
 import msgspec
 
 from ocppsim.transport.dialing import Dial
+from ocppsim.transport.frame_batches import FrameBatches
 
 from .clock import Clock
 from .dial_queue import DialQueue
@@ -47,6 +48,7 @@ class ConnectionServices(msgspec.Struct, frozen=True):
     clock: Clock
     scheduler: Scheduler
     dial_queue: DialQueue
+    batches: FrameBatches
     random: Random
     settings: RuntimeSettings
 

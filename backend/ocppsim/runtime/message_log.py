@@ -1,9 +1,10 @@
 """The last frames of all chargers, raw, in one ring that is bounded in bytes.
 
 To take a frame down costs as little as can be, and nothing is kept per charger: kinds, actions and
-latencies are found out when somebody reads, by a walk through the ring. A secret that a frame
-carries (the value of the AuthorizationKey, the password in the URL of a file) is taken out of it
-before it is kept.
+latencies are found out when somebody reads, by a walk through the ring. The newest frames are
+objects; those before them have been packed, many at a time (``packed_frames``). A secret that a
+frame carries (the value of the AuthorizationKey, the password in the URL of a file) is taken out
+of it before it is kept.
 """
 
 from __future__ import annotations
@@ -17,13 +18,19 @@ import msgspec
 
 from .message_reading import MessageRecord, OpenCalls, ReadMessage, shown_text, view
 from .message_secrets import is_harmless, without_secrets
+from .packed_frames import PackedFrames
 from .snapshots import MessageDirection, MessageView
 
 T = TypeVar("T")
 
 DEFAULT_BYTES = 64 << 20
 _RECORD_BYTES = 160
-"""What a record costs beside its text, about."""
+"""What a record that is not packed costs beside its text, about."""
+_LOOSE_BYTES = 192 << 10
+"""From so many bytes on frames are packed: few enough to be in the caches of a processor still."""
+_LEAST_LOOSE = 64
+"""So many stay as they are: whoever takes a frame down may find something wrong with it later."""
+_LEAST_PACKED = 32
 
 _LOOK_BACK = 4096
 """Frames of a charger before the first one that is read in which its CALL is looked for."""
@@ -44,11 +51,15 @@ class MessageLog:
 
     def __init__(self, max_bytes: int = DEFAULT_BYTES) -> None:
         self._max_bytes = max_bytes
-        self._bytes = 0
+        self._packed: deque[PackedFrames] = deque()
+        self._packed_bytes = 0
+        self._loose: list[MessageRecord] = []
+        """What came after the packed ones."""
+        self._loose_bytes = 0
+        self._most_loose_bytes = min(_LOOSE_BYTES, max_bytes)
         self._last_id = 0
         self.received = 0
         """How many of all frames since the beginning came from a CSMS."""
-        self._ring: deque[MessageRecord] = deque()
         self._cleared: dict[str, int] = {}
         """By charger, up to which id its frames are forgotten; by rising id."""
 
@@ -60,7 +71,7 @@ class MessageLog:
     @property
     def size_bytes(self) -> int:
         """What the ring holds, about."""
-        return self._bytes
+        return self._packed_bytes + self._loose_bytes
 
     def add(
         self, charge_point_id: str, direction: MessageDirection, text: bytes, timestamp_s: float
@@ -72,10 +83,10 @@ class MessageLog:
         if direction == "received":
             self.received += 1
         record = MessageRecord(number, charge_point_id, timestamp_s, direction, text)
-        self._ring.append(record)
-        self._bytes = size = self._bytes + len(text) + _RECORD_BYTES
-        if size > self._max_bytes:
-            self._make_room()
+        self._loose.append(record)
+        self._loose_bytes = size = self._loose_bytes + len(text) + _RECORD_BYTES
+        if size > self._most_loose_bytes:
+            self._tidy()
         return record
 
     def query(
@@ -145,26 +156,41 @@ class MessageLog:
         self._cleared[charge_point_id] = self._last_id
 
     def _records(self, charge_point_id: str) -> list[MessageRecord]:
+        found: list[MessageRecord] = []
+        for packed in self._packed:
+            found += packed.of(charge_point_id)
+        found += [each for each in self._loose if each.charge_point_id == charge_point_id]
         cleared = self._cleared.get(charge_point_id)
-        if cleared is None:
-            return [record for record in self._ring if record.charge_point_id == charge_point_id]
-        return [
-            record
-            for record in self._ring
-            if record.charge_point_id == charge_point_id and record.id > cleared
-        ]
+        return found if cleared is None else found[bisect_right(found, cleared, key=_id_of) :]
 
-    def _make_room(self) -> None:
-        """Drop the oldest, a few more than have to go: it is called less often then."""
-        ring, size = self._ring, self._bytes
-        enough = self._max_bytes - self._max_bytes // 1024
-        while size > enough and len(ring) > 1:
-            size -= len(ring.popleft().text) + _RECORD_BYTES
-        self._bytes = size
-        oldest = ring[0].id
+    def _tidy(self) -> None:
+        """Pack the older half of what is loose, and drop the oldest, as far as they have to go."""
+        loose = self._loose
+        if self._max_bytes > 2 * _LOOSE_BYTES:
+            half = min(len(loose) // 2, len(loose) - _LEAST_LOOSE)
+            if half >= _LEAST_PACKED:
+                packed = PackedFrames(loose[:half])
+                self._loose_bytes -= sum(_size(record) for record in loose[:half])
+                del loose[:half]
+                self._packed.append(packed)
+                self._packed_bytes += packed.size_bytes
+        room = self._max_bytes - self._most_loose_bytes
+        while self._packed and self._packed_bytes > room:
+            self._packed_bytes -= self._packed.popleft().size_bytes
+        room = max(self._max_bytes - self._packed_bytes, 0)
+        too_many = 0
+        while self._loose_bytes > room and too_many < len(loose) - 1:
+            self._loose_bytes -= _size(loose[too_many])
+            too_many += 1
+        del loose[:too_many]
+        oldest = self._packed[0].first_id if self._packed else loose[0].id
         cleared = self._cleared
         while cleared and cleared[charge_point_id := next(iter(cleared))] < oldest:
             del cleared[charge_point_id]
+
+
+def _size(record: MessageRecord) -> int:
+    return len(record.text) + _RECORD_BYTES
 
 
 def _id_of(record: MessageRecord) -> int:

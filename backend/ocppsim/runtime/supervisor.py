@@ -15,6 +15,7 @@ from ocppsim.chargepoint.controller import ControllerFactory
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.physics.site import SiteDefinition
 from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.transport.frame_batches import FrameBatches
 from ocppsim.transport.link import CLOSE_WAIT_S
 
 from .charger_services import ChargerServices
@@ -94,6 +95,7 @@ class Supervisor:
         self._services = ChargerServices(
             controller_factory=self._controller_factory,
             connections=ConnectionServices(
+                batches=FrameBatches(),
                 clock=self._clock,
                 scheduler=self._scheduler,
                 dial_queue=DialQueue(tasks, self._settings.max_concurrent_connects),

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import picows
 
+from .frame_batches import FrameBatches
 from .impairment import Network
 from .timers import TimerHandle
 
@@ -57,28 +58,35 @@ class Link(picows.WSListener):
     """A WebSocket over a :class:`~.impairment.Network`.
 
     ``on_text`` gets every whole text message, valid UTF-8; it must not raise. Nothing more is
-    reported after :meth:`close`, :meth:`abort` or ``link_closed``.
+    reported after :meth:`close`, :meth:`abort` or ``link_closed``. ``batches`` are shared by all
+    links of an event loop.
     """
 
     __slots__ = (
+        "_batches",
         "_close_timer",
         "_closing",
         "_fragments",
         "_gone",
         "_network",
-        "_on_text",
         "_receiver",
-        "_transport",
         "heard",
+        "on_text",
+        "transport",
     )
 
     def __init__(
-        self, receiver: LinkReceiver, network: Network, on_text: Callable[[bytes], None]
+        self,
+        receiver: LinkReceiver,
+        network: Network,
+        on_text: Callable[[bytes], None],
+        batches: FrameBatches,
     ) -> None:
         self._receiver: LinkReceiver | None = receiver
-        self._on_text: Callable[[bytes], None] | None = on_text
         self._network = network
-        self._transport: picows.WSTransport | None = None
+        self._batches = batches
+        self.on_text: Callable[[bytes], None] | None = on_text
+        self.transport: picows.WSTransport | None = None
         self._closing = False
         self._gone = False
         self._fragments: _Fragments | None = None
@@ -98,23 +106,25 @@ class Link(picows.WSListener):
 
     def send_text(self, text: bytes) -> None:
         """Send a text message; one that is sent on a link which is gone is lost."""
-        transport = self._transport
+        transport = self.transport
         if transport is None or self._closing:
             return
         if self._network.is_undisturbed:
-            transport.send(_TEXT, text)
+            self._batches.leave(self, text)
         else:
+            self._batches.send()
             self._network.carry_out(lambda: transport.send(_TEXT, text))
 
     def send_ping(self) -> None:
         """Send a Ping; the answer sets :attr:`heard`."""
-        if self._transport is not None and not self._closing and not self._network.is_silent:
-            self._transport.send_ping()
+        if self.transport is not None and not self._closing and not self._network.is_silent:
+            self.transport.send_ping()
 
     def close(self, code: int = NORMAL_CLOSURE, reason: str = "") -> None:
         """End the link with the closing handshake, behind what has been sent."""
+        self._batches.send()
         self._detach()
-        transport = self._transport
+        transport = self.transport
         if transport is None or self._closing:
             return
         self._closing = True
@@ -123,15 +133,16 @@ class Link(picows.WSListener):
         )
 
     def abort(self) -> None:
-        """End the link without a word, as a power loss does."""
+        """End the link without a word, as a power loss does; what has been sent is on its way."""
+        self._batches.send()
         self._detach()
         self._closing = True
-        transport = self._transport
+        transport = self.transport
         if transport is not None:
             self._network.when_not_blackholed(lambda: transport.disconnect(False))
 
     def on_ws_connected(self, transport: picows.WSTransport) -> None:
-        self._transport = transport
+        self.transport = transport
         if self._receiver is not None:
             self._receiver.link_opened(self)
 
@@ -150,22 +161,22 @@ class Link(picows.WSListener):
             return
         self.heard = True
         text = frame.get_payload_as_bytes()
-        if not text.isascii() and not self._is_utf8(text):
-            return
-        if self._on_text is not None:
-            self._on_text(text)
+        if text.isascii() or self._is_utf8(text):
+            self._batches.arrive(self, text)
 
     def on_ws_disconnected(self, transport: picows.WSTransport) -> None:
+        self._batches.deliver()
         if self._close_timer is not None:
             self._close_timer.cancel()
             self._close_timer = None
-        self._transport = None
+        self.transport = None
         self._gone = True
         asyncio.get_running_loop().call_soon(_retrieve_outcome, transport)
         self._ended("the connection was lost")
 
     def _take(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         """A frame of any kind."""
+        self._batches.settle()
         if self._network.is_silent:
             return
         self.heard = True
@@ -214,18 +225,19 @@ class Link(picows.WSListener):
         return True
 
     def _deliver(self, text: bytes) -> None:
-        if self._on_text is not None:
-            self._on_text(text)
+        if self.on_text is not None:
+            self.on_text(text)
 
     def _violated(self, code: int, reason: str) -> None:
         """The peer broke RFC 6455: fail the connection (§7.1.7)."""
+        self._batches.settle()
         if not self._closing:
             self._closing = True
             self._begin_close(code, reason)
         self._ended(f"WebSocket: {reason}")
 
     def _begin_close(self, code: int, reason: str) -> None:
-        transport = self._transport
+        transport = self.transport
         if transport is None:
             return
         payload = code.to_bytes(2, "big") + reason.encode()[:123]
@@ -257,7 +269,7 @@ class Link(picows.WSListener):
 
     def _detach(self) -> None:
         self._receiver = None
-        self._on_text = None
+        self.on_text = None
         self._fragments = None
 
 

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocppsim.runtime.message_log import MessageLog
+from ocppsim.runtime.message_log import MessageLog, MessageRecord
 from ocppsim.runtime.message_secrets import is_harmless, without_secrets
 
 
@@ -132,6 +133,40 @@ def test_the_ring_keeps_the_newest_within_its_bound(
     for charger in "ABC":
         ids = [m.id for m in log.query(charger, limit=1000).messages]
         assert ids == sorted(ids)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("ABC"),
+            st.sampled_from(["sent", "received"]),
+            st.integers(0, 30_000),
+            st.sampled_from([None, None, "wrong"]),
+            st.integers(0, 20),
+        ),
+        max_size=300,
+    ),
+    st.sampled_from([400_000, 1_000_000, 64 << 20]),
+)
+def test_a_long_log_shows_what_came_last_as_it_came(
+    steps: list[tuple[str, Literal["sent", "received"], int, str | None, int]], max_bytes: int
+) -> None:
+    log = MessageLog(max_bytes)
+    came: list[MessageRecord] = []
+    for charger, direction, size, violation, clear in steps:
+        record = log.add(charger, direction, b"x" * size, float(len(came)))
+        record.violation = violation
+        came.append(msgspec.structs.replace(record))
+        assert log.size_bytes <= max_bytes
+        if clear == 0:
+            log.clear(charger)
+            came = [each for each in came if each.charge_point_id != charger]
+    kept = sorted(
+        (m.record for charger in "ABC" for m in log.between(charger, None, None)),
+        key=lambda record: record.id,
+    )
+    assert kept == came[len(came) - len(kept) :]
+    assert len(kept) == len(came) or log.size_bytes > max_bytes / 3
 
 
 def test_the_password_in_the_url_of_a_file_is_not_kept() -> None:

@@ -16,6 +16,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from ocppsim.simulation.definition import TlsDefinition
 from ocppsim.transport.dialing import Dial, open_link
+from ocppsim.transport.frame_batches import FrameBatches
 from ocppsim.transport.impairment import Network
 from ocppsim.transport.link import Link
 from ocppsim.transport.timers import TimerHandle
@@ -88,7 +89,7 @@ def new_client() -> Client:
     timers = LoopTimers()
     network = Network(timers, Random(7))
     recorder = Recorder()
-    link = Link(recorder, network, recorder.texts.put_nowait)
+    link = Link(recorder, network, recorder.texts.put_nowait, FrameBatches())
     return Client(link, recorder, network)
 
 

@@ -41,7 +41,7 @@ async def test_an_open_link_does_not_keep_its_handshake(client: Client) -> None:
     """Headers take more memory than all the rest of a link, ten thousand times."""
     async with running_csms() as csms:
         await client.dial(csms.url, "CP-1", "secret")
-        transport = client.link._transport
+        transport = client.link.transport
         assert transport is not None
         assert not transport.request.headers
         assert not transport.response.headers

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import cast
+
+import picows
+import pytest
+
+from ocppsim.transport.frame_batches import FrameBatches
+
+from .conftest import Client, running_csms
+
+
+class FakeTransport:
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def send(self, _kind: picows.WSMsgType, text: bytes) -> None:
+        if text == b"refused":
+            raise RuntimeError(text)
+        self.sent.append(text)
+
+
+class FakeLink:
+    def __init__(self, on_text: Callable[[bytes], None] | None) -> None:
+        self.on_text = on_text
+        self.wire = FakeTransport()
+        self.transport = cast("picows.WSTransport | None", self.wire)
+
+
+async def test_texts_arrive_in_their_order_and_answers_go_out_behind_them() -> None:
+    batches = FrameBatches()
+    seen: list[bytes] = []
+
+    def take(text: bytes) -> None:
+        assert not link.wire.sent
+        seen.append(text)
+        batches.leave(link, b"to " + text)
+
+    link = FakeLink(take)
+    for text in (b"1", b"2", b"3"):
+        batches.arrive(link, text)
+    assert not seen
+    await asyncio.sleep(0)
+    assert seen == [b"1", b"2", b"3"]
+    assert link.wire.sent == [b"to 1", b"to 2", b"to 3"]
+
+
+async def test_whoever_stops_listening_hears_nothing_more_of_the_same_batch() -> None:
+    batches = FrameBatches()
+    seen: list[bytes] = []
+
+    def stop(text: bytes) -> None:
+        seen.append(text)
+        link.on_text = None
+        link.transport = None
+        batches.leave(link, b"too late")
+
+    link = FakeLink(stop)
+    batches.arrive(link, b"1")
+    batches.arrive(link, b"2")
+    batches.settle()
+    assert seen == [b"1"]
+    assert not link.wire.sent
+
+
+async def test_one_that_fails_does_not_keep_the_others_from_their_texts(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    batches = FrameBatches()
+    seen: list[bytes] = []
+    broken, sound = FakeLink(_fail), FakeLink(seen.append)
+    batches.arrive(broken, b"1")
+    batches.arrive(sound, b"2")
+    batches.leave(sound, b"refused")
+    batches.leave(sound, b"3")
+    batches.settle()
+    assert seen == [b"2"]
+    assert sound.wire.sent == [b"3"]
+    messages = [record.message for record in caplog.records]
+    assert messages == ["a text could not be taken", "a text could not be sent"]
+
+
+def _fail(_text: bytes) -> None:
+    raise RuntimeError("broken")
+
+
+async def test_a_text_just_before_the_close_is_still_heard(client: Client) -> None:
+    async with running_csms() as csms:
+        await client.dial(csms.url)
+        connection = await csms.connection()
+        await connection.send("the last word")
+        await connection.close(1001)
+        assert "1001" in await client.reason()
+        assert client.recorder.texts.get_nowait() == b"the last word"
+
+
+async def test_a_text_just_before_our_close_is_still_sent(client: Client) -> None:
+    async with running_csms() as csms:
+        await client.dial(csms.url)
+        client.link.send_text(b"the last word")
+        client.link.close()
+        connection = await csms.connection()
+        assert await asyncio.wait_for(connection.recv(), 5) == "the last word"
