@@ -30,5 +30,9 @@ export const keys = {
   reservations: (chargePointId: string) => ['chargers', chargePointId, 'reservations'] as const,
   refusals: (chargePointId: string) => ['chargers', chargePointId, 'refusals'] as const,
   history: (chargePointId: string) => ['chargers', chargePointId, 'history'] as const,
+  fleetRuns: ['fleet-runs'] as const,
+  /** The run and its course; what is kept of it beside that lies below. */
+  fleetRun: (runId: string) => ['fleet-runs', runId] as const,
+  givenFleetRun: (runId: string) => ['fleet-runs', runId, 'given'] as const,
   operation: (operationId: string) => ['operations', operationId] as const,
 };

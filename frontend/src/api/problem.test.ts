@@ -20,7 +20,7 @@ describe('problems', () => {
       errors: [{ loc: ['body', 'charger_name'], msg: 'is empty' }],
     });
     expect(problem.title).toBe('Unprocessable Entity');
-    expect(problem.fields).toEqual([{ field: 'charger_name', message: 'is empty' }]);
+    expect(problem.fields).toEqual([{ field: 'charger_name', message: 'is empty', line: null }]);
   });
 
   it('makes do with an answer that is no problem document', () => {
@@ -52,7 +52,7 @@ describe('problems', () => {
         { loc: ['body', 'name'], msg: 'too long' },
       ],
     });
-    expect(furtherFields(problem)).toEqual([{ field: 'name', message: 'too long' }]);
+    expect(furtherFields(problem)).toEqual([{ field: 'name', message: 'too long', line: null }]);
   });
 
   it('says of code that did not come why that may be', () => {

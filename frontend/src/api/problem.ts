@@ -6,7 +6,8 @@ export class ProblemError extends Error {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
-  readonly fields: readonly { field: string; message: string }[];
+  /** `line` is that of a text with lines. */
+  readonly fields: readonly { field: string; message: string; line: number | null }[];
 
   constructor(problem: Pick<Problem, 'status' | 'title' | 'detail'> & Partial<Problem>) {
     super(problem.detail || problem.title);
@@ -14,9 +15,10 @@ export class ProblemError extends Error {
     this.status = problem.status;
     this.title = problem.title;
     this.detail = problem.detail;
-    this.fields = (problem.errors ?? []).map(({ loc, msg }) => ({
+    this.fields = (problem.errors ?? []).map(({ loc, msg, line }) => ({
       field: loc.filter((part) => part !== 'body').join('.'),
       message: msg,
+      line: line ?? null,
     }));
   }
 }

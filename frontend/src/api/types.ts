@@ -64,6 +64,15 @@ export type LedgerInterval = Schemas['LedgerIntervalEntry'];
 export type LedgerGap = Schemas['LedgerGapEntry'];
 export type LedgerMessage = Schemas['LedgerMessageEntry'];
 
+export type FleetRun = Schemas['FleetRun'];
+export type FleetRunOrder = Schemas['FleetRunOrder'];
+export type FleetRunPreview = Schemas['FleetRunPreview'];
+export type FleetRunPoint = Schemas['FleetRunPoint'];
+export type FleetRunProgress = Schemas['FleetRunProgress'];
+export type FleetThreshold = Schemas['FleetThreshold'];
+export type FleetFailure = Schemas['FleetFailure'];
+export type FleetActionLatency = Schemas['FleetActionLatency'];
+
 export type Operation = Schemas['Operation'];
 export type BulkAction = Schemas['BulkBody']['action'];
 export type Totals = Schemas['Totals'];

@@ -1,7 +1,7 @@
 import { ActionIcon, Anchor, AppShell, Group, Text, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { IconBook2, IconLogout } from '@tabler/icons-react';
+import { IconActivityHeartbeat, IconBook2, IconLogout } from '@tabler/icons-react';
 import { Suspense, useEffect } from 'react';
 import { useFleet } from '@/api/chargers';
 import { useLinkStatus } from '@/api/live/LiveFeedContext';
@@ -38,6 +38,7 @@ export function Shell() {
               OCPP Charger Simulator
             </Text>
           </Link>
+          <Navigation />
           <FleetTotals />
           <Group gap={6} ml="auto" wrap="nowrap">
             <TimeScaleControl />
@@ -69,6 +70,21 @@ export function Shell() {
   );
 }
 
+/** The lists that all pages stand below; the brand is the way to the first one, too. */
+function Navigation() {
+  return (
+    <nav aria-label="Pages" className={classes.pages}>
+      <Link to="/locations" className={`${classes.page} ${classes.wide}`}>
+        Locations
+      </Link>
+      <Link to="/fleet-runs" className={classes.page} aria-label="Fleet runs" title="Fleet runs">
+        <IconActivityHeartbeat size={18} className={classes.narrow} aria-hidden />
+        <span className={classes.wide}>Fleet runs</span>
+      </Link>
+    </nav>
+  );
+}
+
 function FleetTotals() {
   const { fleet } = useFleet();
   if (!fleet) return null;
@@ -84,11 +100,8 @@ function FleetTotals() {
       >
         {connected}/{chargers} connected
       </Anchor>
-      {' · '}
-      {charging} charging
       <Text span inherit visibleFrom="xs">
-        {' · '}
-        {formatPower(power_w)}
+        {` · ${charging} charging · ${formatPower(power_w)}`}
       </Text>
     </Text>
   );

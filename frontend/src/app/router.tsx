@@ -149,12 +149,43 @@ const reconciliation = createRoute({
   ),
 });
 
+const fleetRuns = createRoute({
+  getParentRoute: () => shell,
+  path: '/fleet-runs',
+  component: lazyRouteComponent(
+    () => import('@/features/fleet-runs/FleetRunsPage'),
+    'FleetRunsPage',
+  ),
+});
+
+const newFleetRun = createRoute({
+  getParentRoute: () => shell,
+  path: '/fleet-runs/new',
+  validateSearch: (search: Record<string, unknown>): { from?: string; example?: string } => {
+    const { from, example } = search;
+    return {
+      ...(typeof from === 'string' ? { from } : {}),
+      ...(typeof example === 'string' ? { example } : {}),
+    };
+  },
+  component: lazyRouteComponent(() => import('@/features/fleet-runs/NewRunPage'), 'NewRunPage'),
+});
+
+const fleetRun = createRoute({
+  getParentRoute: () => shell,
+  path: '/fleet-runs/$runId',
+  component: lazyRouteComponent(() => import('@/features/fleet-runs/RunPage'), 'RunPage'),
+});
+
 const routeTree = root.addChildren([
   login,
   shell.addChildren([
     home,
     locations,
     reconciliation,
+    fleetRuns,
+    newFleetRun,
+    fleetRun,
     location.addChildren([locationChargers, locationVehicles, locationSite]),
     charger.addChildren([
       chargerConnectors,

@@ -5,26 +5,33 @@ import type { ReactNode } from 'react';
 interface Props {
   title: string;
   subtitle?: ReactNode;
+  /** Which list the page stands below. */
+  within?: 'locations' | 'fleet-runs';
   /** The location that the page belongs to; without it the page stands beside the locations. */
   location?: { id: number; name: string } | undefined;
-  withinLocations?: boolean;
   actions?: ReactNode;
 }
 
 /** The head of a page: where it is, what it is, what can be done. */
-export function PageHeader({ title, subtitle, location, withinLocations, actions }: Props) {
+export function PageHeader({ title, subtitle, location, within, actions }: Props) {
   return (
     <Stack gap={6} mb="md">
-      {withinLocations && (
+      {within && (
         <nav aria-label="Breadcrumb">
           <Breadcrumbs
             separatorMargin={6}
             style={{ flexWrap: 'wrap' }}
             styles={{ breadcrumb: { whiteSpace: 'normal', overflowWrap: 'anywhere' } }}
           >
-            <Anchor component={Link} to="/locations" size="sm">
-              Locations
-            </Anchor>
+            {within === 'locations' ? (
+              <Anchor component={Link} to="/locations" size="sm">
+                Locations
+              </Anchor>
+            ) : (
+              <Anchor component={Link} to="/fleet-runs" size="sm">
+                Fleet runs
+              </Anchor>
+            )}
             {location && (
               <Anchor
                 renderRoot={(props) => (

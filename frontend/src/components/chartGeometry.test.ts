@@ -36,6 +36,13 @@ describe('the geometry of a chart', () => {
     expect(pathsOf(POINTS, [null, null, null, null], 'points', 10, BOX).area).toBe('');
   });
 
+  it('draws a point that has no neighbour as long as it held', () => {
+    expect(pathsOf(SPANS, [null, 5], 'points', 10, BOX)).toEqual({
+      line: 'M60 25 H110',
+      area: 'M60 25 H110 V50 H60 Z',
+    });
+  });
+
   it('keeps everything inside', () => {
     const whole = wholeOf(SPANS);
     expect(xOf(2000, whole, BOX)).toBe(110);

@@ -86,6 +86,12 @@ export function pathsOf(
         line += ` H${xOf(span.to, whole, box)}`;
       }
     }
+    const alone = spans[first];
+    if (join === 'points' && end === first + 1 && alone && alone.to > alone.from) {
+      // A point alone has no length: it is drawn as long as it held.
+      const y = yOf(values[first] ?? 0, top, box);
+      line = `M${xOf(alone.from, whole, box)} ${y} H${xOf(alone.to, whole, box)}`;
+    }
     lines.push(line);
     const start = line.slice(1, line.indexOf(' '));
     areas.push(`${line} V${bottom} H${start} Z`);

@@ -8,6 +8,8 @@ import type {
   ConfigurationKey,
   Connector,
   Files,
+  FleetRun,
+  FleetRunPoint,
   Limit,
   LimitLayer,
   LocalList,
@@ -444,6 +446,48 @@ export function aReservation(own: Partial<Reservation> = {}): Reservation {
     id_tag: 'BLUE',
     parent_id_tag: null,
     expires_at: '2026-01-02T14:30:00.000Z',
+    ...own,
+  };
+}
+
+export function aFleetRunPoint(own: Partial<FleetRunPoint> = {}): FleetRunPoint {
+  return {
+    from_s: 0,
+    to_s: 1,
+    there: 10,
+    connected: 8,
+    plugged_in: 4,
+    charging: 3,
+    transactions: 3,
+    sent_per_s: 12,
+    received_per_s: 10,
+    failed: 0,
+    sessions: 0,
+    energy_wh: 0,
+    latency_ms: { p50: 4, p95: 21, p99: 40 },
+    loop_lag_ms: 1.5,
+    ...own,
+  };
+}
+
+export function aFleetRun(own: Partial<FleetRun> = {}): FleetRun {
+  return {
+    id: '20260102-100000-a1b2',
+    name: 'Small run',
+    state: 'running',
+    began_at: AT,
+    ended_at: null,
+    chargers: 10,
+    connectors: 20,
+    planned_s: 60,
+    elapsed_s: 15,
+    csms_urls: ['ws://csms.example/ocpp'],
+    seed: 1,
+    error: null,
+    thresholds: [],
+    sessions: 2,
+    energy_wh: 1200,
+    latest: aFleetRunPoint(),
     ...own,
   };
 }

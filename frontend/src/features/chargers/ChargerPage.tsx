@@ -79,7 +79,7 @@ export function ChargerPage() {
   if (charger.error) {
     return (
       <>
-        <PageHeader title={chargePointId} withinLocations />
+        <PageHeader title={chargePointId} within="locations" />
         <ProblemAlert error={charger.error} onRetry={() => void charger.refetch()} />
       </>
     );
@@ -103,7 +103,7 @@ function LoadedCharger({ charger }: { charger: ChargerDetail }) {
       <PageHeader
         title={charger.charger_name}
         subtitle={<Identity charger={charger} />}
-        withinLocations
+        within="locations"
         location={location.data}
         actions={<ChargerActions charger={charger} />}
       />

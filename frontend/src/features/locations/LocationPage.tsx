@@ -42,7 +42,7 @@ export function LocationPage() {
   if (location.error && !location.data) {
     return (
       <>
-        <PageHeader title="Location" withinLocations />
+        <PageHeader title="Location" within="locations" />
         <ProblemAlert error={location.error} onRetry={() => void location.refetch()} />
       </>
     );
@@ -67,7 +67,7 @@ function LoadedLocation({ location }: { location: Location }) {
       <PageHeader
         title={location.name}
         subtitle={location.address}
-        withinLocations
+        within="locations"
         actions={
           <Menu position="bottom-end">
             <Menu.Target>

@@ -37,7 +37,7 @@ export function ReconciliationPage() {
       <PageHeader
         title="Reconciliation"
         subtitle="The records of a CSMS, held against what really happened"
-        withinLocations
+        within="locations"
       />
       <Reconciliation charger={charger ?? null} />
     </>
