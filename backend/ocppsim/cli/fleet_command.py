@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
@@ -12,13 +12,14 @@ from typing import Annotated, Any, Literal, Protocol
 import msgspec
 import typer
 
+from ocppsim.fleet.parts import RunFailed
 from ocppsim.fleet.report import report
 from ocppsim.fleet.run_course import course_of
 from ocppsim.fleet.run_folder import COURSE_NAME, REPORT_NAME, SUMMARY_NAME
+from ocppsim.fleet.run_listener import RunListener
 from ocppsim.fleet.run_result import RunResult, summary
-from ocppsim.fleet.run_storage import DATABASE_NAME
-from ocppsim.fleet.shard import Shard, part_of
-from ocppsim.fleet.time_slice import TimeSlice
+from ocppsim.fleet.run_storage import DATABASE_NAME, DatabasePlace
+from ocppsim.fleet.shard import Shard, part_of, parts_of
 from ocppsim.fleet.verdict import checks
 from ocppsim.persistence import PersistenceError
 from ocppsim.scenarios.live_plan import csms_url_problem
@@ -27,11 +28,11 @@ from ocppsim.scenarios.plan_fault import PlanFault
 from ocppsim.scenarios.plan_text import parse_plan
 from ocppsim.scenarios.planned_fleet import PlannedFleet
 
-from .failures import EXIT_FAILED, CommandFailed
+from .failures import EXIT_FAILED, EXIT_UNUSABLE, CommandFailed
 from .fleet_json_progress import FleetJsonProgress
-from .fleet_processes import Order, run_in_processes
+from .fleet_processes import run_in_processes
 from .fleet_progress import FleetProgress
-from .fleet_session import Ended, run_here
+from .fleet_session import PartOrder, run_here
 from .logs import configure_logging
 from .open_files import too_many_chargers
 from .plan_files import changes_of, fleet_of, plan_faults_told
@@ -99,8 +100,7 @@ def run(
         given = _overridden(parse_plan(text), csms, duration, seed, password)
         fleet = fleet_of(given, plan.parent, templates_dir)
         planned = _part(fleet, shard)
-        if processes > 1:
-            _check_divisible(fleet, shard)
+        parts = [planned] if processes == 1 else _divided(fleet, processes, shard)
         if not given.live.csms_urls:
             raise PlanFault(("live", "csms_urls"), "there is no CSMS; name one here or with --csms")
     too_many = too_many_chargers(-(-len(planned.chargers) // processes))
@@ -122,19 +122,15 @@ def run(
                 quiet=quiet or progress == "none",
             )
         )
-        if processes == 1:
-            engine = partial(
-                run_here,
-                given,
-                planned,
-                (directory / DATABASE_NAME).resolve(),
-                whole=len(fleet.chargers),
+        orders = [
+            PartOrder(
+                given, part, DatabasePlace.file(directory / name), len(fleet.chargers), log_level
             )
-        else:
-            engine = partial(
-                run_in_processes,
-                Order(given, plan.parent, templates_dir, directory.resolve(), processes, log_level),
-            )
+            for part, name in zip(parts, _database_names(processes), strict=False)
+        ]
+        engine = (
+            partial(run_here, orders[0]) if processes == 1 else partial(run_in_processes, orders)
+        )
         result = run_on_fastest_loop(_live(given, planned, shown, engine, stop_with_stdin))
         (directory / SUMMARY_NAME).write_bytes(
             msgspec.json.format(msgspec.json.encode(summary(result)), indent=2) + b"\n"
@@ -145,6 +141,8 @@ def run(
         raise CommandFailed(f"{directory}: {error.strerror or error}") from error
     except PersistenceError as error:
         raise CommandFailed(str(error)) from error
+    except RunFailed as error:
+        raise CommandFailed(str(error), EXIT_FAILED if error.has_died else EXIT_UNUSABLE) from error
     shown.conclude(result, (directory / REPORT_NAME, directory / SUMMARY_NAME))
     for check in result.checks:
         if not check.holds:
@@ -190,11 +188,18 @@ def _part(planned: PlannedFleet, shard: str | None) -> PlannedFleet:
     return part
 
 
-def _check_divisible(fleet: PlannedFleet, shard: str | None) -> None:
+def _database_names(processes: int) -> list[str]:
+    if processes == 1:
+        return [DATABASE_NAME]
+    path = Path(DATABASE_NAME)
+    return [f"{path.stem}-{number}{path.suffix}" for number in range(1, processes + 1)]
+
+
+def _divided(fleet: PlannedFleet, processes: int, shard: str | None) -> list[PlannedFleet]:
     if shard is not None:
         raise CommandFailed("--processes: a shard runs in one process")
     try:
-        part_of(fleet, Shard(0, 2))
+        return parts_of(fleet, processes)
     except ValueError as error:
         raise CommandFailed(f"--processes: {error}") from error
 
@@ -202,13 +207,9 @@ def _check_divisible(fleet: PlannedFleet, shard: str | None) -> None:
 class _Engine(Protocol):
     """Runs the fleet of the plan, here or in other processes."""
 
-    def __call__(
-        self,
-        stopped: asyncio.Event,
-        *,
-        on_slice: Callable[[TimeSlice], None],
-        on_begin: Callable[[], None],
-    ) -> Awaitable[Ended]: ...
+    def __call__(self, stopped: asyncio.Event, listener: RunListener, /) -> Awaitable[int]:
+        """Returns how many transactions are left open."""
+        ...
 
 
 async def _live(
@@ -224,7 +225,7 @@ async def _live(
         if stop_with_stdin:
             stop_at_end_of_stdin(stopped)
         try:
-            ended = await engine(stopped, on_slice=shown.show, on_begin=shown.begin)
+            open_transactions = await engine(stopped, shown)
         finally:
             shown.end()
     return RunResult(
@@ -236,9 +237,7 @@ async def _live(
         planned_s=plan.duration,
         began_at_s=began_at_s,
         record=shown.record,
-        totals=ended.totals,
-        open_transactions=ended.open_transactions,
-        disturbances=ended.disturbances,
-        checks=checks(plan.thresholds, shown.record, ended.open_transactions),
+        open_transactions=open_transactions,
+        checks=checks(plan.thresholds, shown.record, open_transactions),
         broken_off=stopped.is_set(),
     )

@@ -17,6 +17,7 @@ from ocppsim.fleet.run_course import (
     course_point,
     failure_counts,
 )
+from ocppsim.fleet.run_listener import Restart
 from ocppsim.fleet.run_record import RunRecord
 from ocppsim.fleet.run_result import RunResult, summary
 from ocppsim.fleet.time_slice import TimeSlice
@@ -54,6 +55,10 @@ class FleetJsonProgress:
                 course=[course_point(one) for one in changed],
             )
         )
+
+    def restarted(self, restart: Restart) -> None:
+        """A process of the fleet has died: the result has it."""
+        self.record.add_restart(restart)
 
     def end(self) -> None:
         """The result comes when it is there."""

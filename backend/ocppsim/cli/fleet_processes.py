@@ -5,186 +5,144 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import signal
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
+from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
-import msgspec
-
-from ocppsim.fleet.shard import Shard, part_of
-from ocppsim.fleet.slice_merge import SliceMerge
-from ocppsim.fleet.time_slice import TimeSlice
+from ocppsim.fleet.part_messages import Failed, Joining, PartMessage
+from ocppsim.fleet.part_orders import PartOrders
+from ocppsim.fleet.parts import PartDied, run_parts
+from ocppsim.fleet.run_listener import RunListener
 from ocppsim.persistence import PersistenceError
-from ocppsim.scenarios.plan import Plan
-from ocppsim.simulation.fleet_records import FleetTotals
 
-from .failures import EXIT_FAILED, CommandFailed
-from .fleet_session import Ended, run_here
+from .failures import CommandFailed
+from .fleet_session import PartOrder, run_part
 from .logs import configure_logging
-from .plan_files import fleet_of
 from .server import run_on_fastest_loop
 from .stopping import STOP_SIGNALS
 
 _STOP = "stop"
 
 
-class Order(msgspec.Struct, frozen=True):
-    """What each process is told: the plan and where it is, and where the run is written."""
-
-    plan: Plan
-    plan_directory: Path
-    templates_dir: Path | None
-    run_directory: Path
-    processes: int
-    log_level: str
-
-
 async def run_in_processes(
-    order: Order,
-    stopped: asyncio.Event,
-    *,
-    on_slice: Callable[[TimeSlice], None],
-    on_begin: Callable[[], None],
-) -> Ended:
-    """Run all parts; each ramps down when ``stopped`` is set.
+    parts: Sequence[PartOrder], stopped: asyncio.Event, listener: RunListener
+) -> int:
+    """Run all parts, a process each; one that dies goes on from its own journal.
 
-    Raises ``CommandFailed`` where a process fails or dies; the others are ended then.
+    They ramp down when ``stopped`` is set. Returns how many transactions are left that the CSMS
+    has not confirmed the end of. Raises :class:`~ocppsim.fleet.parts.RunFailed`.
     """
-    context = multiprocessing.get_context("spawn")
-    parts: list[tuple[BaseProcess, Connection]] = []
+    threads = ThreadPoolExecutor(len(parts), "ocppsim-fleet")
     try:
-        for index in range(order.processes):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_run_part, args=(order, index, theirs), daemon=True)
-            process.start()
-            theirs.close()
-            parts.append((process, ours))
-        merge = SliceMerge(order.processes, on_slice)
-        began: set[int] = set()
-
-        def take(index: int, message: object) -> None:
-            if isinstance(message, TimeSlice):
-                merge.add(index, message)
-            else:
-                began.add(index)
-                if len(began) == order.processes:
-                    on_begin()
-
-        threads = ThreadPoolExecutor(order.processes, "ocppsim-fleet")
-        async with asyncio.TaskGroup() as tasks:
-            watch = tasks.create_task(_tell_when(stopped, [ours for _, ours in parts]))
-            listeners = [
-                tasks.create_task(_listen(index, connection, threads, take, merge))
-                for index, (_, connection) in enumerate(parts)
-            ]
-            await asyncio.wait(listeners, return_when=asyncio.FIRST_EXCEPTION)
-            watch.cancel()
+        return await run_parts(_Processes(parts, threads), stopped, listener)
+    finally:
         threads.shutdown(wait=False)
-        return _together([listener.result() for listener in listeners])
-    except* CommandFailed as failures:
-        raise failures.exceptions[0] from None
-    finally:
-        for process, connection in parts:
-            process.kill()
-            process.join()
-            connection.close()
 
 
-async def _listen(
-    index: int,
-    connection: Connection,
-    threads: ThreadPoolExecutor,
-    take: Callable[[int, object], None],
-    merge: SliceMerge,
-) -> Ended:
-    """Until the part has ended; a thread waits for what it tells."""
-    loop = asyncio.get_running_loop()
-    try:
-        while True:
-            message: Any = await loop.run_in_executor(threads, connection.recv)
-            if isinstance(message, Ended):
-                return message
-            if isinstance(message, str):
-                raise CommandFailed(message)
-            take(index, message)
-    except (EOFError, OSError):
-        raise CommandFailed(f"process {index + 1} of the fleet has died", EXIT_FAILED) from None
-    finally:
-        merge.end(index)
+class _Processes:
+    def __init__(self, parts: Sequence[PartOrder], threads: ThreadPoolExecutor) -> None:
+        self.count = len(parts)
+        self._parts = parts
+        self._threads = threads
+        self._context = multiprocessing.get_context("spawn")
+
+    async def start(self, part: int) -> _ProcessLink:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=_run_part, args=(self._parts[part], theirs), daemon=True
+        )
+        try:
+            # The plan is written to the process while that still starts
+            await asyncio.to_thread(process.start)
+        except BrokenPipeError:
+            ours.close()
+            raise PartDied from None
+        finally:
+            theirs.close()
+        return _ProcessLink(process, ours, self._threads)
+
+    async def place_again(self, part: int) -> _SamePlace:  # noqa: ARG002 - all parts are alike
+        return _SamePlace()
 
 
-async def _tell_when(stopped: asyncio.Event, connections: list[Connection]) -> None:
-    await stopped.wait()
-    for connection in connections:
+class _SamePlace:
+    outcome = "and is started again"
+    has_journal = True
+
+
+class _ProcessLink:
+    def __init__(
+        self, process: BaseProcess, connection: Connection, threads: ThreadPoolExecutor
+    ) -> None:
+        self._process = process
+        self._connection = connection
+        self._threads = threads
+
+    async def receive(self) -> PartMessage:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, self._connection.recv)
+        except (EOFError, OSError):
+            raise PartDied from None
+
+    def join(self, joining: Joining) -> None:
+        self._send(joining)
+
+    def stop(self) -> None:
+        self._send(_STOP)
+
+    async def end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+
+    def _send(self, message: Joining | str) -> None:
         with suppress(OSError):  # it has ended, or its death is being told
-            connection.send(_STOP)
-
-
-def _together(parts: list[Ended]) -> Ended:
-    totals = FleetTotals()
-    outcomes: Counter[str] = Counter()
-    for part in parts:
-        totals.sessions += part.totals.sessions
-        totals.energy_wh += part.totals.energy_wh
-        outcomes.update(part.totals.outcomes)
-    totals.outcomes = dict(outcomes)
-    return Ended(
-        totals,
-        sum(part.open_transactions for part in parts),
-        sum(part.disturbances for part in parts),
-    )
+            self._connection.send(message)
 
 
 # --- in the other process ---
 
 
-def _run_part(order: Order, index: int, connection: Connection) -> None:
+def _run_part(order: PartOrder, connection: Connection) -> None:
     for number in STOP_SIGNALS:  # the first process gets them too, and tells
         signal.signal(number, signal.SIG_IGN)
     configure_logging(order.log_level)
-    told: object
+    orders = PartOrders()
+    Thread(target=_hear, args=(connection, orders), daemon=True).start()
+    # Nothing waits for the first process to listen
+    told: SimpleQueue[PartMessage | None] = SimpleQueue()
+    telling = Thread(target=_pass_on, args=(told, connection))
+    telling.start()
     try:
-        told = run_on_fastest_loop(_part(order, index, connection))
+        run_on_fastest_loop(run_part(order, orders, told.put))
     except (CommandFailed, PersistenceError, OSError) as error:
-        told = f"process {index + 1} of the fleet: {error}"
-    with suppress(OSError):
-        connection.send(told)
+        told.put(Failed(str(error)))
+    finally:
+        told.put(None)
+        telling.join()
 
 
-async def _part(order: Order, index: int, connection: Connection) -> Ended:
-    loop = asyncio.get_running_loop()
-    stopped = asyncio.Event()
+def _hear(connection: Connection, orders: PartOrders) -> None:
+    with suppress(EOFError, OSError):  # the first process is gone
+        while True:
+            order: Any = connection.recv()
+            if isinstance(order, Joining):
+                orders.join(order)
+            else:
+                orders.stop()
+    orders.leave_alone()
 
-    def await_order() -> None:
-        with suppress(EOFError, OSError):  # the first process is gone
-            connection.recv()
-        with suppress(RuntimeError):  # this one has just ended
-            loop.call_soon_threadsafe(stopped.set)
 
-    Thread(target=await_order, daemon=True).start()
-
-    def tell(message: object) -> None:
+def _pass_on(told: SimpleQueue[PartMessage | None], connection: Connection) -> None:
+    while (message := told.get()) is not None:
         with suppress(OSError):  # the first process is gone, and this one told to stop
             connection.send(message)
 
-    whole = fleet_of(order.plan, order.plan_directory, order.templates_dir)
-    planned = part_of(whole, Shard(index, order.processes))
-    if not planned.chargers:
-        tell(None)
-        return Ended(FleetTotals(), 0, 0)
-    return await run_here(
-        order.plan,
-        planned,
-        order.run_directory / f"fleet-{index + 1}.db",
-        stopped,
-        whole=len(whole.chargers),
-        on_slice=tell,
-        on_begin=partial(tell, None),
-    )
+
+__all__ = ["run_in_processes"]

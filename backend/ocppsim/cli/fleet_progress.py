@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ocppsim.fleet.latency import LatencySketch
+from ocppsim.fleet.run_listener import Restart
 from ocppsim.fleet.run_record import RunRecord
-from ocppsim.fleet.run_result import PERCENTS, RunResult, failures_by_kind
+from ocppsim.fleet.run_result import PERCENTS, RunResult, failures_by_kind, lost_in_words
 from ocppsim.fleet.time_slice import TimeSlice
 
 from .terminal import stdout_console
@@ -63,6 +64,16 @@ class FleetProgress:
             sys.stdout.write(self._line(span) + "\n")
             sys.stdout.flush()
 
+    def restarted(self, restart: Restart) -> None:
+        """A process of the fleet has died."""
+        self.record.add_restart(restart)
+        line = f"{_clock(restart.at_s)}  {restart.line}"
+        if self._live is not None:
+            self._live.console.print(Text(line))
+        elif not self._quiet:
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+
     def end(self) -> None:
         """Leave the terminal as it was."""
         if self._live is not None:
@@ -100,6 +111,8 @@ class FleetProgress:
             "messages/s", f"{span.sent / span_s:.0f} out, {span.received / span_s:.0f} in"
         )
         levels.add_row("loop lag", f"{span.loop_lag_s * 1000.0:.0f} ms")
+        if self.record.restarts:
+            levels.add_row("restarts", f"{self.record.restarts}")
         parts: list[RenderableType] = [head, levels, latency_table(total)]
         errors = error_table(total)
         if errors is not None:
@@ -142,15 +155,15 @@ def result_tables(result: RunResult) -> Group:
     took_s = max(result.took_s, 1e-9)
     outcomes = ", ".join(
         f"{number} {outcome.replace('_', ' ')}"
-        for outcome, number in sorted(result.totals.outcomes.items())
+        for outcome, number in sorted(total.outcomes.items())
     )
     table = Table(show_header=False, box=None, pad_edge=False)
     for name, value in (
         (result.name, f"seed {result.seed}, {', '.join(result.csms_urls)}"),
         ("Took", _clock(result.took_s) + (", broken off" if result.broken_off else "")),
         ("Chargers", f"{result.chargers}, at most {record.largest_connected:.0f} connected"),
-        ("Sessions", f"{result.totals.sessions}" + (f": {outcomes}" if outcomes else "")),
-        ("Energy", f"{result.totals.energy_wh / 1000.0:.1f} kWh"),
+        ("Sessions", f"{total.sessions}" + (f": {outcomes}" if outcomes else "")),
+        ("Energy", f"{total.energy_wh / 1000.0:.1f} kWh"),
         (
             "Messages",
             (
@@ -162,8 +175,12 @@ def result_tables(result: RunResult) -> Group:
         ("Open transactions", f"{result.open_transactions}"),
     ):
         table.add_row(escape(name), escape(value))
-    if result.disturbances:
-        table.add_row("Disturbances", f"{result.disturbances}")
+    if total.disturbances:
+        table.add_row("Disturbances", f"{total.disturbances}")
+    if record.restarts:
+        table.add_row("Restarts", f"{record.restarts} of processes of the fleet")
+    if record.lost:
+        table.add_row("Transactions lost", escape(lost_in_words(record)))
     parts: list[RenderableType] = [table, latency_table(total)]
     errors = error_table(total)
     if errors is not None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
+from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.notifications import ConnectorChanged, Notification, TransactionChanged
 from ocppsim.runtime.connection import Connection
 
+from .open_transactions import OpenTransaction, OpenTransactions
 from .time_slice import TimeSlice, count_reason
 
 _CUT = "network: cut"
@@ -18,21 +19,26 @@ _OVER = frozenset({"stopped", "failed"})
 
 
 class LiveCounts:
-    """A supervisor's watcher; passes on what charge points show to ``listener``."""
+    """A supervisor's watcher; passes on what charge points show to ``listener``.
 
-    def __init__(self, listener: Callable[[int, Notification], None]) -> None:
+    ``transactions`` are those that are open, to begin with as they were stored. ``name_of`` knows
+    the charge point ids of chargers.
+    """
+
+    def __init__(
+        self,
+        listener: Callable[[int, Notification], None],
+        name_of: Callable[[int], str],
+        transactions: OpenTransactions,
+    ) -> None:
         self._listener = listener
+        self._name_of = name_of
+        self.transactions = transactions
         self._connected: set[int] = set()
         self._attempts: dict[int, int] = {}
         self._charging: set[tuple[int, ConnectorId]] = set()
-        self._transactions: set[tuple[int, LocalTransactionId]] = set()
         self._connect_failures: Counter[str] = Counter()
         self._lost_links: Counter[str] = Counter()
-
-    @property
-    def open_transactions(self) -> int:
-        """Those that the CSMS has not confirmed the end of."""
-        return len(self._transactions)
 
     @property
     def connected(self) -> int:
@@ -43,7 +49,7 @@ class LiveCounts:
         """The levels as of now, and what came since the last time."""
         span.connected = float(len(self._connected))
         span.charging = float(len(self._charging))
-        span.transactions = float(len(self._transactions))
+        span.transactions = float(len(self.transactions))
         span.connect_failures.update(self._connect_failures)
         span.lost_links.update(self._lost_links)
         self._connect_failures.clear()
@@ -59,11 +65,13 @@ class LiveCounts:
                 else:
                     self._charging.discard((charger_id, connector_id))
             case TransactionChanged(view):
-                key = charger_id, view.local_transaction_id
+                name, local_id = self._name_of(charger_id), view.local_transaction_id
                 if view.state in _OVER:
-                    self._transactions.discard(key)
+                    self.transactions.end((name, local_id))
                 else:
-                    self._transactions.add(key)
+                    self.transactions.put(
+                        OpenTransaction(name, view.connector_id, local_id, view.transaction_id)
+                    )
             case _:
                 pass
         self._listener(charger_id, notification)

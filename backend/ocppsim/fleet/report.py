@@ -31,7 +31,8 @@ def report(result: RunResult) -> str:
             '<h2>Details</h2><div class="tables">',
             _latencies(total),
             _failures(total),
-            _outcomes(result),
+            _outcomes(record),
+            _lost(record),
             "</div>",
             _course(record.points),
         )
@@ -77,7 +78,7 @@ def _tiles(result: RunResult) -> str:
             f"of {result.chargers:,}"
             + ("" if share is None else f", {share * 100.0:.4g} % between the ramps"),
         ),
-        ("Sessions", f"{result.totals.sessions:,}", f"{result.open_transactions} left open"),
+        ("Sessions", f"{total.sessions:,}", f"{result.open_transactions} left open"),
         (
             "Messages a second",
             shown_number((total.sent + total.received) / took_s),
@@ -214,14 +215,32 @@ def _failures(total: TimeSlice) -> str:
     )
 
 
-def _outcomes(result: RunResult) -> str:
+def _outcomes(record: RunRecord) -> str:
+    total = record.total
     rows = [
         (escape(_as_title(outcome.replace("_", " "))), f"{number:,}")
-        for outcome, number in sorted(result.totals.outcomes.items())
+        for outcome, number in sorted(total.outcomes.items())
     ]
-    rows.append(("Energy", f"{result.totals.energy_wh / 1000.0:,.1f} kWh"))
-    rows.append(("Disturbances of the plan", f"{result.disturbances:,}"))
+    rows.append(("Energy", f"{total.energy_wh / 1000.0:,.1f} kWh"))
+    rows.append(("Disturbances of the plan", f"{total.disturbances:,}"))
+    if record.restarts:
+        rows.append(("Restarts of processes of the fleet", f"{record.restarts:,}"))
     return _table(("", ""), rows, numbers=(1,), caption="Sessions")
+
+
+def _lost(record: RunRecord) -> str:
+    if not record.lost:
+        return ""
+    rows = [
+        (
+            escape(one.charge_point_id),
+            f"{one.connector_id}",
+            "–" if one.transaction_id is None else f"{one.transaction_id}",
+        )
+        for one in record.lost
+    ]
+    titles = ("Charger", "Connector", "Transaction")
+    return _table(titles, rows, numbers=(1, 2), caption="Transactions lost with a machine")
 
 
 def _course(points: Sequence[TimeSlice]) -> str:

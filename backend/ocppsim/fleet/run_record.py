@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .open_transactions import OpenTransaction
+from .run_listener import Restart
 from .time_slice import TimeSlice
 
 _MOST_POINTS = 720
@@ -11,13 +13,16 @@ class RunRecord:
     """Takes the slices of a run in the order of time.
 
     ``total`` is the run so far. ``points`` are its course: slices of one length, which doubles
-    whenever there would be more than 720 of them.
+    whenever there would be more than 720 of them. ``restarts`` counts the processes that died in
+    it, ``lost`` has the transactions that died with them.
     """
 
     def __init__(self) -> None:
         self.total = TimeSlice(0.0, 0.0)
         self.points: list[TimeSlice] = []
         self.largest_connected = 0.0
+        self.restarts = 0
+        self.lost: list[OpenTransaction] = []
         self._there_s = 0.0
         self._connected_s = 0.0
         self._slices_a_point = 1
@@ -36,6 +41,11 @@ class RunRecord:
         self.largest_connected = max(self.largest_connected, span.connected)
         self.total.add_later(span)
         self._add_point(span)
+
+    def add_restart(self, restart: Restart) -> None:
+        """A part of the fleet has died, and is started again if it can be."""
+        self.restarts += 1
+        self.lost += restart.lost
 
     def _add_point(self, span: TimeSlice) -> None:
         if self.points and self._in_last_point < self._slices_a_point:

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from ocppsim.protocol.v16.date_time import format_date_time
-from ocppsim.simulation.fleet_records import FleetTotals
 
 from .latency import LatencySketch
 from .run_record import RunRecord
@@ -16,6 +15,8 @@ from .time_slice import LOST, TimeSlice
 from .verdict import Check
 
 PERCENTS = (50.0, 95.0, 99.0)
+
+_SHOWN_LOST = 20
 
 
 class RunResult(msgspec.Struct, frozen=True):
@@ -32,9 +33,7 @@ class RunResult(msgspec.Struct, frozen=True):
     planned_s: float
     began_at_s: float
     record: RunRecord
-    totals: FleetTotals
     open_transactions: int
-    disturbances: int
     checks: list[Check]
     broken_off: bool
 
@@ -69,6 +68,21 @@ def failures_by_kind(total: TimeSlice) -> Counter[str]:
     return Counter(dict(found.most_common()))
 
 
+def lost_in_words(record: RunRecord) -> str:
+    """The transactions that were lost with a machine, by id; some of them where they are many."""
+    shown = [
+        f"{one.charge_point_id} "
+        + (
+            "that the CSMS had not numbered"
+            if one.transaction_id is None
+            else f"{one.transaction_id}"
+        )
+        for one in record.lost[:_SHOWN_LOST]
+    ]
+    more = len(record.lost) - len(shown)
+    return f"{len(record.lost)}: {', '.join(shown)}" + (f" and {more} more" if more else "")
+
+
 def latency_ms(sketch: LatencySketch) -> dict[str, float | None]:
     """Percentiles, mean and maximum in milliseconds."""
     found = {f"p{percent:g}_ms": sketch.percentile_s(percent) for percent in PERCENTS}
@@ -99,11 +113,13 @@ def summary(result: RunResult) -> dict[str, Any]:
         if record.connected_share is None
         else round(record.connected_share, 6),
         "largest_connected": round(record.largest_connected),
-        "sessions": result.totals.sessions,
-        "outcomes": dict(sorted(result.totals.outcomes.items())),
-        "energy_wh": round(result.totals.energy_wh, 1),
+        "sessions": total.sessions,
+        "outcomes": dict(sorted(total.outcomes.items())),
+        "energy_wh": round(total.energy_wh, 1),
         "open_transactions": result.open_transactions,
-        "disturbances": result.disturbances,
+        "lost_transactions": [one._asdict() for one in record.lost],
+        "restarts": record.restarts,
+        "disturbances": total.disturbances,
         "messages": {
             "sent": total.sent,
             "received": total.received,
@@ -129,5 +145,6 @@ __all__ = [
     "failures_by_action",
     "failures_by_kind",
     "latency_ms",
+    "lost_in_words",
     "summary",
 ]

@@ -6,21 +6,49 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from ocppsim.persistence import ConfigSync, Database, Journal, chargers, locations
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.persistence import (
+    ConfigSync,
+    Database,
+    Journal,
+    chargers,
+    load_durable_states,
+    locations,
+    transactions,
+)
 from ocppsim.simulation.definition import ChargerDefinition, TlsDefinition
 
+from .open_transactions import OpenTransaction
+
 DATABASE_NAME = "fleet.db"
+
+
+class DatabasePlace(msgspec.Struct, frozen=True):
+    """Where the database of a part of a run is; in PostgreSQL it has a schema of its own."""
+
+    url: str
+    schema: str | None = None
+
+    @classmethod
+    def file(cls, path: Path) -> DatabasePlace:
+        """A file of SQLite."""
+        return cls(f"sqlite:///{path.absolute()}")
 
 
 class RunStorage:
     """Where the chargers of a run keep what they must not lose.
 
     ``definitions`` are the chargers as they were given, with the numbers that they have in the
-    database. Their passwords and keys are not stored.
+    database. Their passwords and keys are not stored. ``durable`` is what a process before this
+    one has left of them, by their numbers, and ``open_transactions`` those of its transactions that
+    the CSMS has not confirmed the end of.
     """
 
     def __init__(
@@ -29,31 +57,83 @@ class RunStorage:
         self.journal = journal
         self.config_sync = config_sync
         self.definitions = definitions
+        self.durable: dict[int, DurableState] = {}
+        self.open_transactions: list[OpenTransaction] = []
 
 
 @asynccontextmanager
 async def run_storage(
-    path: Path, name: str, definitions: Sequence[ChargerDefinition]
+    place: DatabasePlace, name: str, definitions: Sequence[ChargerDefinition]
 ) -> AsyncGenerator[RunStorage]:
-    """Create the database in that file (an absolute path), and close it in the end.
+    """Open the database there, create it where there is none, and close it in the end.
 
     Raises what :class:`~ocppsim.persistence.Database` raises.
     """
-    database = Database(f"sqlite:///{path}")
+    database = await asyncio.to_thread(_open, place)
     try:
         await asyncio.to_thread(database.upgrade)
-        stored = await database.run(lambda session: _create(session, name, definitions))
+        found = await database.run(lambda session: _found_or_created(session, name, definitions))
         journal = Journal(database)
-        numbered = [
-            msgspec.structs.replace(given, charger_id=kept.charger_id, location_id=kept.location_id)
-            for given, kept in zip(definitions, stored, strict=True)
-        ]
+        storage = RunStorage(
+            journal,
+            ConfigSync(journal.writer),
+            [
+                msgspec.structs.replace(
+                    given, charger_id=kept.charger_id, location_id=kept.location_id
+                )
+                for given, kept in zip(definitions, found.definitions, strict=True)
+            ],
+        )
+        storage.durable = found.durable
+        storage.open_transactions = found.open_transactions
         try:
-            yield RunStorage(journal, ConfigSync(journal.writer), numbered)
+            yield storage
         finally:
             await asyncio.to_thread(journal.close)
     finally:
         await asyncio.to_thread(database.close)
+
+
+class _Found(NamedTuple):
+    definitions: list[ChargerDefinition]
+    durable: dict[int, DurableState]
+    open_transactions: list[OpenTransaction]
+
+
+def _open(place: DatabasePlace) -> Database:
+    if place.schema is None:
+        return Database(place.url)
+    whole = Database(place.url)
+    try:
+        with whole.transaction() as session:
+            session.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{place.schema}"'))
+    finally:
+        whole.close()
+    url = make_url(place.url)
+    options = f"{url.query.get('options', '')} -csearch_path={place.schema}".strip()
+    url = url.update_query_dict({"options": options})
+    return Database(url.render_as_string(hide_password=False))
+
+
+def _found_or_created(
+    session: Session, name: str, definitions: Sequence[ChargerDefinition]
+) -> _Found:
+    stored = {one.charge_point_id: one for one in chargers.load_all(session)}
+    if not stored:
+        return _Found(_create(session, name, definitions), {}, [])
+    return _Found(
+        [stored[given.charge_point_id] for given in definitions],
+        load_durable_states(session, [one.charger_id for one in stored.values()]),
+        [
+            OpenTransaction(
+                record.charge_point_id,
+                record.transaction.connector_id,
+                record.transaction.local_transaction_id,
+                record.transaction.transaction_id,
+            )
+            for record in transactions.list_open(session)
+        ],
+    )
 
 
 def _create(
@@ -69,4 +149,4 @@ def _create(
     return chargers.create_many(session, without_secrets)
 
 
-__all__ = ["DATABASE_NAME", "RunStorage", "run_storage"]
+__all__ = ["DATABASE_NAME", "DatabasePlace", "RunStorage", "run_storage"]

@@ -9,6 +9,7 @@ from .latency import LatencySketch
 LOST = "lost"
 """Of a CALL: the link went down before it was answered. That is no failure of the CSMS's answer."""
 
+_LEVELS = ("there", "connected", "plugged_in", "charging", "transactions")
 _MOST_KINDS = 100
 _OTHERS = "others"
 
@@ -20,13 +21,15 @@ class TimeSlice:
     ``plugged_in``, ``charging``, ``transactions``) are means over the span, ``there`` counting
     the chargers that the ramps have brought; the rest is what came in it. ``failures`` are by
     action and kind (``timeout``, ``violation``, ``lost``, ``CALLERROR`` and its code). ``sessions``
-    are the visits that ended, ``energy_wh`` what they charged.
+    are the visits that ended, with their ``outcomes`` in the words of a session row, ``energy_wh``
+    what they charged; ``disturbances`` those that began.
     """
 
     __slots__ = (
         "charging",
         "connect_failures",
         "connected",
+        "disturbances",
         "energy_wh",
         "failures",
         "from_s",
@@ -34,6 +37,7 @@ class TimeSlice:
         "latencies",
         "loop_lag_s",
         "lost_links",
+        "outcomes",
         "plugged_in",
         "received",
         "sent",
@@ -57,6 +61,8 @@ class TimeSlice:
         self.received = 0
         self.sessions = 0
         self.energy_wh = 0.0
+        self.outcomes: Counter[str] = Counter()
+        self.disturbances = 0
         self.loop_lag_s = 0.0
         self.latencies: dict[str, LatencySketch] = {}
         self.failures: Counter[tuple[str, str]] = Counter()
@@ -90,7 +96,7 @@ class TimeSlice:
         mine_s, others_s = self.span_s, other.span_s
         whole_s = mine_s + others_s
         if whole_s > 0.0:
-            for name in ("there", "connected", "plugged_in", "charging", "transactions"):
+            for name in _LEVELS:
                 mean = (getattr(self, name) * mine_s + getattr(other, name) * others_s) / whole_s
                 setattr(self, name, mean)
         self.to_s = other.to_s
@@ -99,19 +105,30 @@ class TimeSlice:
 
     def add_part(self, other: TimeSlice) -> None:
         """Become that of a larger part of the fleet in the same time."""
-        self.there += other.there
-        self.connected += other.connected
-        self.plugged_in += other.plugged_in
-        self.charging += other.charging
-        self.transactions += other.transactions
+        self.from_s = min(self.from_s, other.from_s)
+        self.to_s = max(self.to_s, other.to_s)
         self.is_steady = self.is_steady and other.is_steady
+        self.add_levels(other)
         self._add_counts(other)
+
+    def levels(self) -> TimeSlice:
+        """The same span with its levels alone."""
+        span = TimeSlice(self.from_s, self.to_s)
+        span.add_levels(self)
+        return span
+
+    def add_levels(self, other: TimeSlice) -> None:
+        """The levels of another part come to those of this one; what it counted does not."""
+        for name in _LEVELS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def _add_counts(self, other: TimeSlice) -> None:
         self.sent += other.sent
         self.received += other.received
         self.sessions += other.sessions
         self.energy_wh += other.energy_wh
+        self.outcomes.update(other.outcomes)
+        self.disturbances += other.disturbances
         self.loop_lag_s = max(self.loop_lag_s, other.loop_lag_s)
         for action, sketch in other.latencies.items():
             self.latencies.setdefault(action, LatencySketch()).merge(sketch)

@@ -62,6 +62,16 @@ def list_page(
     return Page(records, session.scalar(counted) or 0)
 
 
+def list_open(session: Session) -> list[TransactionRecord]:
+    """Those whose end the CSMS has not confirmed, in the order of their beginning."""
+    found = session.execute(
+        _joined()
+        .where(TransactionRow.state.not_in(("stopped", "failed")))
+        .order_by(TransactionRow.id)
+    )
+    return [record_of(row[0], row[1]) for row in found]
+
+
 def _joined() -> Select[TransactionRow, str]:
     return select(TransactionRow, ChargerRow.charge_point_id).join(
         ChargerRow, ChargerRow.id == TransactionRow.charger_id

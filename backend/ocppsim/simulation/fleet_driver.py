@@ -18,7 +18,7 @@ from ocppsim.chargepoint.notifications import (
 from .fleet_records import FleetTotals, Recorder, SessionRow
 from .leaving import TRIES_AGAIN_AFTER_S, UNPLUGS_AFTER_S, demand_cable, end_transaction
 from .participant import Act, Participant
-from .visit import OpenVisit, Visit, turned_away
+from .visit import OpenVisit, StoredVisit, Visit, turned_away
 
 GIVES_UP_AFTER_S = 30.0
 """How long a driver whose tag was refused stays."""
@@ -31,9 +31,20 @@ _TRIES = 16
 Deed = Callable[[float], int | None]
 """What is done at a time; returns the place of the charger that it is done to, if any."""
 
+Remember = Callable[[int, ConnectorId, StoredVisit | None], object]
+"""Keeps, by the place of a charger and its connector, its latest visit; None: nobody came."""
+
+
+def _forget(_place: int, _connector_id: ConnectorId, _visit: StoredVisit | None) -> None:
+    """Where nobody will take over."""
+
 
 class FleetDriver:
-    """Carries out the visits; ``schedule`` has a deed done at a time, seconds after the start."""
+    """Carries out the visits; ``schedule`` has a deed done at a time, seconds after the start.
+
+    ``remember`` is told of every visit in such an order that, whenever this ends, another driver
+    can :meth:`take_over` those that were going on.
+    """
 
     def __init__(
         self,
@@ -44,6 +55,7 @@ class FleetDriver:
         start_epoch_s: float,
         seed: int,
         schedule: Callable[[float, Deed], None],
+        remember: Remember = _forget,
     ) -> None:
         self._members = members
         self._recorder = recorder
@@ -52,6 +64,7 @@ class FleetDriver:
         self._seed = seed
         self._most_connectors = max((len(member.connector_ids) for member in members), default=0)
         self._schedule = schedule
+        self._remember = remember
         self._open: dict[tuple[int, ConnectorId], OpenVisit] = {}
 
     @property
@@ -69,6 +82,8 @@ class FleetDriver:
         member = self._members[place]
         register_wh = member.reading(connector_id, now_s).energy_wh
         vehicle = visit.vehicle_for(member.charger.plant.connector_power_type(connector_id))
+        there = OpenVisit(visit, member.name, connector_id, register_wh, now_s)
+        self._remember(place, connector_id, there.stored())
         try:
             member.do_at(
                 now_s,
@@ -77,14 +92,48 @@ class FleetDriver:
                 ),
             )
         except ChargePointError:
+            self._remember(place, connector_id, None)
             self._record(turned_away(visit, self._start_epoch_s))
             return place
-        there = OpenVisit(visit, member.name, connector_id, register_wh, now_s)
         self._open[place, connector_id] = there
         if visit.start_by != "plug":
             self._schedule(now_s + visit.tag_after_s, lambda at_s: self._begin(place, there, at_s))
         self._schedule(max(visit.departs_at_s, now_s), lambda at_s: self._leave(place, there, at_s))
         return place
+
+    def take_over(
+        self, place: int, connector_id: ConnectorId, visit: Visit, stored: StoredVisit, now_s: float
+    ) -> None:
+        """A visit goes on that another driver has begun, at a charger that was down meanwhile.
+
+        Who has charged, and finds that it has ended, leaves. One that is over is written down.
+        """
+        member = self._members[place]
+        plant = member.charger.plant
+        there = OpenVisit.restored(visit, member.name, connector_id, stored)
+        if stored.left_at_s is not None:
+            soc_percent = visit.vehicle.soc_percent
+            self._record(
+                there.row(
+                    self._start_epoch_s, stored.left_at_s, stored.left_register_wh, soc_percent
+                )
+            )
+            return
+        there.transaction = member.charger.connector_view(connector_id).transaction
+        self._open[place, connector_id] = there
+        if plant.cable(connector_id) == "socket":  # the vehicle's end was out already
+            member.do_at(now_s, lambda charger, now: charger.unplug(connector_id, "charger", now))
+        if not plant.is_vehicle_connected(connector_id):
+            self._gone(place, there, now_s)
+        elif there.was_charged and there.transaction is None:
+            self._leave_at(place, there, now_s + UNPLUGS_AFTER_S)
+        else:
+            if visit.start_by != "plug" and there.transaction is None:
+                shows_tag_at_s = max(now_s, stored.arrived_at_s + visit.tag_after_s)
+                self._schedule(shows_tag_at_s, lambda at_s: self._begin(place, there, at_s))
+            self._schedule(
+                max(visit.departs_at_s, now_s), lambda at_s: self._leave(place, there, at_s)
+            )
 
     def notice(self, place: int, notification: Notification, now_s: float) -> None:
         """A charger shows something."""
@@ -93,6 +142,9 @@ class FleetDriver:
                 there = self._open.get((place, view.connector_id))
                 if there is not None:
                     there.transaction = view
+                    if not there.was_charged:
+                        there.was_charged = True
+                        self._remember(place, view.connector_id, there.stored())
                     if view.state in {"stopping", "stopped", "failed"}:
                         self._leave_at(place, there, now_s + UNPLUGS_AFTER_S)
             case AuthorizationEnded(connector_id, _, status) if (
@@ -101,6 +153,7 @@ class FleetDriver:
                 there = self._open.get((place, connector_id))
                 if there is not None and there.transaction is None:
                     there.refused = True
+                    self._remember(place, connector_id, there.stored())
                     self._leave_at(place, there, now_s + GIVES_UP_AFTER_S)
             case SessionAbandoned(connector_id):
                 there = self._open.get((place, connector_id))
@@ -201,7 +254,7 @@ class FleetDriver:
         member = self._members[place]
         connector_id = there.connector_id
         plant = member.charger.plant
-        reading = member.reading(connector_id, now_s)
+        soc_percent = member.reading(connector_id, now_s).soc_percent
         if plant.is_locked(connector_id):
             id_tag = None if there.transaction is None else there.transaction.id_tag
             self._try(
@@ -219,9 +272,7 @@ class FleetDriver:
             member.do_at(now_s, lambda charger, now: charger.unplug(connector_id, "charger", now))
         for notification in member.take_notifications():
             self.notice(place, notification, now_s)
-        soc_percent = reading.soc_percent
-        self._write_down(place, there, now_s, now_s, soc_percent)
-        del self._open[place, connector_id]
+        self._gone(place, there, now_s, soc_percent)
         return place
 
     # --- within ---------------------------------------------------------------------------
@@ -267,6 +318,15 @@ class FleetDriver:
             return False
         return True
 
+    def _gone(
+        self, place: int, there: OpenVisit, now_s: float, soc_percent: float | None = None
+    ) -> None:
+        """The vehicle has left."""
+        self._write_down(place, there, now_s, now_s, soc_percent)
+        del self._open[place, there.connector_id]
+        register_wh = self._members[place].reading(there.connector_id, now_s).energy_wh
+        self._remember(place, there.connector_id, there.stored(now_s, register_wh))
+
     def _write_down(
         self,
         place: int,
@@ -297,4 +357,5 @@ __all__ = [
     "NOTICES_AFTER_S",
     "Deed",
     "FleetDriver",
+    "Remember",
 ]

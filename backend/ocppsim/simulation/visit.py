@@ -56,6 +56,21 @@ class Visit(msgspec.Struct, frozen=True):
         )
 
 
+class StoredVisit(msgspec.Struct, frozen=True, array_like=True):
+    """What of a visit is kept for a driver who takes over, beside what the charger keeps.
+
+    ``register_wh`` is the meter's when the vehicle came, ``left_register_wh`` when it had left, at
+    ``left_at_s``. ``outcome`` is in the words of :class:`SessionRow`.
+    """
+
+    number: int
+    arrived_at_s: float
+    register_wh: float
+    outcome: str
+    left_at_s: float | None = None
+    left_register_wh: float = 0.0
+
+
 class OpenVisit:
     """A visit that is going on at a connector."""
 
@@ -69,6 +84,7 @@ class OpenVisit:
         "register_wh",
         "transaction",
         "visit",
+        "was_charged",
     )
 
     def __init__(
@@ -85,14 +101,37 @@ class OpenVisit:
         self.register_wh = register_wh
         self.arrived_at_s = arrived_at_s
         self.transaction: TransactionView | None = None
+        self.was_charged = False
+        """Whether there was a transaction, also where it is not known any more."""
         self.peak_power_w = 0.0
         self.refused = False
         self.leaving = False
 
+    @classmethod
+    def restored(
+        cls, visit: Visit, charger: str, connector_id: ConnectorId, stored: StoredVisit
+    ) -> OpenVisit:
+        """As it was stored; what there was of a transaction is not known any more."""
+        there = cls(visit, charger, connector_id, stored.register_wh, stored.arrived_at_s)
+        there.was_charged = stored.outcome == "charged"
+        there.refused = stored.outcome == "refused"
+        return there
+
+    def stored(self, left_at_s: float | None = None, left_register_wh: float = 0.0) -> StoredVisit:
+        """As it is kept for whoever takes over; with a time, once it is over."""
+        return StoredVisit(
+            self.visit.number,
+            self.arrived_at_s,
+            self.register_wh,
+            self.outcome,
+            left_at_s,
+            left_register_wh,
+        )
+
     @property
     def outcome(self) -> str:
         """In the words of :class:`SessionRow`, once the vehicle has left."""
-        if self.transaction is not None:
+        if self.was_charged:
             return "charged"
         return "refused" if self.refused else "no_transaction"
 
@@ -144,4 +183,4 @@ def turned_away(visit: Visit, start_epoch_s: float) -> SessionRow:
     )
 
 
-__all__ = ["OpenVisit", "StartBy", "Visit", "turned_away"]
+__all__ = ["OpenVisit", "StartBy", "StoredVisit", "Visit", "turned_away"]

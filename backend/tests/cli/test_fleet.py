@@ -187,20 +187,6 @@ async def _interrupt_twice(process: Process) -> None:
     process.send_signal(signal.SIGINT)
 
 
-def _parts_of(pid: int) -> list[int]:
-    """Linux only: the children of a process, but for the one that multiprocessing keeps."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return [
-        int(child)
-        for child in children
-        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
-    ]
-
-
-async def _kill_a_part(process: Process) -> None:
-    os.kill(_parts_of(process.pid)[0], signal.SIGKILL)
-
-
 async def test_ctrl_c_ramps_down_and_reports(
     plan: Path, csms: DemoCentralSystem, tmp_path: Path
 ) -> None:
@@ -245,17 +231,6 @@ async def test_ctrl_c_ramps_all_processes_down(
     assert (code, errors) == (0, "")
     assert summary_of(out)["broken_off"] is True
     assert summary_of(out)["open_transactions"] == 0
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="it looks for the processes in /proc")
-async def test_a_process_that_dies_fails_the_run(
-    plan: Path, csms: DemoCentralSystem, tmp_path: Path
-) -> None:
-    code, errors = await _disturbed(
-        plan, url_of(csms), tmp_path / "run", "--processes", "2", disturb=_kill_a_part
-    )
-    assert code == 1
-    assert errors in {f"ocppsim: process {part} of the fleet has died\n" for part in (1, 2)}
 
 
 async def _do_nothing(process: Process) -> None:

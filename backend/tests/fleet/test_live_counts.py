@@ -13,6 +13,7 @@ from ocppsim.chargepoint.notifications import (
     TransactionView,
 )
 from ocppsim.fleet.live_counts import LiveCounts
+from ocppsim.fleet.open_transactions import OpenTransactions
 from ocppsim.fleet.time_slice import TimeSlice
 
 
@@ -21,7 +22,9 @@ class Watched:
 
     def __init__(self) -> None:
         self.heard: list[tuple[int, Notification]] = []
-        self.counts = LiveCounts(lambda number, told: self.heard.append((number, told)))
+        self.counts = LiveCounts(
+            lambda number, told: self.heard.append((number, told)), str, OpenTransactions()
+        )
 
     def link(
         self, charger_id: int, *, up: bool, attempts: int = 0, error: str | None = None
@@ -89,10 +92,10 @@ def test_transactions_are_open_until_their_end_is_confirmed() -> None:
     watched.transaction(2, "starting")
     watched.transaction(1, "running")
     watched.transaction(1, "stopping")
-    assert watched.counts.open_transactions == 2
+    assert len(watched.counts.transactions) == 2
     watched.transaction(1, "stopped")
     watched.transaction(2, "failed")
-    assert watched.counts.open_transactions == 0
+    assert len(watched.counts.transactions) == 0
     assert len(watched.heard) == 6
 
 

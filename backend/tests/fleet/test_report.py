@@ -9,7 +9,6 @@ from ocppsim.fleet.report import report
 from ocppsim.fleet.run_record import RunRecord
 from ocppsim.fleet.run_result import RunResult, summary
 from ocppsim.fleet.verdict import Check
-from ocppsim.simulation.fleet_records import FleetTotals
 
 from .slices import slice_of
 
@@ -65,9 +64,7 @@ def run_of(name: str = "Load", *, holds: bool = True, slices: int = 3) -> RunRes
         planned_s=3.0,
         began_at_s=1_772_409_600.0,
         record=record,
-        totals=FleetTotals(),
         open_transactions=0,
-        disturbances=0,
         checks=[Check("StartTransaction p95", "at most 5 ms", "4.0 ms", holds)],
         broken_off=False,
     )
