@@ -29,7 +29,7 @@ FOLD_INTERVAL_S = 60.0
 STEP_ROWS = 1_024
 """So many rows of a table are written in one commit, so that no other waits for long."""
 
-_RETIRED_IN_MEMORY = 4_096
+_RETIRED_IN_MEMORY = 1_024
 """So many messages that may be dealt with are looked through at the earliest."""
 
 LOG = Statement(
@@ -183,7 +183,8 @@ class JournalLog:
         self.pending.add(entry)
         if len(self.pending.messages) >= self._next_look:
             self.pending.drop_retired()
-            self._next_look = 2 * len(self.pending.messages) + _RETIRED_IN_MEMORY
+            remaining = len(self.pending.messages)
+            self._next_look = remaining + remaining // 2 + _RETIRED_IN_MEMORY
         if self._due_s is None:
             self._due_s = now_s + self._fold_interval_s
 

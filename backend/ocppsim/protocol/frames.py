@@ -11,8 +11,6 @@ from typing import Any, cast
 import msgspec
 from msgspec import Raw
 
-from .kept_json import encode_to_keep
-
 MAXIMUM_MESSAGE_ID_LENGTH = 36
 """OCPP-J 1.6 §4.1.4: a message id has at most so many characters."""
 
@@ -67,6 +65,7 @@ Frame = Call | CallResult | CallError
 
 _frame_decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _any_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
+_encode = msgspec.json.Encoder().encode
 
 
 def parse(text: bytes | str) -> Call | CallResult | CallError | Unintelligible:
@@ -85,19 +84,19 @@ def parse(text: bytes | str) -> Call | CallResult | CallError | Unintelligible:
 def encode_call(message_id: str, action: str, payload: msgspec.Struct | bytes) -> bytes:
     """A CALL; a payload in bytes is JSON already."""
     body = Raw(payload) if type(payload) is bytes else payload
-    return encode_to_keep((CALL, message_id, action, body))
+    return _encode((CALL, message_id, action, body))
 
 
 def encode_result(message_id: str, payload: msgspec.Struct | bytes) -> bytes:
     """A CALLRESULT; a payload in bytes is JSON already."""
-    return encode_to_keep((CALL_RESULT, message_id, _embeddable(payload)))
+    return _encode((CALL_RESULT, message_id, _embeddable(payload)))
 
 
 def encode_error(
     message_id: str, code: str, description: str = "", details: dict[str, Any] | None = None
 ) -> bytes:
     """A CALLERROR with all of its five elements (OCPP-J 1.6 §4.2.3)."""
-    return encode_to_keep((CALL_ERROR, message_id, code, description, details or {}))
+    return _encode((CALL_ERROR, message_id, code, description, details or {}))
 
 
 def _embeddable(payload: msgspec.Struct | bytes) -> msgspec.Struct | Raw:
@@ -150,4 +149,4 @@ def _mend_error(message_id: str, elements: list[Any]) -> CallError:
 
 
 def _raw(payload: Any) -> Raw:
-    return EMPTY if payload is None else Raw(encode_to_keep(payload))
+    return EMPTY if payload is None else Raw(_encode(payload))

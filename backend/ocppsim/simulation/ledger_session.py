@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ocppsim.chargepoint.delivery_run import PLAIN_BYTES
+from ocppsim.chargepoint.delivery_run import count_of
 from ocppsim.chargepoint.effects import RecordDelivery
 from ocppsim.chargepoint.notifications import TransactionView
 from ocppsim.physics import Evse, FlowRecord
@@ -85,7 +85,7 @@ class LedgerSession:
 
     def add_run(self, run: bytes) -> int:
         """The same for all messages of a run."""
-        count = len(run) // PLAIN_BYTES
+        count = count_of(run)
         self.head.acknowledged += count
         self.head.attempts += count
         self._deliveries = (*self._deliveries, _ENCODER.encode(run))

@@ -6,7 +6,7 @@ from zlib import crc32
 
 import msgspec
 
-from ocppsim.chargepoint.delivery_run import PLAIN_BYTES, deliveries_of, pack_plain
+from ocppsim.chargepoint.delivery_run import PLAIN_BYTES, begin_run, deliveries_of, pack_plain
 from ocppsim.chargepoint.effects import RecordDelivery, RecordRun
 from ocppsim.chargepoint.identifiers import LocalTransactionId
 
@@ -19,6 +19,7 @@ RUN = 32
 """So many plain messages of a transaction are told of together."""
 
 _RUN_BYTES = RUN * PLAIN_BYTES
+"""What comes before the messages of a run is shorter than one of them."""
 
 
 class QueuedMessage(msgspec.Struct, array_like=True):
@@ -40,14 +41,23 @@ class DeliveryTrace:
     when there are ``RUN`` of a transaction, or something else is to be told.
     """
 
-    __slots__ = ("_core", "_first_sent_s", "_message_ids", "_recovered_to", "_runs", "_sends")
+    __slots__ = (
+        "_core",
+        "_first_sent_s",
+        "_id_prefix",
+        "_message_ids",
+        "_recovered_to",
+        "_runs",
+        "_sends",
+    )
 
     def __init__(self, core: Core, recovered_to: int) -> None:
         self._core = core
         self._recovered_to = recovered_to
         self._sends = 0
         self._first_sent_s = 0.0
-        self._message_ids: list[str] = []
+        self._id_prefix = core.settings.message_id_prefix
+        self._message_ids: tuple[str, ...] = ()
         self._runs: dict[LocalTransactionId, bytearray] = {}
 
     @property
@@ -63,15 +73,14 @@ class DeliveryTrace:
 
     def went_out_as(self, message_id: str) -> None:
         """The attempt that had this id is over."""
-        self._message_ids.append(message_id)
-        if len(self._message_ids) > REMEMBERED_IDS:
-            del self._message_ids[1]
+        first, *last = *self._message_ids, message_id
+        self._message_ids = (first, *last[1 - REMEMBERED_IDS :])
 
     def next_message(self) -> None:
         """The first message is dealt with."""
         if self._sends:
             self._sends = 0
-            self._message_ids.clear()
+            self._message_ids = ()
 
     def tell(
         self,
@@ -100,7 +109,7 @@ class DeliveryTrace:
         ):
             run = self._runs.get(local_id)
             if run is None:
-                run = self._runs[local_id] = bytearray()
+                run = self._runs[local_id] = begin_run(self._id_prefix)
             run += pack_plain(
                 sequence,
                 queued_at_s - core.clock.epoch_s,
@@ -108,7 +117,7 @@ class DeliveryTrace:
                 core.now_s,
                 len(sent),
                 crc32(sent),
-                message_id.encode(),
+                int(message_id[len(self._id_prefix) :]),
             )
             if len(run) >= _RUN_BYTES:
                 del self._runs[local_id]
@@ -116,12 +125,12 @@ class DeliveryTrace:
             return
         self.tell_runs()
         if message_id is None:
-            ids = tuple(self._message_ids)
+            ids = self._message_ids
         elif self._sends == 1:
             ids = (message_id,)
         else:
             self.went_out_as(message_id)
-            ids = tuple(self._message_ids)
+            ids = self._message_ids
         core.effects.append(
             RecordDelivery(
                 local_id,
