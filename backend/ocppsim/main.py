@@ -11,6 +11,7 @@ import logging
 import os
 import secrets
 import sys
+import sysconfig
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -270,8 +271,9 @@ def _fleet_runs(settings: Settings, database: Database) -> HostedRuns:
         if name.upper().removeprefix(PREFIX) not in _NOT_FOR_RUNS
     }
     package_root = str(Path(__file__).resolve().parent.parent)
-    paths = [package_root, *filter(None, [environment.get("PYTHONPATH")])]
-    environment["PYTHONPATH"] = os.pathsep.join(paths)
+    if package_root not in sysconfig.get_paths().values():  # a checkout
+        paths = [package_root, *filter(None, [environment.get("PYTHONPATH")])]
+        environment["PYTHONPATH"] = os.pathsep.join(paths)
     command = [sys.executable, "-P", "-m", "ocppsim"]
     directory = settings.fleet_runs_dir
     if directory is None:

@@ -116,6 +116,7 @@ class ChildRun:
                 start_new_session=True,  # a Ctrl-C here is not for it
                 pass_fds=kept_open,
             )
+        _logger.info("fleet run %s is process %d", self._folder.path.name, process.pid)
         if self.is_killed:
             self.kill()
         elif self.is_stopping:
@@ -131,6 +132,7 @@ class ChildRun:
         except BaseException:
             self.kill()
             raise
+        _logger.info("fleet run %s has ended with exit code %d", self._folder.path.name, code)
         if not self.has_result:
             said = self._said.decode("utf-8", "replace").strip().removeprefix("ocppsim: ")
             self.error = said or f"{_UNKNOWN_ENDING} (exit code {code})"

@@ -19,7 +19,7 @@ from .run_course import RunCourse
 from .run_folder import REPORT_NAME, SUMMARY_NAME, RunFolder, RunHead
 
 _ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
-_STOPS_WITHIN_S = 4.0
+STOPS_WITHIN_S = 4.0
 _NOTHING = RunCourse([], [], [])
 
 
@@ -28,12 +28,21 @@ class HostedRuns:
 
     At most ``most`` of them run at a time. A run that dies is told of as such and harms nothing
     else; where this process dies, its runs ramp down and write their results by themselves.
+    Where it ends, they have ``stops_within_s`` for that.
     """
 
-    def __init__(self, directory: Path, program: Program, *, most: int) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        program: Program,
+        *,
+        most: int,
+        stops_within_s: float = STOPS_WITHIN_S,
+    ) -> None:
         self._directory = directory
         self._program = program
         self._most = most
+        self._stops_within_s = stops_within_s
         self._runs: dict[str, HostedRun] = {}
         self._tasks: asyncio.TaskGroup | None = None
 
@@ -60,10 +69,12 @@ class HostedRuns:
     def check_room(self) -> None:
         """Raises :class:`~.errors.RunsBusy` where no further run can be started now."""
         running = sum(run.child is not None for run in self._runs.values())
+        if not self._most:
+            raise RunsBusy("MOST_FLEET_RUNS is 0: no fleet run can be started here")
         if running >= self._most:
             raise RunsBusy(
-                f"{running} fleet run{'s' if running > 1 else ''} under way, which is as many as"
-                " MOST_FLEET_RUNS allows; stop one, or wait for its end"
+                f"{running} fleet run{'s are' if running > 1 else ' is'} under way, which is as"
+                " many as MOST_FLEET_RUNS allows; stop one, or wait for its end"
             )
 
     def start(self, plan: str, head: RunHead, options: Sequence[str]) -> RunView:
@@ -166,11 +177,11 @@ class HostedRuns:
         for child in children:
             child.stop()
         with suppress(TimeoutError):
-            async with asyncio.timeout(_STOPS_WITHIN_S):
+            async with asyncio.timeout(self._stops_within_s):
                 for child in children:
                     await child.ended.wait()
         for child in children:
             child.kill()
 
 
-__all__ = ["HostedRuns"]
+__all__ = ["STOPS_WITHIN_S", "HostedRuns"]

@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 _ANCHOR = re.compile(r"&\S+\s+")
+_NULL = "tag:yaml.org,2002:null"
+_MOST_VALUES = 2_000_000
 _TRUE_OR_FALSE = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
 
 
@@ -68,6 +70,8 @@ def read_yaml(text: str) -> object:
     Raises ``NotYaml`` with the line and column, and the reason.
     """
     try:
+        if "&" in text:
+            _refuse_explosion(_PlainLoader(text).get_single_node())
         return yaml.load(text, _PlainLoader)  # a subclass of the safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -76,6 +80,31 @@ def read_yaml(text: str) -> object:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         # A date that there is not, a character that YAML does not have, brackets without end
         raise NotYaml("", " ".join(str(error).split()) or "is not YAML") from error
+
+
+def _refuse_explosion(node: yaml.Node | None) -> None:
+    """A few lines of aliases of aliases may stand for more values than any memory holds."""
+    values: dict[int, int | None] = {}
+
+    def values_in(one: yaml.Node) -> int:
+        if id(one) not in values:
+            values[id(one)] = None
+            parts: list[yaml.Node] = []
+            if isinstance(one, yaml.SequenceNode):
+                parts = one.value
+            elif isinstance(one, yaml.MappingNode):
+                parts = [part for entry in one.value for part in entry]
+            values[id(one)] = 1 + sum(map(values_in, parts))
+        found = values[id(one)]
+        if found is None:
+            raise yaml.MarkedYAMLError(
+                problem="it stands within itself", problem_mark=one.start_mark
+            )
+        return found
+
+    if node is not None and values_in(node) > _MOST_VALUES:
+        reason = f"with its aliases it has more than {_MOST_VALUES:,} values"
+        raise yaml.MarkedYAMLError(problem=reason, problem_mark=node.start_mark)
 
 
 def line_in_yaml(text: str, keys: Sequence[str | int]) -> int:
@@ -129,7 +158,8 @@ def _secret_values(node: yaml.Node | None, names: Collection[str]) -> Iterator[y
             entries = [(_scalar(key), value) for key, value in one.value]
             of_key = any(name == "key" and _scalar(value) in names for name, value in entries)
             for name, value in entries:
-                if name in names or (of_key and name == "value"):
+                is_secret = name in names or (of_key and name == "value")
+                if is_secret and value.tag != _NULL:
                     yield value
                 left.append(value)
 
