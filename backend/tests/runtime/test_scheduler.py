@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -175,7 +176,8 @@ def test_after_the_end_nothing_is_called(loop: VirtualLoop, scheduler: Scheduler
     assert calls == []
 
 
-MOST_LATE_S = 2 * TICK_S + ROUNDING_S
+PROMPT_LATE_S = 2 * TICK_S + ROUNDING_S
+MOST_LATE_S = PROMPT_LATE_S + 9 * TICK_S
 
 
 class LoopOfMilliseconds(VirtualLoop):
@@ -198,8 +200,57 @@ def test_a_loop_of_milliseconds_is_not_kept_busy(start_s: float, delay_s: float)
     scheduler.timer(lambda: calls.append(loop.now_s)).set(due_s)
     loop.run_until(due_s + 1)
     (called_s,) = calls
-    assert due_s - ROUNDING_S <= called_s <= due_s + TICK_S + ROUNDING_S
+    assert due_s - ROUNDING_S <= called_s <= due_s + 10 * TICK_S + ROUNDING_S
     assert loop.armed <= 5
+
+
+@given(st.floats(0, 0.9), st.lists(st.tuples(st.floats(0, 3), st.booleans()), max_size=20))
+def test_a_prompt_call_waits_for_no_others(
+    start_s: float, calls_to_come: list[tuple[float, bool]]
+) -> None:
+    loop = LoopOfMilliseconds()
+    loop.now_s += start_s
+    scheduler = Scheduler(loop.clock, loop.call_later)
+    late_s: dict[bool, list[float]] = {False: [], True: []}
+
+    def note(is_prompt: bool, due_s: float) -> None:
+        late_s[is_prompt].append(loop.now_s - due_s)
+
+    for delay_s, is_prompt in calls_to_come:
+        due_s = loop.now_s + delay_s
+        if is_prompt:
+            scheduler.call_later(delay_s, partial(note, is_prompt, due_s))
+        else:
+            scheduler.timer(partial(note, is_prompt, due_s)).set(due_s)
+    loop.run_until(loop.now_s + 4)
+    assert len(late_s[True]) + len(late_s[False]) == len(calls_to_come)
+    assert all(-ROUNDING_S <= late <= PROMPT_LATE_S for late in late_s[True])
+    assert all(-ROUNDING_S <= late <= MOST_LATE_S for late in late_s[False])
+
+
+def test_what_is_due_within_ten_milliseconds_shares_a_wake_up(
+    loop: VirtualLoop, scheduler: Scheduler
+) -> None:
+    calls: list[float] = []
+    for number in range(1000):
+        scheduler.timer(lambda: calls.append(loop.now_s)).set(105 + number / 1000)
+    before = loop.armed
+    loop.run_until(110)
+    assert calls == sorted(calls)
+    assert len(calls) == 1000
+    assert len(set(calls)) == 101
+    assert loop.armed - before <= 101 + 4  # and the blocks that are opened
+
+
+def test_what_is_due_when_it_is_set_waits_for_no_others(
+    loop: VirtualLoop, scheduler: Scheduler
+) -> None:
+    calls: list[float] = []
+    scheduler.timer(lambda: calls.append(loop.now_s)).set(100.0105)
+    loop.run_until(100.0032)
+    scheduler.timer(lambda: calls.append(loop.now_s)).set(100.0032)
+    loop.run_until(101)
+    assert calls == pytest.approx([100.004, 100.02], abs=TICK_S)
 
 
 def test_timers_of_one_tick_share_a_timer_of_the_loop(
