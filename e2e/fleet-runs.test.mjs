@@ -134,7 +134,7 @@ for (const [index, sight] of SIGHTS.entries()) {
       }
       const thresholds = page.getByRole(...exactly('table', 'Thresholds'));
       await thresholds
-        .getByRole('row', { name: /^all answers p95/i })
+        .getByRole('row', { name: /all answers p95/ })
         .getByText('Holds')
         .waitFor();
     });

@@ -9,6 +9,7 @@ import { ProblemAlert } from '@/components/ProblemAlert';
 import { fieldErrors } from '@/components/formProblem';
 import { toastProblem } from '@/components/toasts';
 import { useFirstFault } from '@/components/useFirstFault';
+import { useKeptFocus } from '@/lib/useKeptFocus';
 import { ChangeFields } from './ChangeFields';
 import { CheckedPlan } from './CheckedPlan';
 import { PlanEditor, showLine } from './PlanEditor';
@@ -33,6 +34,7 @@ export function NewRunForm({ plan: given, changes: givenChanges, onStarted }: Pr
   /** A plan that would take the place of one that somebody has written in. */
   const [offered, setOffered] = useState<string | null>(null);
   const text = useRef<HTMLTextAreaElement>(null);
+  const buttons = useKeptFocus<HTMLDivElement>();
   const forgetFile = useRef<() => void>(null);
   const { form, showFirstFault } = useFirstFault();
 
@@ -150,7 +152,7 @@ export function NewRunForm({ plan: given, changes: givenChanges, onStarted }: Pr
               />
               {elsewhere && <ProblemAlert error={problem} />}
               <div aria-live="polite">{check.data && <CheckedPlan checked={check.data} />}</div>
-              <Group gap="xs">
+              <Group ref={buttons} gap="xs" tabIndex={-1}>
                 <Button
                   variant="default"
                   loading={check.isPending}

@@ -75,7 +75,7 @@ export function showLine(field: HTMLTextAreaElement, line: number | null): void 
   if (line !== null) {
     const { start, end } = lineSpan(field.value, line);
     field.setSelectionRange(start, end);
-    field.scrollTop = (line - 0.5) * LINE_PX - field.clientHeight / 2;
+    field.scrollTop = Math.round(line - 0.5 - field.clientHeight / LINE_PX / 2) * LINE_PX;
     field.scrollLeft = 0;
   }
   field.focus({ preventScroll: true });

@@ -2,7 +2,7 @@ import { Alert, Group, Progress, SimpleGrid, Skeleton, Stack, Text } from '@mant
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { type WatchedRun, fleetRunQuery } from '@/api/fleetRuns';
+import { type WatchedRun, fleetRunQuery, isOver } from '@/api/fleetRuns';
 import type { FleetRun } from '@/api/types';
 import { PageHeader } from '@/components/PageHeader';
 import { ProblemAlert } from '@/components/ProblemAlert';
@@ -50,7 +50,7 @@ export function WatchedRunView({ run, progress, error }: WatchedRun & { error: E
         <RunNumbers run={run} progress={progress} />
         {run.thresholds.length > 0 && <ThresholdTable thresholds={run.thresholds} />}
         <RunCharts run={run} points={progress.points} />
-        <SimpleGrid cols={{ base: 1, md: progress.failures.length > 0 ? 2 : 1 }} spacing="md">
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
           <LatencyTable latencies={progress.latencies} />
           <FailureTable failures={progress.failures} />
         </SimpleGrid>
@@ -97,21 +97,27 @@ function NoResult({ run }: { run: FleetRun }) {
 }
 
 function RunState({ run }: { run: FleetRun }) {
-  const length = lengthText(run);
   return (
     <Group gap="sm">
       <div role="status" aria-label="State of the run">
         <RunBadge state={run.state} />
       </div>
-      <Progress.Root size="md" style={{ flex: '1 1 160px' }}>
-        <Progress.Section
-          value={progressPercent(run)}
-          color={RUN_COLORS[run.state]}
-          aria-label="Progress of the run"
-        />
-      </Progress.Root>
+      {!isOver(run) && (
+        <Progress.Root size="md" style={{ flex: '1 1 160px' }}>
+          <Progress.Section
+            value={progressPercent(run)}
+            color={RUN_COLORS[run.state]}
+            aria-label="Progress of the run"
+          />
+        </Progress.Root>
+      )}
       <Text size="sm" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums' }}>
-        {length}
+        {lengthText(run)}
+        {run.ended_at !== null && (
+          <>
+            {' · '}ended <TimeText iso={run.ended_at} />
+          </>
+        )}
       </Text>
     </Group>
   );

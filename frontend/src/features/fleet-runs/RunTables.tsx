@@ -8,15 +8,15 @@ import { kindText } from './numbers';
 /** Each threshold, and whether it holds. */
 export function ThresholdTable({ thresholds }: { thresholds: readonly FleetThreshold[] }) {
   return (
-    <TitledTable title="Thresholds" head={['Threshold', 'Kept']}>
+    <TitledTable title="Thresholds" columns={[{ name: 'Kept', width: 90 }, { name: 'Threshold' }]}>
       {thresholds.map(({ line, holds }) => (
         <Table.Tr key={line}>
+          <Table.Td>
+            <StateBadge color={holds ? 'green' : 'red'} label={holds ? 'Holds' : 'Fails'} />
+          </Table.Td>
           <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
             {line}
           </Table.Th>
-          <Table.Td ta="right">
-            <StateBadge color={holds ? 'green' : 'red'} label={holds ? 'Holds' : 'Fails'} />
-          </Table.Td>
         </Table.Tr>
       ))}
     </TitledTable>
@@ -29,7 +29,7 @@ export function LatencyTable({ latencies }: { latencies: readonly FleetActionLat
   return (
     <TitledTable
       title="Latency by action"
-      head={['Action', 'Answers', 'p50', 'p95', 'p99']}
+      columns={[{ name: 'Action' }, ...numbers('Answers', 'p50', 'p95', 'p99')]}
       minWidth={420}
     >
       {latencies.map(({ action, count, p50, p95, p99 }) => (
@@ -53,10 +53,13 @@ export function LatencyTable({ latencies }: { latencies: readonly FleetActionLat
 export function FailureTable({ failures }: { failures: readonly FleetFailure[] }) {
   if (failures.length === 0) return null;
   return (
-    <TitledTable title="Failures by kind" head={['Of', 'Kind', 'How often']}>
+    <TitledTable
+      title="Failures by kind"
+      columns={[{ name: 'Of' }, { name: 'Kind' }, ...numbers('How often')]}
+    >
       {failures.map((failure) => (
         <Table.Tr key={`${failure.action ?? ''} ${failure.kind}`}>
-          <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
+          <Table.Th scope="row" fw={400}>
             {failure.action ?? 'Connection'}
           </Table.Th>
           <Table.Td style={{ overflowWrap: 'anywhere' }}>{kindText(failure)}</Table.Td>
@@ -67,23 +70,33 @@ export function FailureTable({ failures }: { failures: readonly FleetFailure[] }
   );
 }
 
+interface Column {
+  name: string;
+  /** Numbers stand at the right. */
+  number?: boolean;
+  width?: number;
+}
+
+function numbers(...names: readonly string[]): Column[] {
+  return names.map((name) => ({ name, number: true }));
+}
+
 interface Titled {
   title: string;
-  head: readonly string[];
+  columns: readonly Column[];
   /** Narrower than that it scrolls. */
   minWidth?: number;
   children: ReactNode;
 }
 
-/** Numbers stand at the right: every column but the first, and texts that say otherwise. */
-function TitledTable({ title, head, minWidth = 0, children }: Titled) {
+function TitledTable({ title, columns, minWidth = 0, children }: Titled) {
   const id = useId();
   const table = (
     <Table aria-labelledby={id} style={{ fontVariantNumeric: 'tabular-nums' }}>
       <Table.Thead>
         <Table.Tr>
-          {head.map((name, index) => (
-            <Table.Th key={name} scope="col" ta={index > 0 && name !== 'Kind' ? 'right' : 'left'}>
+          {columns.map(({ name, number = false, width }) => (
+            <Table.Th key={name} scope="col" ta={number ? 'right' : 'left'} w={width}>
               {name}
             </Table.Th>
           ))}

@@ -70,10 +70,10 @@ describe('a run in numbers', () => {
     expect(whole['Loop lag at most']).toMatchObject({ value: '80 ms', bad: true });
   });
 
-  it('counts as failed what the CSMS failed to answer, and nothing else', () => {
-    expect(of('running')['Failed CALLs']).toMatchObject({
-      value: '3',
-      more: '5 connections failed or lost',
+  it('counts as errors the CALLs that failed and the connections, but no CALL that went with its link', () => {
+    expect(of('running').Errors).toMatchObject({
+      value: '8',
+      more: '3 CALLs, 5 connections',
       bad: true,
     });
     expect(failures.map(kindText)[1]).toBe('lost with its link');

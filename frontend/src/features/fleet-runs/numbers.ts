@@ -58,10 +58,10 @@ export function numbersOf(run: FleetRun, { points, ...progress }: FleetRunProgre
       more: over ? 'in the worst part of the run' : `p99 ${formatLatency(now?.latency_ms?.p99)}`,
     },
     {
-      name: 'Failed CALLs',
-      value: failed.toLocaleString('en'),
-      more: links > 0 ? `${count(links, 'connection')} failed or lost` : 'no connection lost',
-      bad: failed > 0,
+      name: 'Errors',
+      value: (failed + links).toLocaleString('en'),
+      more: `${count(failed, 'CALL')}, ${count(links, 'connection')}`,
+      bad: failed + links > 0,
     },
     {
       name: over ? 'Loop lag at most' : 'Loop lag',
