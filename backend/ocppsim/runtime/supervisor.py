@@ -25,6 +25,7 @@ from .dial_queue import DialQueue
 from .errors import DuplicateCharger
 from .file_transfers import FileTransfers
 from .garage import Garage, GarageVehicle
+from .huge_pages import HugePages, are_available, gather, resident_bytes
 from .live_charger import LiveCharger
 from .live_feed import LiveFeed
 from .live_site import LiveSites
@@ -76,6 +77,7 @@ class Supervisor:
         self._garage = Garage()
         self._stack = AsyncExitStack()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._huge_pages: asyncio.Task[None] | None = None
         self._next_number = -1
         self._committed_to: OrderedDict[int, int] = OrderedDict()
         """By charger, the sequence up to which all is stored that it was not told of yet."""
@@ -114,6 +116,8 @@ class Supervisor:
             watcher=self._watcher,
         )
         self._journal.start(self._committed)
+        if are_available():
+            self._huge_pages = tasks.create_task(HugePages(resident_bytes, gather).run())
         return self
 
     async def __aexit__(
@@ -131,6 +135,8 @@ class Supervisor:
         await self._links_gone(chargers)
         self._scheduler.close()
         self.long_lived.end()
+        if self._huge_pages is not None:
+            self._huge_pages.cancel()
         self._loop = None
         if not await asyncio.to_thread(self._journal.flush, _FLUSH_WAIT_S):
             _logger.error("the journal was not written within %.0f s", _FLUSH_WAIT_S)
