@@ -16,6 +16,7 @@ from ocppsim.fleet.run_course import (
     action_latencies,
     course_point,
     failure_counts,
+    percentiles,
 )
 from ocppsim.fleet.run_listener import Restart
 from ocppsim.fleet.run_record import RunRecord
@@ -52,6 +53,7 @@ class FleetJsonProgress:
                 energy_wh=round(record.total.energy_wh, 1),
                 failures=failure_counts(record.total),
                 latencies=action_latencies(record.total),
+                latency_ms=percentiles(record.total.latency),
                 course=[course_point(one) for one in changed],
             )
         )

@@ -68,7 +68,8 @@ class ChildRun:
     @property
     def course(self) -> RunCourse:
         """All that is known of it."""
-        return RunCourse(list(self.points), self.failures, self.latencies)
+        latency_ms = None if self.last is None else self.last.latency_ms
+        return RunCourse(list(self.points), self.failures, self.latencies, latency_ms)
 
     def stop(self) -> None:
         """Let it ramp down, and end by itself."""

@@ -74,6 +74,8 @@ class RunCourse(msgspec.Struct, frozen=True):
     points: list[CoursePoint]
     failures: list[FailureCount]
     latencies: list[ActionLatency]
+    latency_ms: Percentiles | None = None
+    """Of all CALLs together."""
 
 
 class SecondLine(msgspec.Struct, frozen=True, tag_field="kind", tag="second"):
@@ -87,6 +89,7 @@ class SecondLine(msgspec.Struct, frozen=True, tag_field="kind", tag="second"):
     energy_wh: float
     failures: list[FailureCount]
     latencies: list[ActionLatency]
+    latency_ms: Percentiles | None
     course: list[CoursePoint]
 
 
@@ -112,6 +115,7 @@ def course_of(record: RunRecord) -> RunCourse:
         [course_point(span) for span in record.points],
         failure_counts(record.total),
         action_latencies(record.total),
+        percentiles(record.total.latency),
     )
 
 
@@ -131,7 +135,7 @@ def course_point(span: TimeSlice) -> CoursePoint:
         failed=span.failed,
         sessions=span.sessions,
         energy_wh=round(span.energy_wh, 1),
-        latency_ms=_percentiles(span.latency),
+        latency_ms=percentiles(span.latency),
         loop_lag_ms=round(span.loop_lag_s * 1000.0, _DIGITS),
     )
 
@@ -151,7 +155,7 @@ def action_latencies(total: TimeSlice) -> list[ActionLatency]:
     """By action, the most frequent first."""
     found: list[ActionLatency] = []
     for action, sketch in total.latencies.items():
-        taken = _percentiles(sketch)
+        taken = percentiles(sketch)
         if taken is not None:
             found.append(ActionLatency(action, sketch.count, taken.p50, taken.p95, taken.p99))
     return sorted(found, key=lambda one: (-one.count, one.action))
@@ -166,7 +170,8 @@ def continued(points: list[CoursePoint], later: Sequence[CoursePoint]) -> None:
     points.extend(later)
 
 
-def _percentiles(sketch: LatencySketch) -> Percentiles | None:
+def percentiles(sketch: LatencySketch) -> Percentiles | None:
+    """None where nothing was answered."""
     found = [sketch.percentile_s(percent) for percent in (50.0, 95.0, 99.0)]
     shown = [round(value_s * 1000.0, _DIGITS) for value_s in found if value_s is not None]
     return Percentiles(*shown) if len(shown) == len(found) else None
@@ -186,5 +191,6 @@ __all__ = [
     "course_of",
     "course_point",
     "failure_counts",
+    "percentiles",
     "read_line",
 ]

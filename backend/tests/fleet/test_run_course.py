@@ -65,6 +65,9 @@ def test_the_lines_of_a_run_add_up_to_its_course(capsys: pytest.CaptureFixture[s
     ]
     assert told.latencies == course.latencies
     assert [(one.action, one.count) for one in course.latencies] == [("MeterValues", 1500)]
+    assert told.latency_ms == course.latency_ms
+    assert course.latency_ms is not None
+    assert course.latency_ms.p95 == pytest.approx(100.0, rel=0.02)
 
 
 def test_failures_come_with_the_most_frequent_first() -> None:

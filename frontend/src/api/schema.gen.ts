@@ -2879,6 +2879,8 @@ export interface components {
             failures: components["schemas"]["FleetFailure"][];
             /** Latencies */
             latencies: components["schemas"]["FleetActionLatency"][];
+            /** @description Of all CALLs together; null where nothing was answered. */
+            latency_ms: components["schemas"]["FleetLatency"] | null;
         };
         /**
          * FleetThreshold

@@ -126,3 +126,6 @@ class FleetRunProgress(Answer):
     points: list[FleetRunPoint]
     failures: list[FleetFailure]
     latencies: list[FleetActionLatency]
+    latency_ms: FleetLatency | None = Field(
+        description="Of all CALLs together; null where nothing was answered."
+    )

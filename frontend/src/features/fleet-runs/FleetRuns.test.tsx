@@ -142,6 +142,7 @@ describe('a run', () => {
     points: [aFleetRunPoint(), aFleetRunPoint({ from_s: 1, to_s: 2, connected: 9 })],
     failures: [{ action: 'MeterValues', kind: 'timeout', count: 3 }],
     latencies: [{ action: 'MeterValues', count: 100, p50: 4, p95: 21, p99: 1400 }],
+    latency_ms: { p50: 4, p95: 21, p99: 1400 },
   };
 
   it('is to be watched, and stopped when that was confirmed', async () => {

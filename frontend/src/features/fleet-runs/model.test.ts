@@ -48,9 +48,10 @@ describe('a run in numbers', () => {
     { action: null, kind: 'link lost: closed by the CSMS', count: 5 },
   ];
   const latencies = [{ action: 'MeterValues', count: 100, p50: 1, p95: 2, p99: 3 }];
+  const latency_ms = { p50: 1, p95: 2, p99: 3 };
   const of = (state: 'running' | 'passed') =>
     Object.fromEntries(
-      numbersOf(aFleetRun({ state }), { points, failures, latencies }).map((one) => [
+      numbersOf(aFleetRun({ state }), { points, failures, latencies, latency_ms }).map((one) => [
         one.name,
         one,
       ]),
@@ -60,6 +61,7 @@ describe('a run in numbers', () => {
     const now = of('running');
     expect(now.Connected?.value).toBe('8');
     expect(now.Messages).toMatchObject({ value: '5/s', more: '2/s out, 3/s in' });
+    expect(now['Latency p95']?.value).toBe('21 ms');
     expect(now['Loop lag']).toMatchObject({ value: '1.5 ms', bad: false });
   });
 
@@ -67,6 +69,7 @@ describe('a run in numbers', () => {
     const whole = of('passed');
     expect(whole['Connected at most']?.value).toBe('10');
     expect(whole['Messages, mean']).toMatchObject({ value: '14/s', more: '100 answers in all' });
+    expect(whole['Latency p95']).toMatchObject({ value: '2.0 ms', more: 'p99 3.0 ms' });
     expect(whole['Loop lag at most']).toMatchObject({ value: '80 ms', bad: true });
   });
 
@@ -84,6 +87,7 @@ describe('a run in numbers', () => {
       points: [],
       failures: [],
       latencies: [],
+      latency_ms: null,
     });
     expect(none.map(({ value }) => value)).toEqual(['–', '–', '–', '–', '0', '–']);
   });
