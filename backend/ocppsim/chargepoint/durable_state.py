@@ -7,6 +7,9 @@ from the same state.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 import msgspec
 
 from .identifiers import ConnectorId
@@ -25,11 +28,20 @@ class DurableState(msgspec.Struct, gc=False):
     ``configuration`` holds only the keys that were set from outside; ``availability`` only
     what differs from Operative; ``cells`` named pieces of state (JSON); ``messages`` the
     undelivered transaction-related messages by rising sequence; ``next_sequence`` the number
-    that the next one gets (it never repeats, also when the queue has run empty).
+    that the next one gets (it never repeats, also when the queue has run empty). ``configuration``
+    and ``availability`` may be those of many charge points: a change makes another mapping.
     """
 
-    configuration: dict[str, str] = msgspec.field(default_factory=dict[str, str])
-    availability: dict[ConnectorId, bool] = msgspec.field(default_factory=dict[ConnectorId, bool])
+    configuration: Mapping[str, str] = msgspec.field(default_factory=dict[str, str])
+    availability: Mapping[ConnectorId, bool] = msgspec.field(
+        default_factory=dict[ConnectorId, bool]
+    )
     cells: dict[str, bytes] = msgspec.field(default_factory=dict[str, bytes])
     messages: list[StoredMessage] = msgspec.field(default_factory=list[StoredMessage])
     next_sequence: int = 1
+
+
+@lru_cache(maxsize=4096)
+def same_key(key: str) -> str:
+    """The key of a cell: one object for that of all charge points, which have the same ones."""
+    return key

@@ -116,7 +116,7 @@ def definition_of(
         ),
         auto_plug_in=row.auto_plug_in,
         desired_connection=same(cast("DesiredConnection", row.desired_connection)),
-        behaviour={same(name): same(value) for name, value in row.behaviour.items()},
+        behaviour=shared.same_texts(row.behaviour),
         template_id=same(row.template_id),
         time_scale=row.time_scale,
         hardware=shared_hardware(msgspec.convert(row.hardware, HardwareDefinition)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,7 +22,9 @@ def load_durable_states(session: Session, charger_ids: Sequence[int]) -> dict[in
 
     Five queries, however many chargers: configuration, availability and the journal.
     """
-    same = SharedValues().same
+    shared = SharedValues()
+    same = shared.same
+    all_operative: Mapping[ConnectorId, bool] = {}
     configuration: defaultdict[int, dict[str, str]] = defaultdict(dict)
     for charger_id, key, value in only_of(
         session,
@@ -47,8 +49,9 @@ def load_durable_states(session: Session, charger_ids: Sequence[int]) -> dict[in
         availability[charger_id][ConnectorId(connector_id)] = False
     return {
         charger_id: DurableState(
-            configuration=configuration[charger_id],
-            availability=availability[charger_id],
+            # Of most chargers of a fleet they are the same
+            configuration=shared.same_texts(configuration[charger_id]),
+            availability=availability.get(charger_id, all_operative),
             cells=content.cells,
             messages=content.messages,
             next_sequence=content.next_sequence,

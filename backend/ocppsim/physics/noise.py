@@ -30,6 +30,9 @@ _DAY = 2.0 * pi / 86_400.0
 _SLOW_SWING_V = NOMINAL_VOLTAGE_V * VOLTAGE_DEVIATION * (2.0 / 3.0) * (1.0 - 1e-9)
 _FAST_SWING_V = NOMINAL_VOLTAGE_V * VOLTAGE_DEVIATION * (1.0 / 3.0) * (1.0 - 1e-9)
 
+_NOMINAL_V = (NOMINAL_VOLTAGE_V, NOMINAL_VOLTAGE_V, NOMINAL_VOLTAGE_V)
+_NOT_YET_S = float("nan")
+
 
 class Noise:
     """The line voltages, frequency and ambient temperature of one charger's supply."""
@@ -41,8 +44,8 @@ class Noise:
         # An array: nine floats in a tuple take more than twice as much
         self._angles = array("d", [random.uniform(0.0, 2.0 * pi) for _ in range(9)])
         self._ambient_celsius = random.uniform(16.0, 24.0)
-        self._at_s = float("nan")
-        self._voltages_v = (NOMINAL_VOLTAGE_V, NOMINAL_VOLTAGE_V, NOMINAL_VOLTAGE_V)
+        self._at_s = _NOT_YET_S
+        self._voltages_v = _NOMINAL_V
 
     def voltages_v(self, now_s: float) -> tuple[float, float, float]:
         """L1-N, L2-N, L3-N; each within ``VOLTAGE_DEVIATION`` of nominal."""

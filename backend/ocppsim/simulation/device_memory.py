@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 import msgspec
 
-from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.durable_state import DurableState, same_key
 from ocppsim.chargepoint.effects import (
     Effect,
     PutCell,
@@ -182,7 +182,7 @@ class DeviceMemory:
         for connector_id, operative in durable.availability.items():
             if not operative:
                 self._effects.append(SaveAvailability(connector_id, operative=True))
-        durable.availability.clear()
+        durable.availability = {}
         if durable.messages:
             self._effects.append(Retire(durable.messages[-1].sequence))
             durable.messages.clear()
@@ -197,7 +197,7 @@ class DeviceMemory:
         if body is None:
             del self._durable.cells[key]
         else:
-            self._durable.cells[key] = body
+            self._durable.cells[same_key(key)] = body
         self._effects.append(PutCell(key, body))
 
 

@@ -8,7 +8,7 @@ from math import floor
 import msgspec
 
 from ocppsim.chargepoint.controller import NEVER
-from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.durable_state import DurableState, same_key
 from ocppsim.chargepoint.effects import Effect, PutCell, RecordDelivery, RecordRun, SaveLedger
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
 from ocppsim.chargepoint.notifications import (
@@ -76,10 +76,11 @@ class LedgerBook:
         self._effects = effects
         self._epoch_s = epoch_s
         self._interval_s = interval_s
-        self._sessions: dict[LocalTransactionId, LedgerSession] = {}
+        # One or two, or none: dictionaries take twice as much
+        self._sessions: tuple[LedgerSession, ...] = ()
         self._left = _NOBODY
         """Settled, with the vehicle still at the connector."""
-        self._arrived: dict[ConnectorId, float] = {}
+        self._arrived: tuple[tuple[ConnectorId, float], ...] = ()
         self._authorised: tuple[str, float] | None = None
         self._gaps: Mapping[str, float] = {"offline": epoch_s + now_s}
         self._next_index = 0
@@ -101,7 +102,7 @@ class LedgerBook:
 
     def delivered(self, delivery: RecordDelivery, now_s: float) -> None:
         """A message was dealt with."""
-        session = self._sessions.get(delivery.local_transaction_id)
+        session = self._session(delivery.local_transaction_id)
         if session is None:
             return
         session.head.recorded_to = self._settled_to
@@ -110,7 +111,7 @@ class LedgerBook:
 
     def run_delivered(self, record: RecordRun, now_s: float) -> None:
         """Many meter values were answered."""
-        session = self._sessions.get(record.local_transaction_id)
+        session = self._session(record.local_transaction_id)
         if session is None:
             return
         session.head.recorded_to = self._settled_to
@@ -120,13 +121,13 @@ class LedgerBook:
     def plugged_in(self, connector_id: ConnectorId, now_s: float) -> None:
         """A vehicle is connected."""
         self._forget_left(connector_id)
-        self._arrived[connector_id] = self._epoch_s + now_s
+        self._arrived = (*self._others_arrived(connector_id), (connector_id, self._epoch_s + now_s))
 
     def unplugged(self, connector_id: ConnectorId, now_s: float) -> None:
         """The vehicle is gone."""
-        self._arrived.pop(connector_id, None)
+        self._arrived = self._others_arrived(connector_id)
         left = self._forget_left(connector_id)
-        for session in (left, *self._sessions.values()):
+        for session in (left, *self._sessions):
             if (
                 session is not None
                 and session.head.connector_id == connector_id
@@ -147,7 +148,7 @@ class LedgerBook:
             self._gaps = {
                 other: since_s for other, since_s in self._gaps.items() if other != kind
             } or _NO_GAPS
-            for session in self._sessions.values():
+            for session in self._sessions:
                 session.add_gap(kind, from_s, self._epoch_s + now_s)
 
     def end_due(self, now_s: float, save_plant: Callable[[ConnectorId, float], None]) -> None:
@@ -161,7 +162,7 @@ class LedgerBook:
         # Where nobody looked for longer, one interval covers all that time
         edge_s = floor((self._epoch_s + now_s) / self._interval_s) * self._interval_s
         edge_s = max(edge_s, self._next_index * self._interval_s)
-        for session in self._sessions.values():
+        for session in self._sessions:
             if session.is_under_way:
                 session.end_interval(edge_s, edge_s - self._epoch_s)
                 save_plant(session.head.connector_id, edge_s - self._epoch_s)
@@ -174,14 +175,14 @@ class LedgerBook:
 
         All messages that were dealt with were told of.
         """
-        for session in self._sessions.values():
+        for session in self._sessions:
             session.head.recorded_to = self._settled_to
             self._save(session, now_s)
 
     def forget(self, untold: list[RecordDelivery], now_s: float) -> None:
         """A factory reset: what is still in the queue will never be sent."""
         for delivery in untold:
-            session = self._sessions.get(delivery.local_transaction_id)
+            session = self._session(delivery.local_transaction_id)
             if session is None:
                 continue
             if delivery.outcome != "pending":
@@ -192,7 +193,7 @@ class LedgerBook:
                     delivery, outcome="dropped", detail="factory reset", settled_s=now_s
                 )
             )
-        for session in list(self._sessions.values()):
+        for session in self._sessions:
             self._settle(session, now_s)
 
     # --- what is known ----------------------------------------------------------------------
@@ -207,7 +208,7 @@ class LedgerBook:
 
         ``untold`` are the messages that the ledger was not told of yet.
         """
-        session = self._sessions.get(local_id)
+        session = self._session(local_id)
         if session is None:
             return None
         gaps = [LedgerGap(kind, from_s, None) for kind, from_s in self._gaps.items()]
@@ -215,6 +216,15 @@ class LedgerBook:
         return session.excerpt(gaps, more, self._epoch_s + now_s, now_s)
 
     # --- inside -----------------------------------------------------------------------------
+
+    def _session(self, local_id: LocalTransactionId) -> LedgerSession | None:
+        for session in self._sessions:
+            if session.head.local_transaction_id == local_id:
+                return session
+        return None
+
+    def _others_arrived(self, connector_id: ConnectorId) -> tuple[tuple[ConnectorId, float], ...]:
+        return tuple([arrival for arrival in self._arrived if arrival[0] != connector_id])
 
     def _forget_left(self, connector_id: ConnectorId) -> LedgerSession | None:
         left = self._left.get(connector_id)
@@ -233,7 +243,7 @@ class LedgerBook:
     def _transaction_changed(
         self, view: TransactionView, now_s: float, clock_epoch_s: float
     ) -> None:
-        session = self._sessions.get(view.local_transaction_id)
+        session = self._session(view.local_transaction_id)
         if session is None:
             if view.meter_stop_wh is None:
                 self._begin(view, now_s, clock_epoch_s)
@@ -276,7 +286,9 @@ class LedgerBook:
             vehicle_id=None if vehicle is None else vehicle.vehicle_id,
             vehicle_name=None if vehicle is None else vehicle.name,
             soc_start_percent=None if vehicle is None else vehicle.soc_percent,
-            plugged_in_at_s=self._arrived.get(connector_id),
+            plugged_in_at_s=next(
+                (at_s for connector, at_s in self._arrived if connector == connector_id), None
+            ),
             authorised_at_s=(
                 authorised[1] if authorised is not None and authorised[0] == view.id_tag else None
             ),
@@ -286,7 +298,7 @@ class LedgerBook:
         )
         session = LedgerSession(head, evse, self._epoch_s)
         session.record()
-        self._sessions[view.local_transaction_id] = session
+        self._sessions = (*self._sessions, session)
         self._rearm(now_s)
         self._save(session, now_s)
 
@@ -299,7 +311,7 @@ class LedgerBook:
         evse = self._plant.evse(head.connector_id)
         evse.settle(now_s)
         session = LedgerSession(head, evse, self._epoch_s)
-        self._sessions[head.local_transaction_id] = session
+        self._sessions = (*self._sessions, session)
         if head.recorded_to is not None:
             head.unrecorded += max(0, self._settled_to - head.recorded_to)
             head.recorded_to = self._settled_to
@@ -315,7 +327,7 @@ class LedgerBook:
     def _settle(self, session: LedgerSession, now_s: float) -> None:
         """Nothing more is to come, but for the vehicle's departure."""
         head = session.head
-        del self._sessions[head.local_transaction_id]
+        self._sessions = tuple([other for other in self._sessions if other is not session])
         session.dismiss()
         self._save(session, now_s)
         if head.unplugged_at_s is None and self._plant.is_vehicle_connected(head.connector_id):
@@ -335,7 +347,7 @@ class LedgerBook:
         else:
             self._effects.append(SaveLedger(local_id, body, number, page))
         # After the page: a cell that knows of one that was never written would miss nothing
-        still_open = local_id in self._sessions
+        still_open = session in self._sessions
         self._put_cell(f"{_CELL}{local_id}", body if still_open else None)
 
     def _put_cell(self, key: str, body: bytes | None) -> None:
@@ -345,11 +357,11 @@ class LedgerBook:
         if body is None:
             del cells[key]
         else:
-            cells[key] = body
+            cells[same_key(key)] = body
         self._effects.append(PutCell(key, body))
 
     def _rearm(self, now_s: float) -> None:
-        if not any(session.is_under_way for session in self._sessions.values()):
+        if not any(session.is_under_way for session in self._sessions):
             self.next_due_s = NEVER
             return
         self._next_index = floor((self._epoch_s + now_s) / self._interval_s) + 1

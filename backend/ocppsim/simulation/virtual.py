@@ -102,8 +102,8 @@ class Journal:
         """The state as a process finds it that starts now."""
         stored = self.stored
         return DurableState(
-            configuration=dict(stored.configuration),
-            availability=dict(stored.availability),
+            configuration=stored.configuration,
+            availability=stored.availability,
             cells=dict(stored.cells),
             messages=list(stored.messages),
             next_sequence=stored.next_sequence,
@@ -337,9 +337,11 @@ class VirtualRun:
                 self._awaited.append((self.journal.ordered, ticket))
                 self._tell_committed()
             case SaveConfiguration(key, value):
-                self.journal.stored.configuration[key] = value
+                stored = self.journal.stored
+                stored.configuration = {**stored.configuration, key: value}
             case SaveAvailability(connector_id, operative):
-                self.journal.stored.availability[connector_id] = operative
+                stored = self.journal.stored
+                stored.availability = {**stored.availability, connector_id: operative}
             case SaveLedger():
                 self.ledgers.put(effect)
             case _:

@@ -35,7 +35,6 @@ class Availability:
     __slots__ = (
         "_connectors",
         "_core",
-        "_flags",
         "_out_of_service",
         "_scheduled",
         "_whole",
@@ -47,15 +46,14 @@ class Availability:
         self._core = core
         self._whole = whole
         self._connectors = connectors
-        self._flags = core.durable.availability
         body = core.durable.cells.get(_SCHEDULED)
         self._scheduled = (
             _NONE if body is None else msgspec.json.decode(body, type=frozenset[ConnectorId])
         )
         self._out_of_service = False
-        whole.operative = self._flags.get(WHOLE_CHARGE_POINT, True)
+        whole.operative = self._is_wanted(WHOLE_CHARGE_POINT)
         for connector in connectors.values():
-            connector.operative = whole.operative and self._flags.get(connector.connector_id, True)
+            connector.operative = whole.operative and self._is_wanted(connector.connector_id)
 
     def is_scheduled(self, connector: Connector) -> bool:
         """Whether the connector becomes Unavailable when its present use ends."""
@@ -162,7 +160,7 @@ class Availability:
     def _settle(self, connector: Connector) -> None:
         """Bring a connector in line with its flag and that of the charge point."""
         serves = not self._out_of_service or connector.transaction is not None
-        wanted = self._whole.operative and self._flags.get(connector.connector_id, True)
+        wanted = self._whole.operative and self._is_wanted(connector.connector_id)
         operative = wanted and serves
         if operative != connector.operative:
             connector.operative = operative
@@ -173,9 +171,13 @@ class Availability:
                 occasions.became_inoperative(connector)
         connector.refresh()
 
+    def _is_wanted(self, connector_id: ConnectorId) -> bool:
+        return self._core.durable.availability.get(connector_id, True)
+
     def _set(self, connector_id: ConnectorId, operative: bool) -> None:
-        if self._flags.get(connector_id, True) != operative:
-            self._flags[connector_id] = operative
+        if self._is_wanted(connector_id) != operative:
+            durable = self._core.durable
+            durable.availability = {**durable.availability, connector_id: operative}
             self._core.effects.append(SaveAvailability(connector_id, operative))
 
     def _schedule(self, connector_ids: AbstractSet[ConnectorId]) -> None:

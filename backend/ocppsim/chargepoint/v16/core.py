@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ocppsim.chargepoint.controller import ChargePointIdentity, ControllerSettings
-from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.durable_state import DurableState, same_key
 from ocppsim.chargepoint.effects import Effect, Notify, PutCell
 from ocppsim.chargepoint.hardware import Hardware
 from ocppsim.chargepoint.moment import Moment
@@ -28,6 +28,8 @@ class Core:
     """
 
     __slots__ = (
+        "_applies_csms_time",
+        "_behaviour",
         "clock",
         "configuration",
         "down",
@@ -35,10 +37,10 @@ class Core:
         "effects",
         "hardware",
         "identity",
+        "message_id_prefix",
         "now_s",
         "occasions",
         "real_s",
-        "settings",
         "timers",
     )
 
@@ -54,7 +56,10 @@ class Core:
         self.durable = durable
         self.hardware = hardware
         self.effects = effects
-        self.settings = settings
+        self.message_id_prefix = settings.message_id_prefix
+        """No other boot has the same."""
+        self._applies_csms_time = settings.apply_csms_time
+        self._behaviour = settings.behaviour
         self.clock = Clock(
             settings.clock_epoch_s,
             is_scaled=settings.time_scale != 1.0,
@@ -93,7 +98,7 @@ class Core:
             if self.durable.cells.pop(key, None) is not None:
                 self.effects.append(PutCell(key, None))
             return
-        self.put_body(key, encode_to_keep(value))
+        self.put_body(same_key(key), encode_to_keep(value))
 
     def put_body(self, key: str, body: bytes) -> None:
         """The same, where it is JSON already."""
@@ -104,7 +109,7 @@ class Core:
 
     def take_csms_time(self, wall_s: float) -> None:
         """Set the clock from a currentTime (1.6 ed.2 §4.2, §4.6), unless told not to."""
-        if not self.settings.apply_csms_time:
+        if not self._applies_csms_time:
             return
         clock = self.clock
         if clock.is_scaled or (clock.ran_ahead and self.occasions.in_transaction()):
@@ -121,7 +126,7 @@ class Core:
     def behaviour(self, name: str) -> str:
         """A documented choice where OCPP leaves one; a value that is none means the default."""
         known = BEHAVIOURS[name]
-        chosen = self.settings.behaviour.get(name)
+        chosen = self._behaviour.get(name)
         return chosen if chosen in known.choices else known.default
 
     @property

@@ -56,9 +56,10 @@ class DeliveryTrace:
         self._recovered_to = recovered_to
         self._sends = 0
         self._first_sent_s = 0.0
-        self._id_prefix = core.settings.message_id_prefix
+        self._id_prefix = core.message_id_prefix
         self._message_ids: tuple[str, ...] = ()
-        self._runs: dict[LocalTransactionId, bytearray] = {}
+        # A pair or two: a dictionary takes twice as much
+        self._runs: tuple[tuple[LocalTransactionId, bytearray], ...] = ()
 
     @property
     def was_sent(self) -> bool:
@@ -107,9 +108,13 @@ class DeliveryTrace:
             and sequence > self._recovered_to
             and message_id is not None
         ):
-            run = self._runs.get(local_id)
-            if run is None:
-                run = self._runs[local_id] = begin_run(self._id_prefix)
+            for owner, gathered in self._runs:
+                if owner == local_id:
+                    run = gathered
+                    break
+            else:
+                run = begin_run(self._id_prefix)
+                self._runs = (*self._runs, (local_id, run))
             run += pack_plain(
                 sequence,
                 queued_at_s - core.clock.epoch_s,
@@ -120,7 +125,7 @@ class DeliveryTrace:
                 int(message_id[len(self._id_prefix) :]),
             )
             if len(run) >= _RUN_BYTES:
-                del self._runs[local_id]
+                self._runs = tuple([one for one in self._runs if one[0] != local_id])
                 core.effects.append(RecordRun(local_id, bytes(run)))
             return
         self.tell_runs()
@@ -151,15 +156,15 @@ class DeliveryTrace:
 
     def tell_runs(self) -> None:
         """Tell of those that were gathered."""
-        for local_id, run in self._runs.items():
+        for local_id, run in self._runs:
             self._core.effects.append(RecordRun(local_id, bytes(run)))
-        self._runs.clear()
+        self._runs = ()
 
     def runs(self) -> list[RecordDelivery]:
         """Those that were gathered and not told of yet."""
         return [
             delivery
-            for local_id, run in self._runs.items()
+            for local_id, run in self._runs
             for delivery in deliveries_of(local_id, bytes(run))
         ]
 

@@ -54,7 +54,7 @@ class LastingAnswers:
         else:
             self._number += 1
             # The prefix is of this boot: what an earlier one waited for is not ours
-            ticket = f"{self._core.settings.message_id_prefix}{self._number}"
+            ticket = f"{self._core.message_id_prefix}{self._number}"
             self._waiting = {**self._waiting, ticket: text}
             self._core.effects.append(AwaitCommit(ticket))
         self._go_on()

@@ -29,6 +29,7 @@ THINNING_FROM = 5_000
 """Undelivered messages beyond which intermediate meter values are thinned (errata 3.14, 3.89)."""
 
 _RETRY = "outbox-retry"
+_ANY_TIME_S = -NEVER
 _MESSAGES: dict[str, type[TransactionMessage]] = {
     "StartTransaction": StartTransactionRequest,
     "MeterValues": MeterValuesRequest,
@@ -78,17 +79,21 @@ class Outbox:
         self._trace = DeliveryTrace(core, stored[-1].sequence if stored else 0)
         self._persisted = 0
         self._attempts = 0
-        self._retry_at_s = -NEVER
+        self._retry_at_s = _ANY_TIME_S
         self._skipped = 0
         self._current: QueuedMessage | None = None
         self._call = OwnCall("", b"", self._delivered, self._failed)
-        self._assigned: dict[LocalTransactionId, _Assigned] = {
-            LocalTransactionId(int(key.removeprefix("transaction-id/"))): msgspec.json.decode(
-                body, type=_Assigned
-            )
-            for key, body in core.durable.cells.items()
-            if key.startswith("transaction-id/")
-        }
+        # A pair or two: a dictionary takes twice as much
+        self._assigned: tuple[tuple[LocalTransactionId, _Assigned], ...] = tuple(
+            [
+                (
+                    LocalTransactionId(int(key.removeprefix("transaction-id/"))),
+                    msgspec.json.decode(body, type=_Assigned),
+                )
+                for key, body in core.durable.cells.items()
+                if key.startswith("transaction-id/")
+            ]
+        )
 
     def __len__(self) -> int:
         return len(self._core.durable.messages)
@@ -100,20 +105,24 @@ class Outbox:
 
     def transaction_id(self, local_id: LocalTransactionId) -> TransactionId | None:
         """What the CSMS assigned, -1 where it never will, None while that is open."""
-        assigned = self._assigned.get(local_id)
-        return None if assigned is None else assigned.transaction_id
+        for owner, assigned in self._assigned:
+            if owner == local_id:
+                return assigned.transaction_id
+        return None
 
     def is_confirmed(self, local_id: LocalTransactionId) -> bool:
         """Whether the CSMS has answered the StartTransaction with an id, whichever it is."""
-        assigned = self._assigned.get(local_id)
-        return assigned is not None and assigned.confirmed
+        return any(assigned.confirmed for owner, assigned in self._assigned if owner == local_id)
 
     def knows(self, local_id: LocalTransactionId) -> bool:
         """Whether the StartTransaction of a transaction is queued here or was delivered."""
-        if local_id in self._assigned:
+        if self._is_assigned(local_id):
             return True
         # The start of a transaction gave it its number
         return any(stored.sequence == local_id for stored in self._core.durable.messages)
+
+    def _is_assigned(self, local_id: LocalTransactionId) -> bool:
+        return any(owner == local_id for owner, _ in self._assigned)
 
     def queued_stops(self) -> set[LocalTransactionId]:
         """The transactions whose StopTransaction is queued here."""
@@ -125,7 +134,7 @@ class Outbox:
 
     def forget(self, local_id: LocalTransactionId) -> None:
         """Nothing more is to be told of a transaction."""
-        self._assigned.pop(local_id, None)
+        self._assigned = tuple([one for one in self._assigned if one[0] != local_id])
         self._core.put_cell(f"transaction-id/{local_id}", None)
 
     def boot(self) -> None:
@@ -134,7 +143,7 @@ class Outbox:
             entry = self._head()
             if entry.action != "StartTransaction" or entry.local_transaction_id is None:
                 return
-            if entry.local_transaction_id not in self._assigned:
+            if not self._is_assigned(entry.local_transaction_id):
                 return
             # Answered; to send it again would begin a second transaction at the CSMS
             self._record("acknowledged", "answered before a restart")
@@ -337,13 +346,14 @@ class Outbox:
         self._first = None
         self._attempts = 0
         self._trace.next_message()
-        self._retry_at_s = -NEVER
+        self._retry_at_s = _ANY_TIME_S
         if self._skipped and len(messages) < THINNING_FROM:
             self._skipped = 0
         core.effects.append(Retire(sequence))
 
     def _assign(self, local_id: LocalTransactionId, assigned: _Assigned) -> None:
-        self._assigned[local_id] = assigned
+        others = [one for one in self._assigned if one[0] != local_id]
+        self._assigned = (*others, (local_id, assigned))
         self._core.put_cell(f"transaction-id/{local_id}", assigned)
 
 

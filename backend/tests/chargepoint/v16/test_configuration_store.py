@@ -92,6 +92,19 @@ def test_stored_values_come_back_and_those_that_do_not_fit_are_passed_over(
     assert configuration.entry("OldKey") is None
 
 
+def test_a_change_leaves_alone_what_is_shared_with_other_charge_points(
+    make_core: Callable[..., Core],
+):
+    common = {"ConnectionTimeOut": "5"}
+    one = make_core(durable=DurableState(configuration=common))
+    other = make_core(durable=DurableState(configuration=common))
+    one.configuration.change("ConnectionTimeOut", "6")
+    one.configuration.change("HeartbeatInterval", "60")
+    assert one.durable.configuration == {"ConnectionTimeOut": "6", "HeartbeatInterval": "60"}
+    assert common == {"ConnectionTimeOut": "5"}
+    assert other.configuration.number("ConnectionTimeOut") == 5
+
+
 def test_every_key_has_a_value_of_at_most_500_characters(core: Core):
     for entry in core.configuration.entries():
         assert entry.value is not None

@@ -57,7 +57,7 @@ class ConfigurationStore:
         self._hardware = hardware
         self._durable = durable
         self._effects = effects
-        self._values: dict[str, str] = {}
+        values: dict[str, str] = {}
         self.occasions = UNHEARD
         self.version = 0
         """Rises with every change, for who keeps what it has read of a key."""
@@ -65,12 +65,13 @@ class ConfigurationStore:
             key = find_key(name)
             if key is not None and not key.follows_hardware:
                 try:
-                    self._values[key.name] = key.normalise(text, hardware)
+                    values[key.name] = key.normalise(text, hardware)
                 except ValueError:
                     continue
-        if self._values == durable.configuration:
-            # Of nearly all charge points: one dictionary for both, until they differ
-            self._values = durable.configuration
+        # Of nearly all charge points: one dictionary for both, until they differ
+        self._values: Mapping[str, str] = (
+            durable.configuration if values == durable.configuration else values
+        )
 
     def text(self, name: str) -> str:
         """The value as it is reported."""
@@ -162,13 +163,14 @@ class ConfigurationStore:
 
     def _apply(self, key: KeyDefinition, value: str) -> None:
         changed = self.text(key.name) != value
-        if key.reboot_required and self._values is self._durable.configuration:
-            self._values = self._values.copy()
-        self._durable.configuration[key.name] = value
+        # Another dictionary: that there was may be the one of many charge points
+        configuration = {**self._durable.configuration, key.name: value}
+        is_common = self._values is self._durable.configuration
+        self._durable.configuration = configuration
         self._effects.append(SaveConfiguration(key.name, value))
         if key.reboot_required:
             return
-        self._values[key.name] = value
+        self._values = configuration if is_common else {**self._values, key.name: value}
         self.version += 1
         if changed:
             self._effects.append(Notify(ConfigurationChanged(key.name, value)))

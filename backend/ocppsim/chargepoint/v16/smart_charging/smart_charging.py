@@ -7,6 +7,7 @@ from math import isfinite
 
 import msgspec
 
+from ocppsim.chargepoint.controller import NEVER
 from ocppsim.chargepoint.errors import InvalidSetting, UnknownConnector
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.inputs import SiteShare
@@ -81,7 +82,7 @@ class SmartCharging:
         self._limits = _NO_LIMITS
         """They follow from ``_facts``, from ``_at_s`` until ``_until_s`` on the wall clock."""
         self._at_s = 0.0
-        self._until_s = float("inf")
+        self._until_s = NEVER
         self._dirty = False
         self._drawing: tuple[bool, ...] = ()
         """Who took part in what the site divides, at the end of the last step; and whether there
