@@ -37,6 +37,10 @@ BUSY_INTERVAL_S = 0.02
 
 _BUSY_MESSAGES = 8
 
+RETIREMENTS_WAIT_S = 0.02
+"""How long retirements wait for something to be committed with: a process that dies meanwhile
+delivers again what had just been confirmed."""
+
 FLUSH_TIMEOUT_S = 5.0
 CLOSE_TIMEOUT_S = 10.0
 
@@ -61,7 +65,8 @@ class _GaveUp(Exception):
 class BackgroundWriter:
     """Takes writes from any thread without ever blocking it, and commits them in order.
 
-    Writes that come while a commit is under way make up the next one (group commit). What was
+    Writes that come while a commit is under way make up the next one (group commit), and
+    retirements wait a moment for something to be committed with. What was
     committed survives the death of the process. What is for the journal is committed to its log,
     and taken into its tables later, and at the end (``journal_log``).
 
@@ -100,7 +105,9 @@ class BackgroundWriter:
         self._writing = WriteBatch()
         self._congestion_noted = False
         self._closed = False
-        self._is_alert = False  # looks for what was handed in without being told
+        # Looks for what was handed in without being told
+        self._is_alert = False
+        self._minds_retirements = False
         self._late_write_noted = False
         self._wake = threading.Event()
         self._give_up = threading.Event()
@@ -127,7 +134,7 @@ class BackgroundWriter:
     def retire(self, charger_id: int, up_to_sequence: int) -> None:
         """Delete all messages of the journal up to and including this number."""
         self._handed_in.append((charger_id, up_to_sequence))
-        if not self._is_alert:
+        if not self._minds_retirements:
             self._rouse()
 
     def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
@@ -186,7 +193,7 @@ class BackgroundWriter:
         if self._closed:
             return
         self._closed = True
-        self._is_alert = False
+        self._is_alert = self._minds_retirements = False
         self._wake.set()
         if self._thread is not None:
             self._thread.join(timeout_s)
@@ -205,7 +212,7 @@ class BackgroundWriter:
     def _rouse(self) -> None:
         """See to it that what has been handed in is committed, or say that it will not be."""
         if not self._closed:
-            self._is_alert = True
+            self._is_alert = self._minds_retirements = True
             self._wake.set()
         elif not self._late_write_noted:
             self._late_write_noted = True
@@ -231,17 +238,30 @@ class BackgroundWriter:
         """What to write now, which may be nothing; None at the end."""
         if not (self._handed_in or self._gathered.is_awaited or self._closed):
             self._wake.clear()
-            self._is_alert = False
+            self._is_alert = self._minds_retirements = False
             # Whoever handed something in before this saw an alert writer, and did not rouse it.
             if not (self._handed_in or self._closed):
                 self._wake.wait(self._log.due_in_s(time.monotonic()))
         was_closed = self._closed
-        self._is_alert = not was_closed
+        self._is_alert = self._minds_retirements = not was_closed
         self._gather()
+        if not (was_closed or self._gathered.is_urgent):
+            self._let_retirements_wait()
         if was_closed and not self._gathered.is_awaited:
             return None
         self._writing, self._gathered = self._gathered, WriteBatch()
         return self._writing
+
+    def _let_retirements_wait(self) -> None:
+        """Give something else the time to come along: a commit of both costs hardly more."""
+        self._wake.clear()
+        self._is_alert = False
+        # Whoever handed in something else before this saw an alert writer, and did not rouse it.
+        self._gather()
+        if self._gathered and not (self._gathered.is_urgent or self._closed):
+            self._wake.wait(RETIREMENTS_WAIT_S)
+        self._is_alert = not self._closed
+        self._gather()
 
     def _gather(self) -> None:
         """Take over what has been handed in so far, each thing once."""

@@ -63,6 +63,14 @@ class WriteBatch:
         return bool(self.on_written or self)
 
     @property
+    def is_urgent(self) -> bool:
+        """Whether there is more to do than to retire messages."""
+        journal = self.journal
+        return bool(
+            journal.messages or journal.cells or self.rows or journal.forgotten or self.on_written
+        )
+
+    @property
     def message_count(self) -> int:
         return len(self.journal.messages)
 

@@ -16,6 +16,7 @@ from ocppsim.persistence import (
     Database,
     Journal,
     JournalContent,
+    background_writer,
     chargers,
     locations,
 )
@@ -132,6 +133,48 @@ def test_closing_writes_what_is_left(database: Database) -> None:
     journal.close()
     assert len(journal.load([charger])[charger].messages) == 1000
     assert journal.backlog == (0, 0, False)
+
+
+def test_a_retirement_is_committed_also_where_nothing_else_comes(
+    database: Database, started_journal: StartJournal
+) -> None:
+    (charger,) = add_chargers(database, 1)
+    journal = started_journal()
+    journal.append(charger, 1, b"x")
+    assert journal.flush(20)
+    journal.retire(charger, 1)
+    while journal.load([charger])[charger].messages:
+        time.sleep(0.001)
+
+
+def test_nothing_else_waits_with_a_retirement(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background_writer, "RETIREMENTS_WAIT_S", 60.0)
+    (charger,) = add_chargers(sqlite_database, 1)
+    told = threading.Event()
+    journal = Journal(sqlite_database)
+    journal.start(lambda _entries: told.set())
+    for sequence in range(1, 21):
+        journal.retire(charger, sequence - 1)
+        time.sleep(0.001 * (sequence % 4))
+        journal.append(charger, sequence, b"x")
+        assert told.wait(20)
+        told.clear()
+        # What was handed in before a message is committed with it
+        content = journal.load([charger])[charger]
+        assert content.messages == [StoredMessage(sequence, b"x")]
+        journal.retire(charger, sequence)
+        time.sleep(0.001 * (sequence % 3))
+        journal.put_cell(charger, "boot", b"%d" % sequence)
+        while journal.load([charger])[charger].cells != {"boot": b"%d" % sequence}:
+            time.sleep(0.001)
+        assert not journal.load([charger])[charger].messages
+    journal.append(charger, 21, b"x")
+    assert journal.flush(20)
+    journal.retire(charger, 21)
+    journal.close()
+    assert not journal.load([charger])[charger].messages
 
 
 def test_a_callback_that_fails_does_not_stop_the_writer(
