@@ -19,7 +19,8 @@ from .run_course import RunCourse
 from .run_folder import REPORT_NAME, SUMMARY_NAME, RunFolder, RunHead
 
 _ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
-STOPS_WITHIN_S = 4.0
+STOPS_WITHIN_S = 10.0
+"""A driver whose transaction is ended takes the cable out after five seconds."""
 _NOTHING = RunCourse([], [], [])
 
 

@@ -57,6 +57,7 @@ def second(to_s: float, **changes: Any) -> dict[str, Any]:
         "energy_wh": 55.0,
         "failures": [{"action": None, "kind": "connecting: refused", "count": 4}],
         "latencies": [],
+        "latency_ms": None,
         "course": [point],
     }
     return line | changes
