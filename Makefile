@@ -188,7 +188,7 @@ UV_COMPILE := pip compile --quiet --universal --python-version 3.11 --generate-h
 lock: prerequisites ## Lock the dependencies anew
 	@test -x .cache/uv/bin/uv || { \
 	  "$$(tools/find-python)" -m venv .cache/uv && .cache/uv/bin/python -m pip install --quiet uv; }
-	.cache/uv/bin/uv $(UV_COMPILE) pyproject.toml --extra parquet --extra postgres --group build --group dev \
+	.cache/uv/bin/uv $(UV_COMPILE) pyproject.toml --extra cluster --extra parquet --extra postgres --group build --group dev \
 	  -o requirements-dev.lock $(LOCK_FLAGS)
 	.cache/uv/bin/uv $(UV_COMPILE) pyproject.toml --extra postgres --group build \
 	  --constraint requirements-dev.lock -o requirements.lock $(LOCK_FLAGS)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal
 
 import msgspec
 import typer
@@ -16,10 +13,7 @@ from ocppsim.fleet.parts import RunFailed
 from ocppsim.fleet.report import report
 from ocppsim.fleet.run_course import course_of
 from ocppsim.fleet.run_folder import COURSE_NAME, REPORT_NAME, SUMMARY_NAME
-from ocppsim.fleet.run_listener import RunListener
 from ocppsim.fleet.run_result import RunResult, summary
-from ocppsim.fleet.run_storage import DATABASE_NAME, DatabasePlace
-from ocppsim.fleet.shard import Shard, part_of, parts_of
 from ocppsim.fleet.verdict import checks
 from ocppsim.persistence import PersistenceError
 from ocppsim.scenarios.live_plan import csms_url_problem
@@ -29,12 +23,10 @@ from ocppsim.scenarios.plan_text import parse_plan
 from ocppsim.scenarios.planned_fleet import PlannedFleet
 
 from .failures import EXIT_FAILED, EXIT_UNUSABLE, CommandFailed
+from .fleet_engines import Engine, EngineChoice, EngineName, fleet_engine
 from .fleet_json_progress import FleetJsonProgress
-from .fleet_processes import run_in_processes
 from .fleet_progress import FleetProgress
-from .fleet_session import PartOrder, run_here
 from .logs import configure_logging
-from .open_files import too_many_chargers
 from .plan_files import changes_of, fleet_of, plan_faults_told
 from .server import run_on_fastest_loop
 from .settings_options import TemplatesDirOption
@@ -76,8 +68,29 @@ def run(
         typer.Option(metavar="I/N", help="Only part I of N of the chargers, from 1/N to N/N."),
     ] = None,
     processes: Annotated[
-        int, typer.Option(min=1, max=256, help="Spread the chargers over so many processes.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            min=1, max=1024, help="Spread the chargers over so many processes; ray: one a core."
+        ),
+    ] = None,
+    engine: Annotated[
+        EngineName,
+        typer.Option(help="ray: actors of Ray, on this machine or, with --address, on many."),
+    ] = "processes",
+    address: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="ray: the head of a running cluster.")
+    ] = None,
+    journal_dir: Annotated[
+        Path | None,
+        typer.Option(help="ray: where each node keeps journals; OCPPSIM_JOURNAL_DIR there wins."),
+    ] = None,
+    database_url: Annotated[
+        str | None,
+        typer.Option(
+            envvar="OCPPSIM_FLEET_DATABASE_URL",
+            help="Journals in PostgreSQL, a schema for each process, instead of files.",
+        ),
+    ] = None,
     templates_dir: TemplatesDirOption = None,
     progress: Annotated[
         Literal["auto", "json", "none"],
@@ -99,18 +112,14 @@ def run(
     with plan_faults_told(plan) as text:
         given = _overridden(parse_plan(text), csms, duration, seed, password)
         fleet = fleet_of(given, plan.parent, templates_dir)
-        planned = _part(fleet, shard)
-        parts = [planned] if processes == 1 else _divided(fleet, processes, shard)
+        choice = EngineChoice(engine, processes, address, journal_dir, database_url, shard)
+        planned = choice.chosen_of(fleet)
         if not given.live.csms_urls:
             raise PlanFault(("live", "csms_urls"), "there is no CSMS; name one here or with --csms")
-    too_many = too_many_chargers(-(-len(planned.chargers) // processes))
-    if too_many is not None:
-        raise CommandFailed(f"{too_many}; --processes spreads them over several")
     directory = out or _RUNS / f"{plan.stem}-{time.strftime('%Y%m%d-%H%M%S')}"
     configure_logging(log_level)
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        if any(directory.glob("fleet*.db")):
+        if (directory / SUMMARY_NAME).exists() or any(directory.glob("fleet*.db")):
             raise CommandFailed(f"{directory} has a run already")
         shown = (
             FleetJsonProgress()
@@ -122,16 +131,16 @@ def run(
                 quiet=quiet or progress == "none",
             )
         )
-        orders = [
-            PartOrder(
-                given, part, DatabasePlace.file(directory / name), len(fleet.chargers), log_level
-            )
-            for part, name in zip(parts, _database_names(processes), strict=False)
-        ]
-        engine = (
-            partial(run_here, orders[0]) if processes == 1 else partial(run_in_processes, orders)
-        )
-        result = run_on_fastest_loop(_live(given, planned, shown, engine, stop_with_stdin))
+        with fleet_engine(
+            choice,
+            given,
+            planned,
+            directory,
+            whole=len(fleet.chargers),
+            log_level=log_level,
+        ) as run_fleet:
+            directory.mkdir(parents=True, exist_ok=True)
+            result = run_on_fastest_loop(_live(given, planned, shown, run_fleet, stop_with_stdin))
         (directory / SUMMARY_NAME).write_bytes(
             msgspec.json.format(msgspec.json.encode(summary(result)), indent=2) + b"\n"
         )
@@ -173,50 +182,11 @@ def _overridden(
     return plan.model_copy(update=changes)
 
 
-def _part(planned: PlannedFleet, shard: str | None) -> PlannedFleet:
-    if shard is None:
-        return planned
-    index, _, count = shard.partition("/")
-    if not (index.isdecimal() and count.isdecimal() and 1 <= int(index) <= int(count) <= 1000):
-        raise CommandFailed(f"--shard: it is a part like 2/3, not {shard!r}")
-    try:
-        part = part_of(planned, Shard(int(index) - 1, int(count)))
-    except ValueError as error:
-        raise CommandFailed(f"--shard: {error}") from error
-    if not part.chargers:
-        raise CommandFailed(f"--shard: part {shard} has none of {len(planned.chargers)} chargers")
-    return part
-
-
-def _database_names(processes: int) -> list[str]:
-    if processes == 1:
-        return [DATABASE_NAME]
-    path = Path(DATABASE_NAME)
-    return [f"{path.stem}-{number}{path.suffix}" for number in range(1, processes + 1)]
-
-
-def _divided(fleet: PlannedFleet, processes: int, shard: str | None) -> list[PlannedFleet]:
-    if shard is not None:
-        raise CommandFailed("--processes: a shard runs in one process")
-    try:
-        return parts_of(fleet, processes)
-    except ValueError as error:
-        raise CommandFailed(f"--processes: {error}") from error
-
-
-class _Engine(Protocol):
-    """Runs the fleet of the plan, here or in other processes."""
-
-    def __call__(self, stopped: asyncio.Event, listener: RunListener, /) -> Awaitable[int]:
-        """Returns how many transactions are left open."""
-        ...
-
-
 async def _live(
     plan: Plan,
     planned: PlannedFleet,
     shown: FleetProgress | FleetJsonProgress,
-    engine: _Engine,
+    engine: Engine,
     stop_with_stdin: bool,
 ) -> RunResult:
     shown.prepare()
