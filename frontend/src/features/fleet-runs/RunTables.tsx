@@ -3,6 +3,7 @@ import { type ReactNode, useId } from 'react';
 import type { FleetFailure, FleetActionLatency, FleetThreshold } from '@/api/types';
 import { StateBadge } from '@/components/StateBadge';
 import { formatLatency } from '@/lib/units';
+import classes from './RunTables.module.css';
 import { kindText } from './numbers';
 
 /** Each threshold, and whether it holds. */
@@ -30,7 +31,7 @@ export function LatencyTable({ latencies }: { latencies: readonly FleetActionLat
     <TitledTable
       title="Latency by action"
       columns={[{ name: 'Action' }, ...numbers('Answers', 'p50', 'p95', 'p99')]}
-      minWidth={420}
+      minWidth={320}
     >
       {latencies.map(({ action, count, p50, p95, p99 }) => (
         <Table.Tr key={action}>
@@ -84,7 +85,7 @@ function numbers(...names: readonly string[]): Column[] {
 interface Titled {
   title: string;
   columns: readonly Column[];
-  /** Narrower than that it scrolls. */
+  /** Of many columns: narrower than that it scrolls. */
   minWidth?: number;
   children: ReactNode;
 }
@@ -92,7 +93,11 @@ interface Titled {
 function TitledTable({ title, columns, minWidth = 0, children }: Titled) {
   const id = useId();
   const table = (
-    <Table aria-labelledby={id} style={{ fontVariantNumeric: 'tabular-nums' }}>
+    <Table
+      aria-labelledby={id}
+      {...(minWidth > 0 ? { className: classes.tight } : {})}
+      style={{ fontVariantNumeric: 'tabular-nums' }}
+    >
       <Table.Thead>
         <Table.Tr>
           {columns.map(({ name, number = false, width }) => (
