@@ -64,6 +64,7 @@ def make_due(charger: HostedCharger) -> None:
     """Let the charger's next sample be due now."""
     parts = cast("ChargePoint", charger.charger.controller)._parts
     sample = parts.connectors[_CONNECTOR].take_sample
+    assert sample is not None
     now_s = charger._now().simulated_s
     parts.core.timers.set(_SAMPLE_TIMER, now_s, sample, True)
     charger._timer.set(now_s)

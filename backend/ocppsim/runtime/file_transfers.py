@@ -32,10 +32,8 @@ class FileTransfers:
         self._tasks = tasks
         self._port = port
         self._places = asyncio.Semaphore(most_at_once)
-
-    def allows(self, location: str) -> bool:
-        """Whether a transfer there is made for real."""
-        return self._port.allows(location)
+        self.allows = port.allows
+        """Whether a transfer to a location is made for real; one object for all chargers."""
 
     def of_charger(
         self, charge_point_id: str, diagnostics: Diagnostics, on_ended: OnEnded

@@ -37,7 +37,7 @@ from .message_log import MessageRecord
 from .portrait import charger_snapshot, charger_summary, connector_snapshot, transaction_snapshot
 from .snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot
 from .violation_log import ViolationLog
-from .waiters import Waiters
+from .waiters import NOBODY, Waiters
 
 _logger = logging.getLogger("ocppsim.runtime.charger")
 
@@ -75,16 +75,11 @@ class HostedCharger(DrivenCharger):
         self.charger_id = charger_id
         self._draining = False
         self._receiving: MessageRecord | None = None
-        self._violations = ViolationLog(definition.charge_point_id)
+        self._violations: ViolationLog | None = None
+        """From the first one on."""
         self._summary: ChargerSummary | None = None
-        self._waiters = Waiters()
-        self._storage = ChargerStorage(
-            charger_id,
-            definition.charge_point_id,
-            services.journal,
-            services.config_sync,
-            committed=self._committed,
-        )
+        self._waiters = NOBODY
+        """Its own from the first wait on."""
         self.site: LiveSite | None = None
         """The load management of its location, where there is one."""
         self._transfers: ChargerTransfers | None = None
@@ -313,6 +308,11 @@ class HostedCharger(DrivenCharger):
             ledger_interval_s=self._settings.ledger_interval_s,
         )
 
+    def _own_waiters(self) -> Waiters:
+        if self._waiters is NOBODY:
+            self._waiters = Waiters()
+        return self._waiters
+
     def _vehicle_of(self, id_tag: str | None) -> ResolvedVehicle:
         return self._services.garage.by_id_tag(self.location_id, id_tag)
 
@@ -398,7 +398,14 @@ class HostedCharger(DrivenCharger):
             case orders.SetPingInterval():
                 self.connection.set_ping_interval(effect.interval_s)
             case _:
-                self._storage.perform(effect)
+                # It keeps nothing, and is made for the moment
+                ChargerStorage(
+                    self.charger_id,
+                    self.charge_point_id,
+                    self._journal,
+                    self._config_sync,
+                    committed=self._committed,
+                ).perform(effect)
 
     def _send(self, text: bytes, violation: str | None = None) -> None:
         link = self.connection.link
@@ -430,9 +437,7 @@ class HostedCharger(DrivenCharger):
                 self._waiters.ready()
                 self._feed.note_charger(self)
             case news.ViolationSeen(text=text):
-                self._violations.note(text)
-                if self._receiving is not None:
-                    self._receiving.violation = text
+                self._note_violation(text)
             case news.ClockAdjusted(correction_s=correction_s):
                 _logger.debug("%s: clock set by %.3f s", self.charge_point_id, correction_s)
             case news.ClockKept(difference_s=difference_s):
@@ -443,6 +448,13 @@ class HostedCharger(DrivenCharger):
                 )
             case _:
                 self._feed.note_charger(self)
+
+    def _note_violation(self, text: str) -> None:
+        if self._violations is None:
+            self._violations = ViolationLog(self.charge_point_id)
+        self._violations.note(text)
+        if self._receiving is not None:
+            self._receiving.violation = text
 
     def _transaction_changed(self, transaction: news.TransactionView) -> None:
         connector_id = transaction.connector_id

@@ -159,7 +159,7 @@ class LiveCharger(HostedCharger):
 
     async def _answered(self, send: Callable[[int, Moment], None]) -> CallAnswered:
         self._require_link()
-        with self._waiters.call() as (ticket, answer):
+        with self._own_waiters().call() as (ticket, answer):
             self._ask(lambda now: send(ticket, now))
             await asyncio.wait([answer], timeout=self._settings.call_guard_s)
         return answer.result() if answer.done() else CallAnswered(ticket, "timeout")
@@ -326,7 +326,7 @@ class LiveCharger(HostedCharger):
         if present is not None and start_soc_percent is not None:
             self._check_it_has(start_soc_percent, connector)
         wait = StartWait(connector_id, id_tag)
-        with self._waiters.session(wait):
+        with self._own_waiters().session(wait):
             if not self.charger.plant.is_vehicle_connected(connector):
                 self._ask(
                     lambda now: self.charger.plug_in(
@@ -348,7 +348,7 @@ class LiveCharger(HostedCharger):
         if transaction is None or transaction.state not in UNDER_WAY:
             raise IllegalAction(f"connector {connector_id} is not in a transaction")
         wait = StopWait(transaction)
-        with self._waiters.session(wait):
+        with self._own_waiters().session(wait):
             self._ask(lambda now: self.charger.stop_transaction(connector, reason, now))
             await asyncio.wait([wait.outcome], timeout=self._settings.start_wait_s)
         wait.give_up()
@@ -373,7 +373,7 @@ class LiveCharger(HostedCharger):
         """Let a first attempt to connect, and its BootNotification, come to an end."""
         if not self.is_getting_ready:
             return
-        with self._waiters.readiness() as ready:
+        with self._own_waiters().readiness() as ready:
             await asyncio.wait([ready], timeout=self._settings.ready_wait_s)
 
     async def _stored(self) -> None:
@@ -391,6 +391,7 @@ class LiveCharger(HostedCharger):
     def _desire(self, desired: DesiredConnection) -> None:
         if desired != self.connection.desired:
             self.definition = msgspec.structs.replace(self.definition, desired_connection=desired)
+            self.charger.redefine(self.definition)
             self._config_sync.save_desired_connection(self.charger_id, desired)
         self.connection.set_desired(desired)
         self.connection_changed()

@@ -89,4 +89,8 @@ class Waiters:
                 answer.set_result(CallAnswered(ticket, "lost"))
 
 
-__all__ = ["Waiters"]
+NOBODY = Waiters()
+"""For all chargers of which nobody waits for anything; not to be waited with."""
+
+
+__all__ = ["NOBODY", "Waiters"]

@@ -100,8 +100,7 @@ async def open_link(dial: Dial, link: Link) -> None:
             raise ConnectFailed("given up before the handshake ended")
         _check_agreement(response)
         # The connection keeps them as long as it lasts, and nobody looks at them any more
-        request.headers.clear()
-        response.headers.clear()
+        del request.headers, request.path, response.headers, response.version
         return link
 
     try:

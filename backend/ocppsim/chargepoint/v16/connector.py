@@ -98,8 +98,8 @@ class Connector:
         self.reserved = False
         """Kept for the holder of a reservation."""
         self.limiter: Limiter
-        self.take_sample: Callable[[], None]
-        """What its metering does when the next sample is due."""
+        self.take_sample: Callable[[], None] | None = None
+        """What its metering does when the next sample is due; None before there is one."""
         self._offered = _NOTHING
 
     def set_hold(self, hold: CableHold | None) -> None:

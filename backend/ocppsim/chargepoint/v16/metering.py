@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
+from types import MethodType
 
 import msgspec
 
@@ -86,8 +87,6 @@ class Metering:
         self._aligned_from = _NOTHING_READ
         self._aligned_from_s = 0.0
         self._aligned_at_s = 0.0
-        for connector in connectors.values():
-            connector.take_sample = partial(self._sample, connector)
         self.load_plans()
         self._sample_interval_s = core.configuration.number("MeterValueSampleInterval")
 
@@ -160,7 +159,11 @@ class Metering:
         at_s = started_s + (int((now_s - started_s) / interval_s) + 1) * interval_s
         if at_s <= now_s:
             at_s += interval_s
-        core.timers.set(name, at_s, connector.take_sample, True)
+        take_sample = connector.take_sample
+        if take_sample is None:
+            # As functools.partial, in half the memory
+            take_sample = connector.take_sample = MethodType(self._sample, connector)
+        core.timers.set(name, at_s, take_sample, True)
 
     def stop_sampling(self, connector: Connector) -> None:
         """The transaction of a connector is over."""

@@ -61,7 +61,7 @@ class StatusReporter:
     def __init__(self, core: Core, caller: Caller) -> None:
         self._core = core
         self._caller = caller
-        self._connectors: list[_Reported] = []
+        self._connectors: tuple[_Reported, ...] = ()
         """By their numbers: connector 0 is the first."""
         self._untold: tuple[_Passing, ...] = ()
         """Passing reports that the link lost."""
@@ -72,7 +72,7 @@ class StatusReporter:
         Connectors come by rising numbers, the whole charge point (0) first.
         """
         assert connector_id == len(self._connectors)
-        self._connectors.append(_Reported(report, self._core.now_s))
+        self._connectors = (*self._connectors, _Reported(report, self._core.now_s))
 
     def current(self, connector_id: ConnectorId) -> StatusReport:
         """The present status of a connector, reported or not."""
