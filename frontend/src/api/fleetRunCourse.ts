@@ -1,5 +1,20 @@
 /** The course of a fleet run as it is gathered, a piece at a time; pure. */
-import type { FleetRunPoint } from './types';
+import type { FleetRun, FleetRunPoint } from './types';
+
+/** Whether nothing more comes of a run. */
+export function isOver({ state }: Pick<FleetRun, 'state'>): boolean {
+  switch (state) {
+    case 'starting':
+    case 'running':
+    case 'ramping_down':
+      return false;
+    case 'passed':
+    case 'failed':
+    case 'broken_off':
+    case 'died':
+      return true;
+  }
+}
 
 /** More than the course of a run ever has, however long it is: then it is fetched anew. */
 export const MOST_POINTS = 1440;

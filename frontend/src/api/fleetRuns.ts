@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { bodyOf, client } from './client';
-import { addPoints, knownUntil } from './fleetRunCourse';
+import { addPoints, isOver, knownUntil } from './fleetRunCourse';
 import { keys } from './keys';
 import { allPages } from './paging';
 import { ProblemError } from './problem';
@@ -8,20 +8,6 @@ import type { FleetRun, FleetRunOrder, FleetRunPreview, FleetRunProgress } from 
 
 const LIST_REFRESH_MS = 2000;
 const RUN_REFRESH_MS = 1000;
-
-export function isOver({ state }: Pick<FleetRun, 'state'>): boolean {
-  switch (state) {
-    case 'starting':
-    case 'running':
-    case 'ramping_down':
-      return false;
-    case 'passed':
-    case 'failed':
-    case 'broken_off':
-    case 'died':
-      return true;
-  }
-}
 
 /** All runs, newest first; looked at again while one goes on. */
 export const fleetRunsQuery = queryOptions({

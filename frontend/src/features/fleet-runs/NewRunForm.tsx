@@ -6,7 +6,6 @@ import { useCheckFleetRun, useStartFleetRun } from '@/api/fleetRuns';
 import { asProblem } from '@/api/problem';
 import { ConfirmDialog } from '@/components/ConfirmDialog';
 import { ProblemAlert } from '@/components/ProblemAlert';
-import { fieldErrors } from '@/components/formProblem';
 import { toastProblem } from '@/components/toasts';
 import { useFirstFault } from '@/components/useFirstFault';
 import { useKeptFocus } from '@/lib/useKeptFocus';
@@ -14,7 +13,7 @@ import { ChangeFields } from './ChangeFields';
 import { CheckedPlan } from './CheckedPlan';
 import { PlanEditor, showLine } from './PlanEditor';
 import { EXAMPLES, EXAMPLE_NAMES } from './examples';
-import { FIELD_NAMES, type RunChanges, bodyOfForm, planFaultOf } from './newRun';
+import { type RunChanges, bodyOfForm, changeFaultsOf, planFaultOf } from './newRun';
 
 interface Props {
   /** What it begins with. */
@@ -41,7 +40,7 @@ export function NewRunForm({ plan: given, changes: givenChanges, onStarted }: Pr
   const error = start.error ?? check.error;
   const problem = error ? asProblem(error) : null;
   const fault = problem && planFaultOf(problem);
-  const faults = problem ? fieldErrors(problem, FIELD_NAMES) : {};
+  const faults = problem ? changeFaultsOf(problem) : {};
   const elsewhere = problem && !fault && Object.keys(faults).length === 0;
   const written = plan !== untouched;
   const leaving = useBlocker({

@@ -9,7 +9,8 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { fleetRunFiles, isOver, useDeleteFleetRun, useStopFleetRun } from '@/api/fleetRuns';
+import { isOver } from '@/api/fleetRunCourse';
+import { fleetRunFiles, useDeleteFleetRun, useStopFleetRun } from '@/api/fleetRuns';
 import type { FleetRun } from '@/api/types';
 import { ConfirmDialog } from '@/components/ConfirmDialog';
 import { useKeptFocus } from '@/lib/useKeptFocus';

@@ -2,7 +2,8 @@ import { Alert, Group, Progress, SimpleGrid, Skeleton, Stack, Text } from '@mant
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { type WatchedRun, fleetRunQuery, isOver } from '@/api/fleetRuns';
+import { isOver } from '@/api/fleetRunCourse';
+import { type WatchedRun, fleetRunQuery } from '@/api/fleetRuns';
 import type { FleetRun } from '@/api/types';
 import { PageHeader } from '@/components/PageHeader';
 import { ProblemAlert } from '@/components/ProblemAlert';

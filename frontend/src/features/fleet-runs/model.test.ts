@@ -27,7 +27,9 @@ describe('what became of a run', () => {
     expect(hasReport(died)).toBe(false);
     const brokenOff = aFleetRun({ state: 'broken_off', thresholds: [fails('a')] });
     expect(hasReport(brokenOff)).toBe(true);
-    expect(hasReport({ ...brokenOff, error: 'it was killed' })).toBe(false);
+    const killed = { ...brokenOff, error: 'it was ended at once' };
+    expect(hasReport(killed)).toBe(false);
+    expect(outcomeOf(killed)).toEqual({ text: 'it was ended at once', bad: false });
   });
 
   it('has gone as far as its time has, and no further', () => {

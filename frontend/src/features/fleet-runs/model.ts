@@ -1,6 +1,6 @@
 /** What a fleet run is and came to, in words; pure. */
 import type { FleetRun, FleetThreshold } from '@/api/types';
-import { isOver } from '@/api/fleetRuns';
+import { isOver } from '@/api/fleetRunCourse';
 import { count, formatSpan } from '@/lib/units';
 
 export type RunState = FleetRun['state'];
@@ -35,7 +35,7 @@ export const RUN_MEANINGS: Record<RunState, string> = {
   died: 'Its process ended without a report.',
 };
 
-/** Of the planned time, in whole percent: 100 once it is over or ramps down. */
+/** Of the planned time, in whole percent; what comes after it counts no more. */
 export function progressPercent({ elapsed_s, planned_s }: FleetRun): number {
   return planned_s > 0 ? Math.min(100, Math.max(0, Math.round((elapsed_s / planned_s) * 100))) : 0;
 }
@@ -55,6 +55,7 @@ export interface Outcome {
 
 export function outcomeOf(run: FleetRun): Outcome {
   if (run.state === 'died') return { text: run.error ?? RUN_MEANINGS.died, bad: true };
+  if (run.error !== null) return { text: run.error, bad: false };
   if (!isOver(run)) return { text: '', bad: false };
   return thresholdOutcome(run.thresholds);
 }

@@ -3,6 +3,7 @@ import { ProblemError } from '@/api/problem';
 import {
   NO_CHANGES,
   bodyOfForm,
+  changeFaultsOf,
   changesOf,
   lineCount,
   lineSpan,
@@ -11,8 +12,13 @@ import {
 } from './newRun';
 
 /** As the API refuses a plan, or a field beside it. */
-function refused(detail: string, loc: string[], line: number | null = null): ProblemError {
-  const errors = [{ loc: ['body', ...loc], msg: 'no such field', line }];
+function refused(
+  detail: string,
+  loc: string[],
+  line: number | null = null,
+  msg = 'no such field',
+): ProblemError {
+  const errors = [{ loc: ['body', ...loc], msg, line }];
   return new ProblemError({ status: 422, title: 'Unprocessable', detail, errors });
 }
 
@@ -54,8 +60,15 @@ describe('what is wrong with a plan', () => {
     expect(planFaultOf(problem)).toEqual({ line: null, message: 'live.csms_urls: is missing' });
   });
 
-  it('is not what is wrong elsewhere', () => {
-    expect(planFaultOf(refused('csms_urls: not a WebSocket URL', ['csms_urls']))).toBeNull();
+  it('is not what is wrong with what stands instead', () => {
+    const problem = refused(
+      'duration: it is above 0',
+      ['duration'],
+      null,
+      'duration: it is above 0',
+    );
+    expect(planFaultOf(problem)).toBeNull();
+    expect(changeFaultsOf(problem)).toEqual({ duration: 'it is above 0' });
   });
 });
 

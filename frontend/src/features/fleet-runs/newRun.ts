@@ -1,5 +1,6 @@
 /** What the form of a new run holds, and what the API says about it; pure. */
 import type { ProblemError } from '@/api/problem';
+import { fieldErrors } from '@/components/formProblem';
 import type { FleetRun, FleetRunOrder, FleetRunPreview } from '@/api/types';
 
 export interface RunForm {
@@ -16,8 +17,8 @@ export type RunChanges = Omit<RunForm, 'plan'>;
 
 export const NO_CHANGES: RunChanges = { csmsUrls: '', duration: '', seed: '', processes: '' };
 
-/** The names that the API has for the fields of the form. */
-export const FIELD_NAMES = ['csms_urls', 'duration', 'seed', 'processes'] as const;
+/** The names that the API has for them. */
+const FIELD_NAMES = ['csms_urls', 'duration', 'seed', 'processes'] as const;
 
 export function urlsOf(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
@@ -47,6 +48,15 @@ export function planFaultOf({ detail, fields }: ProblemError): PlanFault | null 
   if (!named) return null;
   // The detail has the place in the words of the plan; the line stands beside it.
   return { line: named.line, message: detail.replace(/^plan: (line \d+: )?/, '') };
+}
+
+/** What is wrong with what stands instead, by the names of the API. */
+export function changeFaultsOf(problem: ProblemError): Record<string, string> {
+  const faults = Object.entries(fieldErrors(problem, FIELD_NAMES));
+  // Beside its field a fault needs no name.
+  return Object.fromEntries(
+    faults.map(([field, message]) => [field, message.replace(`${field}: `, '')]),
+  );
 }
 
 /**

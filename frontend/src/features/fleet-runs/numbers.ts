@@ -1,5 +1,5 @@
 /** A run in a few numbers; pure. */
-import { isOver } from '@/api/fleetRuns';
+import { isOver } from '@/api/fleetRunCourse';
 import type { FleetRun, FleetFailure, FleetRunProgress } from '@/api/types';
 import { count, formatEnergy, formatLatency } from '@/lib/units';
 import { formatCount, formatRate, highest, meanOverTime, messagesPerS } from './course';
