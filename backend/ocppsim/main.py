@@ -80,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan(settings, charger_templates(settings.templates_dir)),
     )
     attach_services(app, None)
+    app.state.fleet_runs = None
     return app
 
 
@@ -91,6 +92,16 @@ def end_event_streams(app: FastAPI) -> None:
     services: Services | None = app.state.services
     if services is not None:
         services.supervisor.feed.close()
+
+
+def break_off_fleet_runs(app: FastAPI) -> None:
+    """End all fleet runs at once, for who does not want to wait until they have ramped down.
+
+    A signal handler may call it.
+    """
+    fleet_runs: HostedRuns | None = app.state.fleet_runs
+    if fleet_runs is not None:
+        fleet_runs.break_off()
 
 
 def charger_templates(directory: Path | None) -> TemplateCatalogue:
@@ -132,7 +143,7 @@ def _lifespan(
                 keep=settings.keep_transactions,
                 keep_days=settings.keep_transactions_days,
             )
-            fleet_runs = _fleet_runs(settings, database)
+            fleet_runs = app.state.fleet_runs = _fleet_runs(settings, database)
             try:
                 async with supervisor, history.at_work(), fleet_runs.at_work():
                     with supervisor.long_lived.coming():

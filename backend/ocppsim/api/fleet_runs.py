@@ -13,10 +13,11 @@ from ocppsim.fleet.run_course import RunCourse
 from ocppsim.fleet.run_folder import RunHead
 from ocppsim.runtime.clock import iso_utc
 from ocppsim.scenarios.plan_secrets import without_secrets
+from ocppsim.templates.yaml_document import NotYaml
 
 from .fleet_plans import CheckedPlan, checked_plan
 from .paging import DEFAULT_LIMIT, PAGED, Limit, Offset, set_total
-from .problems import Unavailable
+from .problems import NotFound, Unavailable
 from .schemas.fleet_run import (
     FleetRun,
     FleetRunOrder,
@@ -169,7 +170,10 @@ async def get_fleet_run_summary(services: ServicesDep, run_id: str) -> Response:
 )
 async def get_fleet_run_plan(services: ServicesDep, run_id: str) -> Response:
     """The plan as it was given, with `***` for passwords and keys."""
-    text = without_secrets(services.fleet_runs.plan(run_id))
+    try:
+        text = without_secrets(services.fleet_runs.plan(run_id))
+    except NotYaml as error:
+        raise NotFound(f"the plan of the run {run_id} is no plan any more: {error}") from error
     return PlainTextResponse(text, media_type="application/yaml", headers=_TEXT_HEADERS)
 
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import uvicorn
 from fastapi import FastAPI
 
-from ocppsim.main import end_event_streams
+from ocppsim.main import break_off_fleet_runs, end_event_streams
 
 from .stopping import STOP_SIGNALS
 
@@ -87,6 +87,8 @@ class ForegroundServer(uvicorn.Server):
         super().handle_exit(sig, frame)
         if first:
             self._on_stopping()
+        else:
+            break_off_fleet_runs(self._app)
 
 
 def run_on_fastest_loop(main: Coroutine[Any, Any, T]) -> T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import secrets
 import time
@@ -17,6 +18,8 @@ from .errors import RunsBusy, UnknownRun
 from .hosted_run import HostedRun, RunView
 from .run_course import RunCourse
 from .run_folder import REPORT_NAME, SUMMARY_NAME, RunFolder, RunHead
+
+_logger = logging.getLogger("ocppsim.fleet.runs")
 
 _ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}")
 STOPS_WITHIN_S = 10.0
@@ -69,7 +72,7 @@ class HostedRuns:
 
     def check_room(self) -> None:
         """Raises :class:`~.errors.RunsBusy` where no further run can be started now."""
-        running = sum(run.child is not None for run in self._runs.values())
+        running = len(self._children())
         if not self._most:
             raise RunsBusy("MOST_FLEET_RUNS is 0: no fleet run can be started here")
         if running >= self._most:
@@ -104,6 +107,11 @@ class HostedRuns:
             else:
                 run.child.stop()
         return run.view()
+
+    def break_off(self) -> None:
+        """End all runs at once. A signal handler may call it."""
+        for child in self._children():
+            child.kill()
 
     async def delete(self, run_id: str) -> None:
         """Remove a run and its folder; raises :class:`~.errors.RunsBusy` while it runs."""
@@ -173,16 +181,20 @@ class HostedRuns:
         await child.run()
         await asyncio.to_thread(run.settle_by, child)
 
+    def _children(self) -> list[ChildRun]:
+        return [run.child for run in self._runs.values() if run.child is not None]
+
     async def _stop_all(self) -> None:
-        children = [run.child for run in self._runs.values() if run.child is not None]
+        children = self._children()
         for child in children:
             child.stop()
+        if children:
+            _logger.info("fleet runs ramp down: %d", len(children))
         with suppress(TimeoutError):
             async with asyncio.timeout(self._stops_within_s):
                 for child in children:
                     await child.ended.wait()
-        for child in children:
-            child.kill()
+        self.break_off()
 
 
 __all__ = ["STOPS_WITHIN_S", "HostedRuns"]

@@ -196,6 +196,14 @@ async def test_all_runs_end_with_their_service(tmp_path: Path) -> None:
         runs.start("", HEAD, [])
 
 
+async def test_who_does_not_want_to_wait_breaks_all_runs_off(tmp_path: Path) -> None:
+    runs = HostedRuns(tmp_path / "runs", PROGRAM, most=2, stops_within_s=60.0)
+    async with asyncio.timeout(PATIENCE_S), runs.at_work():
+        stubborn = [runs.start(FOREVER, HEAD, []).run_id for _ in range(2)]
+        asyncio.get_running_loop().call_later(0.1, runs.break_off)
+    assert [runs.get(one).state for one in stubborn] == ["broken_off"] * 2
+
+
 async def test_a_later_service_knows_the_runs_of_earlier_ones(tmp_path: Path) -> None:
     runs = HostedRuns(tmp_path / "runs", PROGRAM, most=2)
     async with runs.at_work():
