@@ -235,3 +235,31 @@ async def test_ctrl_c_ramps_all_processes_down(
 
 async def _do_nothing(process: Process) -> None:
     """It runs to its end."""
+
+
+async def test_without_uvloop_a_fleet_runs_on_the_event_loop_of_python(
+    plan: Path, csms: DemoCentralSystem, tmp_path: Path
+) -> None:
+    out = tmp_path / "run"
+    hidden = (
+        "import sys; sys.modules['uvloop'] = None\n"
+        "from ocppsim.cli import main\n"
+        "from ocppsim.cli.server import run_on_fastest_loop\n"
+        "async def loop(): import asyncio; return type(asyncio.get_running_loop()).__module__\n"
+        "print(run_on_fastest_loop(loop()))\n"
+        "sys.exit(main())"
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", hidden, "fleet", "run", str(plan), "--csms", url_of(csms)),
+        *("--out", str(out)),
+        cwd=plan.parent,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(LIMIT_S):
+        said, errors = await process.communicate()
+    assert (process.returncode, errors.decode()) == (0, "")
+    assert said.decode().startswith(("asyncio.", "asyncio\n"))
+    assert summary_of(out)["largest_connected"] == 20
+    assert summary_of(out)["open_transactions"] == 0
