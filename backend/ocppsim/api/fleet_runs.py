@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Query, Response
 from starlette.responses import FileResponse, PlainTextResponse
 
 from ocppsim.fleet.hosted_run import RunView
-from ocppsim.fleet.run_course import RunCourse
 from ocppsim.fleet.run_folder import RunHead
 from ocppsim.runtime.clock import iso_utc
 from ocppsim.scenarios.plan_secrets import without_secrets
@@ -111,9 +111,10 @@ async def get_fleet_run_progress(
         float | None,
         Query(allow_inf_nan=False, description="Only the points that end later than that."),
     ] = None,
-) -> RunCourse:
+) -> Response:
     """The course of a run, while it runs and later."""
-    return await services.fleet_runs.course(run_id, after_s)
+    course = await services.fleet_runs.course(run_id, after_s)
+    return Response(msgspec.json.encode(course), media_type="application/json")
 
 
 @router.post(
@@ -136,7 +137,10 @@ async def stop_fleet_run(
 @router.delete("/fleet-runs/{run_id}", operation_id="deleteFleetRun", status_code=204)
 async def delete_fleet_run(services: ServicesDep, run_id: str) -> None:
     """Delete a run with all its files; 409 while it runs."""
-    await services.fleet_runs.delete(run_id)
+    try:
+        await services.fleet_runs.delete(run_id)
+    except OSError as error:
+        raise Unavailable(f"the folder of the run {run_id}: {error.strerror or error}") from error
 
 
 @router.get(

@@ -114,13 +114,16 @@ class HostedRuns:
             child.kill()
 
     async def delete(self, run_id: str) -> None:
-        """Remove a run and its folder; raises :class:`~.errors.RunsBusy` while it runs."""
+        """Remove a run and its folder.
+
+        Raises :class:`~.errors.RunsBusy` while it runs, and ``OSError``.
+        """
         run = self._find(run_id)
         if run.is_under_way:
             raise RunsBusy(f"the run {run_id} is under way; stop it first")
-        del self._runs[run_id]
         with suppress(FileNotFoundError):
             await asyncio.to_thread(run.folder.delete)
+        self._runs.pop(run_id, None)
 
     async def course(self, run_id: str, after_s: float | None = None) -> RunCourse:
         """The course of a run, of the points those that end later than ``after_s``."""

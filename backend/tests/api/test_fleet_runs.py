@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ocppsim.api.schemas.fleet_run import FleetRunProgress
 from ocppsim.settings import Settings
 
 from .conftest import Api, Csms, assert_problem, until
@@ -77,6 +78,7 @@ async def test_a_plan_runs_and_is_watched_and_reported(api: Api, csms: Csms) -> 
     progress = (await api.get(f"/api/fleet-runs/{run_id}/progress")).json()
     assert max(point["connected"] for point in progress["points"]) == 4
     assert sum(point["sessions"] for point in progress["points"]) == ended["sessions"]
+    assert FleetRunProgress.model_validate(progress).model_dump() == progress
     assert progress["failures"] == []
     assert {"BootNotification", "StopTransaction"} <= {
         one["action"] for one in progress["latencies"]
