@@ -55,6 +55,7 @@ class ChildRun:
         self.failures: list[FailureCount] = []
         self.latencies: list[ActionLatency] = []
         self.is_stopping = False
+        self.is_killed = False
         self.has_result = False
         self.ended = asyncio.Event()
         self.error: str | None = None
@@ -62,7 +63,6 @@ class ChildRun:
         self._program = program
         self._options = options
         self._process: Process | None = None
-        self.is_killed = False
         self._said = b""
 
     @property
@@ -80,6 +80,9 @@ class ChildRun:
     def kill(self) -> None:
         """End it at once, with all processes that it has started; nothing is written then."""
         self.is_stopping = self.is_killed = True
+        self._kill()
+
+    def _kill(self) -> None:
         process = self._process
         if process is None or self.ended.is_set():
             return
@@ -119,7 +122,7 @@ class ChildRun:
             )
         _logger.info("fleet run %s is process %d", self._folder.path.name, process.pid)
         if self.is_killed:
-            self.kill()
+            self._kill()
         elif self.is_stopping:
             self.stop()
         assert process.stdout is not None
@@ -131,7 +134,7 @@ class ChildRun:
                 tasks.create_task(self._keep_last_words(process.stderr))
             code = await process.wait()
         except BaseException:
-            self.kill()
+            self._kill()
             raise
         _logger.info("fleet run %s has ended with exit code %d", self._folder.path.name, code)
         if not self.has_result:

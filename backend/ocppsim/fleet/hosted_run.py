@@ -54,13 +54,14 @@ class HostedRun:
         self.child = child
         self._end: RunEnd | None = None
         self._summary: RunSummary | None = None
+        self._is_forsaken = False
         if child is None:
             self._look()
 
     @property
     def is_under_way(self) -> bool:
         """Whether there is a process that runs it."""
-        if self.child is None and self._end is None:
+        if self.child is None and (self._end is None or self._is_forsaken):
             self._look()
         return self._end is None
 
@@ -134,11 +135,12 @@ class HostedRun:
             return
         self._summary = self.folder.summary()
         self._end = self.folder.end()
+        self._is_forsaken = self._end is None and self._summary is None
         if self._end is None:
             at_s = self.folder.last_written_at_s()
             if self._summary is not None:
                 self._end = _end_by(self._summary, at_s)
-            else:
+            else:  # or, where no lock tells, not yet
                 self._end = RunEnd("died", at_s, 0.0, 0, 0.0, _FORSAKEN)
 
 

@@ -64,7 +64,8 @@ class HostedRuns:
 
     def all(self) -> list[RunView]:
         """All runs, the newest first."""
-        return [run.view() for _, run in sorted(self._runs.items(), reverse=True)]
+        by_begin = sorted(self._runs.values(), key=lambda run: (run.head.began_at_s, run.run_id))
+        return [run.view() for run in reversed(by_begin)]
 
     def get(self, run_id: str) -> RunView:
         """Raises :class:`~.errors.UnknownRun`."""

@@ -15,6 +15,7 @@ from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ocppsim.fleet.child_run import Program
@@ -142,6 +143,20 @@ async def test_a_run_that_dies_in_silence_leaves_its_exit_code(runs: HostedRuns)
     assert (await ended(runs, run_id)).error == "it ended without a word (exit code 7)"
 
 
+async def test_a_run_that_cannot_be_followed_does_not_go_on_unseen(
+    runs: HostedRuns, tmp_path: Path
+) -> None:
+    run_id = runs.start("print('x' * 5_000_000)\n" + FOREVER, HEAD, []).run_id
+    over = await ended(runs, run_id)
+    assert (over.state, over.error) == (
+        "died",
+        "an error of the simulator itself; its log says more",
+    )
+    async with asyncio.timeout(PATIENCE_S):
+        while folder_of(tmp_path, run_id).is_locked():  # noqa: ASYNC110 - only asking tells
+            await asyncio.sleep(0.01)
+
+
 async def test_a_program_that_is_not_there_is_told(tmp_path: Path) -> None:
     runs = HostedRuns(tmp_path, Program([str(tmp_path / "nothing")], {}), most=1)
     async with runs.at_work():
@@ -254,6 +269,22 @@ async def test_a_run_that_nobody_saw_the_end_of_has_died(tmp_path: Path) -> None
         assert run.state == "died"
         assert run.error == "the simulator ended while it ran, and it came to no result"
         assert (await runs.course(run.run_id)).points == []
+
+
+async def test_where_no_lock_tells_a_run_is_over_once_it_has_its_result(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "20260202-024000-0a0b0c")
+    folder.create("", HEAD)
+    runs = HostedRuns(tmp_path / "runs", PROGRAM, most=2)
+    async with runs.at_work():
+        assert runs.all()[0].state == "died"
+        (folder.path / "summary.json").write_text(json.dumps(SUMMARY), encoding="utf-8")
+        assert runs.all()[0].state == "passed"
+
+
+async def test_the_newest_run_comes_first(runs: HostedRuns) -> None:
+    later = msgspec.structs.replace(HEAD, began_at_s=HEAD.began_at_s + 0.1)
+    begun = [runs.start("", head, []).run_id for head in (later, HEAD)]
+    assert [run.run_id for run in runs.all()] == begun
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files have no modes there")
