@@ -5,6 +5,7 @@ Nothing here imports Ray, which makes an actor of the class.
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import tempfile
@@ -30,6 +31,8 @@ JOURNAL_DIR_VARIABLE = "OCPPSIM_JOURNAL_DIR"
 """Read on each node: where the journals of its parts are."""
 
 _WAITS_S = 5.0
+
+_logger = logging.getLogger("ocppsim.fleet")
 
 
 class NodeJournal(msgspec.Struct, frozen=True):
@@ -77,8 +80,15 @@ class FleetActor:
         self._news = Condition()
         Thread(target=self._run, args=(order, journal), daemon=True).start()
 
-    def take(self, taken: int) -> list[PartMessage]:
-        """What comes after the first ``taken`` messages; waits some seconds until there is any."""
+    def take(self, taken: int, joining: Joining | None, is_stopped: bool) -> list[PartMessage]:
+        """What comes after the first ``taken`` messages; waits some seconds until there is any.
+
+        Says the orders so far again, as a call of the other methods may have been lost.
+        """
+        if joining is not None:
+            self.join(joining)
+        if is_stopped:
+            self.stop()
         with self._news:
             while self._taken < taken:
                 self._told.popleft()
@@ -110,6 +120,10 @@ class FleetActor:
             run_on_fastest_loop(run_part(order, self._orders, self._tell))
         except (PersistenceError, OSError) as error:
             self._tell(Failed(f"{platform.node()}: {error}"))
+        except Exception:
+            # As in a process of its own: it has died, and that is noticed
+            _logger.exception("a part of a fleet failed")
+            os._exit(1)
 
 
 __all__ = [

@@ -27,6 +27,7 @@ _CONNECTS_WITHIN_S = 5.0
 _ANSWERS_WITHIN_S = 60.0
 _LOOKS_AGAIN_AFTER_S = 0.5
 _CALLS_AT_ONCE = 4
+_LONGEST_REASON = 300
 
 
 class Node(NamedTuple):
@@ -58,7 +59,12 @@ class Cluster:
         return strategies.NodeAffinitySchedulingStrategy(node_id, soft=False)
 
     def check_software(self) -> None:
-        """Raises ``CommandFailed`` where a node has no ocppsim, or another one than this."""
+        """Raises ``CommandFailed`` where a node has no ocppsim, or another one than this.
+
+        And where there is no node.
+        """
+        if not self.nodes():
+            raise CommandFailed("the cluster has no machine with cores to offer")
         mine = installed_software()
         ask = self.ray.remote(installed_software)
         asked = {
@@ -104,8 +110,11 @@ def connected_cluster(address: str | None, processes: int | None) -> Generator[C
         own = {"address": address, **_loopback(address)}
     try:
         ray.init(log_to_driver=False, logging_level="critical", **own)
+    except ray.exceptions.AuthenticationError as error:
+        raise CommandFailed(f"Ray at {address} lets in who has its RAY_AUTH_TOKEN") from error
     except (ray.exceptions.RayError, OSError, RuntimeError, ValueError) as error:
-        raise CommandFailed(f"Ray at {address or 'this machine'}: {error}") from error
+        reason = str(error)[:_LONGEST_REASON]
+        raise CommandFailed(f"Ray at {address or 'this machine'}: {reason}") from error
     try:
         yield Cluster(ray)
     finally:
@@ -204,6 +213,8 @@ class _ActorLink:
     def __init__(self, ray: Any, actor: Any) -> None:
         self._ray = ray
         self._actor = actor
+        self._joining: Joining | None = None
+        self._is_stopped = False
         self._taken = 0
         self._messages: deque[PartMessage] = deque()
 
@@ -211,7 +222,9 @@ class _ActorLink:
         errors = self._ray.exceptions
         while not self._messages:
             try:
-                self._messages.extend(await self._actor.take.remote(self._taken))
+                self._messages.extend(
+                    await self._actor.take.remote(self._taken, self._joining, self._is_stopped)
+                )
             except errors.ActorUnavailableError:  # it is slow, or its death is not certain yet
                 await asyncio.sleep(_LOOKS_AGAIN_AFTER_S)
             except (errors.ActorDiedError, errors.ActorUnschedulableError):
@@ -222,9 +235,11 @@ class _ActorLink:
         return self._messages.popleft()
 
     def join(self, joining: Joining) -> None:
+        self._joining = joining
         self._actor.join.remote(joining)
 
     def stop(self) -> None:
+        self._is_stopped = True
         self._actor.stop.remote()
 
     async def end(self) -> None:

@@ -52,6 +52,8 @@ SLICE_S = 1.0
 _TURN = 50
 """After so many chargers brought to life, the event loop gets a turn."""
 _LOOKS_AGAIN_AFTER_S = 0.25
+_COMES_BACK_WITHIN_S = 10.0
+"""Where an engine has taken over, its chargers are not expected to be connected before."""
 
 
 class FleetEngine:
@@ -103,6 +105,7 @@ class FleetEngine:
         self._ends_at_once = False
         self._ends_at_s: float | None = None
         self._all_gone = asyncio.Event()
+        self._steady_from_s = 0.0
         self._slice_from_s = 0.0
         self._frames = (0, 0)
 
@@ -183,6 +186,9 @@ class FleetEngine:
             self._duration_s = min(self._duration_s, joining.at_s)
         if joining.ends_at_s is not None:
             self._duration_s = min(self._duration_s, joining.ends_at_s)
+        self._steady_from_s = self._live.ramp_up.length_s(self._whole)
+        if joining.at_s > 0.0:
+            self._steady_from_s = max(self._steady_from_s, joining.at_s + _COMES_BACK_WITHIN_S)
         driver = self._driver = FleetDriver(
             self._members,
             NoRows(),
@@ -268,8 +274,7 @@ class FleetEngine:
 
     def _end_slice(self, supervisor: Supervisor, lag: LoopLag, now_s: float) -> None:
         span = TimeSlice(self._slice_from_s, now_s)
-        ramp_up_s = self._live.ramp_up.length_s(self._whole)
-        span.is_steady = not self.is_ending and self._slice_from_s >= ramp_up_s
+        span.is_steady = not self.is_ending and self._slice_from_s >= self._steady_from_s
         span.there = float(self._there)
         span.plugged_in = 0.0 if self._driver is None else float(self._driver.plugged_in)
         span.loop_lag_s = lag.take_largest_s()

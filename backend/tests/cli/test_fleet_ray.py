@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from .quick_csms import QuickCsms, quick_csms
 from .transactions_told import Told, known
@@ -33,18 +34,29 @@ pytestmark = [
     pytest.mark.timeout(300),
 ]
 
-CHARGERS = 5000
-PLAN = f"""\
+CHARGERS = 5_000
+PLAN = """\
 version: 1
 name: Two machines
 seed: 3
 start: 2026-03-02T08:00:00Z
 duration: 42s
-chargers: [{{count: {CHARGERS}, id_prefix: CP, configuration: {{MeterValueSampleInterval: 300}}}}]
-traces: [{{file: visits.csv, tag_after_s: 0.1}}]
-live: {{ramp_up: 8s, ramp_down: 2s, settle: 60s}}
+chargers: [{count: 5000, id_prefix: CP, configuration: {MeterValueSampleInterval: 300}}]
+traces: [{file: visits.csv, tag_after_s: 0.1}]
+live: {ramp_up: 8s, ramp_down: 2s, settle: 60s}
 """
-FIRST, SECOND = "127.0.0.2", "127.0.0.3"
+FEW_CHARGERS = 40
+FEW = """\
+version: 1
+name: A database for all
+seed: 3
+start: 2026-03-02T08:00:00Z
+duration: 18s
+chargers:
+  - {count: 40, configuration: {MeterValueSampleInterval: 2, AllowOfflineTxForUnknownId: true}}
+arrivals: [{per_day: 400000, stay_h: {uniform: [0.0003, 0.003]}, tag_after_s: 0.2}]
+live: {ramp_up: 1s, ramp_down: 1s, settle: 60s}
+"""
 MACHINE_VARIABLE = "OCPPSIM_JOURNAL_DIR"
 LIMIT_S = 240.0
 
@@ -53,6 +65,9 @@ class Machines:
     """Nodes of Ray that are told apart by their addresses and by their journal directories."""
 
     def __init__(self, directory: Path) -> None:
+        # Tests that run at the same time have machines of their own
+        net = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        self.first, self.second = f"127.0.{net}.2", f"127.0.{net}.3"
         self._directory = directory
         self._processes: list[Process] = []
         self._environment = {
@@ -65,8 +80,8 @@ class Machines:
             "RAY_USAGE_STATS_ENABLED": "0",
         }
         with socket.socket() as probe:
-            probe.bind((FIRST, 0))
-            self.head = f"{FIRST}:{probe.getsockname()[1]}"
+            probe.bind((self.first, 0))
+            self.head = f"{self.first}:{probe.getsockname()[1]}"
 
     def journals(self, machine: str) -> Path:
         return self._directory / machine
@@ -76,15 +91,15 @@ class Machines:
         impatient = {
             "health_check_initial_delay_ms": 3000,
             "health_check_period_ms": 1000,
-            "health_check_timeout_ms": 2000,
+            "health_check_timeout_ms": 5000,
             "health_check_failure_threshold": 3,
         }
         port = self.head.rpartition(":")[2]
         await self._start_one(
-            *(FIRST, "--head", f"--port={port}", "--include-dashboard=false"),
+            *(self.first, "--head", f"--port={port}", "--include-dashboard=false"),
             f"--system-config={json.dumps(impatient)}",
         )
-        await self._start_one(SECOND, f"--address={self.head}")
+        await self._start_one(self.second, f"--address={self.head}")
 
     async def _start_one(self, machine: str, *arguments: str) -> None:
         process = await asyncio.create_subprocess_exec(
@@ -136,7 +151,7 @@ class Machines:
         for process in self._processes:
             if process.returncode is None:
                 process.kill()
-        for machine in (SECOND, FIRST):
+        for machine in (self.second, self.first):
             while self.kill(machine):
                 pass
 
@@ -212,17 +227,17 @@ async def test_a_killed_process_loses_nothing_and_a_dead_machine_what_was_open_b
         )
         running = await _second(process, 13.0, connected=CHARGERS)
         assert running["transactions"] >= 200
-        assert machines.kill(FIRST, b"ray::FleetActor") == 1
+        assert machines.kill(machines.first, b"ray::FleetActor") == 1
         await _second(process, 15.0, connected=CHARGERS)  # all are back
-        assert machines.kill(SECOND) >= 2
+        assert machines.kill(machines.second) >= 2
         said, errors = await process.communicate()
     assert (process.returncode, errors.decode()) == (0, "")
     summary = json.loads(said.splitlines()[-1])["summary"]
     assert summary["restarts"] == 2
     assert summary["largest_connected"] == CHARGERS
 
-    kept, kept_open = known(machines.journals(FIRST).glob("*/*.db"))
-    of_the_dead, _ = known(machines.journals(SECOND).glob("*/*.db"))
+    kept, kept_open = known(machines.journals(machines.first).glob("*/*.db"))
+    of_the_dead, _ = known(machines.journals(machines.second).glob("*/*.db"))
     assert kept_open == 0
     assert len(kept) >= 200
     assert _ended(csms) == kept | of_the_dead
@@ -230,3 +245,60 @@ async def test_a_killed_process_loses_nothing_and_a_dead_machine_what_was_open_b
     assert len(lost) >= 50
     assert lost == csms.starts.keys() - csms.stops.keys()
     assert summary["open_transactions"] == len(lost)
+
+
+async def test_with_the_journals_in_postgresql_a_dead_machine_loses_nothing(
+    machines: Machines, csms: QuickCsms, tmp_path: Path, postgresql_cluster: Any
+) -> None:
+    plan, out = tmp_path / "few.yaml", tmp_path / "run"
+    plan.write_text(FEW, encoding="utf-8")
+    database = postgresql_cluster.create_database()
+    async with asyncio.timeout(LIMIT_S):
+        await machines.start()
+        process = await machines.run_fleet(
+            *(str(plan), "--csms", f"ws://127.0.0.1:{csms.port}/ocpp", "--out", str(out)),
+            *("--progress", "json", "--database-url", database),
+        )
+        running = await _second(process, 5.0, connected=FEW_CHARGERS)
+        assert running["transactions"] >= 5
+        assert machines.kill(machines.second) >= 2
+        said, errors = await process.communicate()
+    assert (process.returncode, errors.decode()) == (0, "")
+    summary = json.loads(said.splitlines()[-1])["summary"]
+    assert summary["restarts"] == 1
+    assert summary["lost_transactions"] == []
+    assert summary["open_transactions"] == 0
+    ended = _ended(csms)
+    assert summary["outcomes"]["charged"] == len(ended)
+    # A start whose answer was lost with the machine came again, and got another number
+    begun = {
+        (charger, start["connectorId"], start["timestamp"])
+        for (charger, _), start in csms.starts.items()
+    }
+    assert len(ended) == len(begun) >= 20
+    stops = {one.transaction_id: one for one in ended}
+    assert {(one["charger"], one["id"]) for one in _histories(database)} == {
+        (one.charger, number) for number, one in stops.items()
+    }
+
+
+def _histories(database: str) -> list[dict[str, Any]]:
+    """The transactions that have ended, in whichever schema."""
+    engine = create_engine(database.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect() as connection:
+        schemas = connection.execute(
+            text("SELECT table_schema FROM information_schema.tables WHERE table_name = 'chargers'")
+        ).scalars()
+        found = [
+            dict(row._mapping)
+            for schema in schemas.all()
+            for row in connection.execute(
+                text(
+                    "SELECT charge_point_id AS charger, transaction_id AS id"
+                    f" FROM {schema}.transactions JOIN {schema}.chargers"
+                    f" ON {schema}.chargers.id = charger_id WHERE state = 'stopped'"
+                )
+            )
+        ]
+    engine.dispose()
+    return found
