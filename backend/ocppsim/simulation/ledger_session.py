@@ -22,6 +22,7 @@ from .ledger_records import (
 )
 
 _ENCODER = msgspec.json.Encoder()
+_HEAD_DECODER = msgspec.json.Decoder(LedgerHead)
 
 
 class _WrittenPage(msgspec.Struct, frozen=True, array_like=True):
@@ -34,21 +35,33 @@ class _WrittenPage(msgspec.Struct, frozen=True, array_like=True):
 
 
 class LedgerSession:
-    """A head that is kept true, and what is to be written down with the next page."""
+    """A head that is kept true, and what is to be written down with the next page.
+
+    ``local_id`` and ``connector_id`` are those of the head.
+    """
 
     __slots__ = (
         "_deliveries",
         "_epoch_s",
         "_evse",
         "_gaps",
+        "_head",
+        "_head_text",
         "_intervals",
         "_record",
         "_unsaved",
-        "head",
+        "connector_id",
+        "is_under_way",
+        "local_id",
     )
 
     def __init__(self, head: LedgerHead, evse: Evse, epoch_s: float) -> None:
-        self.head = head
+        self.local_id = head.local_transaction_id
+        self.connector_id = head.connector_id
+        self.is_under_way = head.stopped_at_s is None
+        """Not stopped yet: energy counts."""
+        self._head: LedgerHead | None = head
+        self._head_text = b""
         self._evse = evse
         self._epoch_s = epoch_s
         self._record: FlowRecord | None = None
@@ -59,9 +72,21 @@ class LedgerSession:
         self._unsaved = 0
 
     @property
-    def is_under_way(self) -> bool:
-        """Not stopped yet: energy counts."""
-        return self.head.stopped_at_s is None
+    def head(self) -> LedgerHead:
+        """The transaction as a whole; what is changed in it counts."""
+        head = self._head
+        if head is None:
+            head = self._head = _HEAD_DECODER.decode(self._head_text)
+        return head
+
+    def head_is_stored(self, text: bytes) -> None:
+        """The head was written down as it is: its JSON, which is kept anyway, is enough.
+
+        As an object it is longer than all else that is kept of a transaction, and for most of
+        its time nobody looks at it.
+        """
+        self._head_text = text
+        self._head = None
 
     def record(self) -> None:
         """From now on the outlet notes what flows; it is settled."""
@@ -130,6 +155,7 @@ class LedgerSession:
         self.end_interval(at_s, now_s)
         head = self.head
         head.stopped_at_s = at_s
+        self.is_under_way = False
         head.register_stop_wh = head.register_wh
         head.reported_stopped_at_s = view.stopped_at_s
         head.meter_stop_wh = view.meter_stop_wh

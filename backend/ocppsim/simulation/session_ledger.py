@@ -130,7 +130,7 @@ class LedgerBook:
         for session in (left, *self._sessions):
             if (
                 session is not None
-                and session.head.connector_id == connector_id
+                and session.connector_id == connector_id
                 and session.head.unplugged_at_s is None
             ):
                 session.head.unplugged_at_s = self._epoch_s + now_s
@@ -165,7 +165,7 @@ class LedgerBook:
         for session in self._sessions:
             if session.is_under_way:
                 session.end_interval(edge_s, edge_s - self._epoch_s)
-                save_plant(session.head.connector_id, edge_s - self._epoch_s)
+                save_plant(session.connector_id, edge_s - self._epoch_s)
                 session.head.recorded_to = self._settled_to
                 self._save(session, now_s)
         self._rearm(now_s)
@@ -219,7 +219,7 @@ class LedgerBook:
 
     def _session(self, local_id: LocalTransactionId) -> LedgerSession | None:
         for session in self._sessions:
-            if session.head.local_transaction_id == local_id:
+            if session.local_id == local_id:
                 return session
         return None
 
@@ -349,6 +349,7 @@ class LedgerBook:
         # After the page: a cell that knows of one that was never written would miss nothing
         still_open = session in self._sessions
         self._put_cell(f"{_CELL}{local_id}", body if still_open else None)
+        session.head_is_stored(body)
 
     def _put_cell(self, key: str, body: bytes | None) -> None:
         cells = self._durable.cells
