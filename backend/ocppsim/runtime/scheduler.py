@@ -5,9 +5,10 @@ of ticks stands in a slot of its tick; what comes later stands in a slot of its 
 era (a block of blocks), and is sorted into finer slots when the turn of that comes. To set a timer
 and to take it out again costs the same, however many there are.
 
-The loop is woken at most every ten ticks. A wake-up costs more than a call, and brings with it a
-commit of the journal and the wake-ups by what is answered: where chargers are many and seldom say
-something, what is due within ten milliseconds shares all that.
+The loop is woken at most every twenty ticks. A wake-up costs more than a call, and brings with it
+a commit of the journal and the wake-ups by what is answered: where chargers seldom say something,
+what is due within twenty milliseconds shares all that. Where much is due, it comes every five
+ticks, so that what arrives meanwhile does not wait behind so many calls.
 """
 
 from __future__ import annotations
@@ -28,10 +29,14 @@ _BLOCK_BITS = 8
 _ERA_BITS = 20
 """An era has 2**20 ticks: 17 minutes."""
 _NO_TICK = 1 << 62
-_WAKE_TICKS = 10
+_WAKE_TICKS = 20
 """The loop is woken at multiples of so many ticks, unless a timer is prompt."""
+_BUSY_WAKE_TICKS = 5
+"""The same from a turn with as many calls as it may have to one with only a few."""
 _BATCH = 64
 """Calls made in one turn of the event loop, so that sockets get their turn between."""
+_FEW = 8
+"""Calls of a turn that are worth no wake-up of their own."""
 
 
 class LoopTimer(Protocol):
@@ -113,7 +118,7 @@ class _Ring:
 class Scheduler:
     """Calls timers in the order of their times, never before them.
 
-    They are up to ten ticks late, those of :meth:`call_later` up to one, with a loop that counts
+    They are up to twenty ticks late, those of :meth:`call_later` up to one, with a loop that counts
     finer than in milliseconds one more; what is due when it is set is called at once. It takes
     longer where the loop is busy: the calls of one of its turns are limited. A callback that
     raises is logged; the others go on. All calls must come from the thread of the event loop.
@@ -142,6 +147,7 @@ class Scheduler:
         self._closed = False
         self._loop_timer: LoopTimer | None = None
         self._loop_tick = _NO_TICK
+        self._wake_ticks = _WAKE_TICKS
         self._prompt_ticks: list[int] = []
         """A heap of ticks at which the loop is to be woken; perhaps for a timer that was moved."""
 
@@ -229,7 +235,7 @@ class Scheduler:
         prompt = self._prompt_ticks
         while prompt and prompt[0] < tick:  # Its slot is none any more
             heapq.heappop(prompt)
-        wake_tick = tick + -tick % _WAKE_TICKS
+        wake_tick = tick + -tick % self._wake_ticks
         return min(wake_tick, prompt[0]) if prompt else wake_tick
 
     def _run_due(self) -> None:
@@ -243,6 +249,10 @@ class Scheduler:
                 self._past_tick = now_tick
                 budget -= self._call_due(now_s, now_tick, budget)
                 self._past_tick = -_NO_TICK
+            if budget == 0:
+                self._wake_ticks = _BUSY_WAKE_TICKS
+            elif budget > _BATCH - _FEW:
+                self._wake_ticks = _WAKE_TICKS
         finally:
             self._running = False
             if not self._closed:
