@@ -42,9 +42,13 @@ class Bench(ABC):
     plant: Plant
     time_scale: float
     _driver: AutoDriver
-    _files: FileBench
     _ledger: LedgerBook
     _memory: DeviceMemory
+
+    @property
+    @abstractmethod
+    def _files(self) -> FileBench:
+        """How files fare."""
 
     @abstractmethod
     def _ask(self, event: Input, now: Moment) -> None:

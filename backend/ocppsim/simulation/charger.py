@@ -108,7 +108,8 @@ class Charger(BootingDevice):
         self._memory = DeviceMemory(durable, self.plant, self.effects)
         self._memory.restore_plant(now.simulated_s)
         self._memory.keep_firmware_of(definition.identity.firmware_version)
-        self._files = FileBench(may_transfer, self._memory.file_outcomes())
+        self._may_transfer = may_transfer
+        self._file_bench: FileBench | None = None
         for connector_id, id_tag in self._memory.brought():
             self._driver.bring(connector_id, id_tag)
         ahead_s = self._memory.clock_s(clock_epoch_s + now.simulated_s) - (
@@ -144,7 +145,7 @@ class Charger(BootingDevice):
             self._ledger.next_due_s,
             self._driver.next_departure_s,
             self.departures.next_due_s,
-            self._files.next_due_s,
+            NEVER if self._file_bench is None else self._file_bench.next_due_s,
             self.controller.next_deadline_s,
         )
 
@@ -222,7 +223,7 @@ class Charger(BootingDevice):
             self._boot_again(now)
         if self.plant.next_event_s <= now_s:
             self._tell_all(self.plant.advance(now_s), now)
-        if self._files.next_due_s <= now_s:
+        if self._file_bench is not None and self._file_bench.next_due_s <= now_s:
             self._end_file_tasks(now)
         controller = self.controller
         if self._boot_at_s == NEVER and (
@@ -293,6 +294,13 @@ class Charger(BootingDevice):
         return connector_demands(self.controller, self.plant, rotation, now)
 
     # --- inside ---
+
+    @property
+    def _files(self) -> FileBench:
+        """How files fare; from the first that is of concern on."""
+        if self._file_bench is None:
+            self._file_bench = FileBench(self._may_transfer, self._memory.file_outcomes())
+        return self._file_bench
 
     def _ask(self, event: Input, now: Moment) -> None:
         """Something that needs a running charge point."""

@@ -82,7 +82,8 @@ class Outbox:
         self._retry_at_s = _ANY_TIME_S
         self._skipped = 0
         self._current: QueuedMessage | None = None
-        self._call = OwnCall("", b"", self._delivered, self._failed)
+        self._call = _NO_CALL
+        """Its own from the first message on."""
         # A pair or two: a dictionary takes twice as much
         self._assigned: tuple[tuple[LocalTransactionId, _Assigned], ...] = tuple(
             [
@@ -230,6 +231,8 @@ class Outbox:
         self._current = entry = self._first or self._head()
         self._trace.sending()
         call = self._call
+        if call is _NO_CALL:
+            call = self._call = OwnCall("", b"", self._delivered, self._failed)
         call.action = entry.action
         call.request = entry.payload if entry.final else self._filled(entry)
         return call
@@ -374,6 +377,10 @@ def _done(_response: object) -> None:
 
 def _not_delivered(_failure: CallFailed) -> None:
     """The CSMS may ask again."""
+
+
+_NO_CALL = OwnCall("", b"", _done, _not_delivered)
+"""That of all charge points that have nothing to deliver yet."""
 
 
 __all__ = ["THINNING_FROM", "UNKNOWN_TRANSACTION", "Outbox", "TransactionMessage"]
