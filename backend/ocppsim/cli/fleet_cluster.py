@@ -74,6 +74,8 @@ class Cluster:
         for node, answer in asked.items():
             try:
                 found = self.ray.get(answer, timeout=_ANSWERS_WITHIN_S)
+            except self.ray.exceptions.GetTimeoutError:
+                raise CommandFailed(f"{node.address} of the cluster does not answer") from None
             except self.ray.exceptions.RayError:
                 raise CommandFailed(
                     f"{node.address} cannot import ocppsim: each machine of the cluster needs"
@@ -114,7 +116,11 @@ def connected_cluster(address: str | None, processes: int | None) -> Generator[C
         raise CommandFailed(f"Ray at {address} lets in who has its RAY_AUTH_TOKEN") from error
     except (ray.exceptions.RayError, OSError, RuntimeError, ValueError) as error:
         reason = str(error)[:_LONGEST_REASON]
-        raise CommandFailed(f"Ray at {address or 'this machine'}: {reason}") from error
+        if address is None:
+            raise CommandFailed(f"Ray: {reason}") from error
+        raise CommandFailed(
+            f"Ray at {address}: {reason} (is RAY_AUTH_TOKEN that of the cluster?)"
+        ) from error
     try:
         yield Cluster(ray)
     finally:

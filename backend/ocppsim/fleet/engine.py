@@ -212,6 +212,7 @@ class FleetEngine:
             if visit.at_s >= joining.told_to_s and visit.number not in came
         )
         self._await_next(iter(sorted(visits, key=lambda visit: (visit.at_s, visit.number))))
+        self._found.clear()
         deeds.schedule(self._duration_s, self._begin_ramp_down)
 
     def _disturb(self, deeds: Deeds, joining: Joining) -> None:

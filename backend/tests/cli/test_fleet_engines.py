@@ -92,6 +92,13 @@ class RayError(Exception):
     """As Ray's own."""
 
 
+class GetTimeoutError(RayError):
+    """As Ray's own."""
+
+
+SILENCE = Software("", "")
+
+
 def cluster_with(answers: dict[str, Software | None]) -> Cluster:
     """Nodes by address; None: ocppsim cannot be imported there."""
 
@@ -99,6 +106,8 @@ def cluster_with(answers: dict[str, Software | None]) -> Cluster:
         assert timeout > 0.0
         if answer is None:
             raise RayError
+        if answer is SILENCE:
+            raise GetTimeoutError
         return answer
 
     def options(*, num_cpus: int, scheduling_strategy: str) -> Any:
@@ -121,7 +130,7 @@ def cluster_with(answers: dict[str, Software | None]) -> Cluster:
             nodes=lambda: nodes,
             remote=remote,
             get=get,
-            exceptions=SimpleNamespace(RayError=RayError),
+            exceptions=SimpleNamespace(RayError=RayError, GetTimeoutError=GetTimeoutError),
             util=SimpleNamespace(scheduling_strategies=strategies),
         )
     )
@@ -145,6 +154,13 @@ def test_a_machine_without_ocppsim_is_named_with_the_remedy() -> None:
 def test_a_machine_with_another_version_is_named() -> None:
     with pytest.raises(CommandFailed, match=r"10\.0\.0\.1 has ocppsim 0\.0\.9, this machine"):
         cluster_with({"10.0.0.1": Software("0.0.9", "3.11.0")}).check_software()
+
+
+def test_a_machine_that_does_not_answer_and_a_cluster_without_machines_are_told() -> None:
+    with pytest.raises(CommandFailed, match=r"10\.0\.0\.1 of the cluster does not answer"):
+        cluster_with({"10.0.0.1": SILENCE}).check_software()
+    with pytest.raises(CommandFailed, match="no machine with cores"):
+        cluster_with({}).check_software()
 
 
 def test_the_journals_of_a_node_are_where_it_says_itself(
