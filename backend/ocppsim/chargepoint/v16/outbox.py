@@ -347,6 +347,7 @@ class Outbox:
         messages = core.durable.messages
         sequence = messages.pop(0).sequence
         self._first = None
+        self._call.request = b""
         self._attempts = 0
         self._trace.next_message()
         self._retry_at_s = _ANY_TIME_S

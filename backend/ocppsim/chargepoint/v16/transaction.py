@@ -41,6 +41,17 @@ class StoredTransaction(msgspec.Struct, omit_defaults=True, gc=False):
         """``begin`` as an object."""
         return _BEGIN.decode(self.begin)
 
+    def is_kept_as(self, body: bytes) -> None:
+        """``body`` is what was stored, and stays in memory: ``begin`` need not be there twice."""
+        self.begin = _PART.decode(body).begin
+
+
+class _Part(msgspec.Struct, gc=False):
+    begin: msgspec.Raw = _NO_READING
+
+
+_PART = msgspec.json.Decoder(_Part)
+
 
 class RunningTransaction:
     """A transaction between its start and its stop."""

@@ -378,7 +378,9 @@ class Transactions:
     def _store(self, connector: Connector) -> None:
         transaction = connector.transaction
         assert transaction is not None
-        self._core.put_cell(f"transaction/{connector.connector_id}", transaction.stored)
+        key = f"transaction/{connector.connector_id}"
+        self._core.put_cell(key, transaction.stored)
+        transaction.stored.is_kept_as(self._core.durable.cells[key])
 
     def _keep_stopped(self, stopped: _Stopped) -> None:
         local_id = stopped.view.local_transaction_id
