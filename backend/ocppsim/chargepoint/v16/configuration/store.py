@@ -163,7 +163,7 @@ class ConfigurationStore:
 
     def _apply(self, key: KeyDefinition, value: str) -> None:
         changed = self.text(key.name) != value
-        # Another dictionary: that there was may be the one of many charge points
+        # Another dictionary: the one before may be that of many charge points
         configuration = {**self._durable.configuration, key.name: value}
         is_common = self._values is self._durable.configuration
         self._durable.configuration = configuration
