@@ -44,7 +44,7 @@ class LiveSite:
         self._clock = ScaledClock(clock)
         self._time_scales = time_scales
         self._chargers: dict[str, LiveCharger] = {}
-        self._timer = scheduler.timer(self._due)
+        self._timer = scheduler.prompt_timer(self._due)
         self._manager = SiteManager(definition, clock.epoch_s)
         self._dividing = False
         self.apply_time_scale(clock.now().real_s)

@@ -5,9 +5,9 @@ of ticks stands in a slot of its tick; what comes later stands in a slot of its 
 era (a block of blocks), and is sorted into finer slots when the turn of that comes. To set a timer
 and to take it out again costs the same, however many there are.
 
-The loop is woken at most every twenty ticks. A wake-up costs more than a call, and brings with it
+The loop is woken at most every forty ticks. A wake-up costs more than a call, and brings with it
 a commit of the journal and the wake-ups by what is answered: where chargers seldom say something,
-what is due within twenty milliseconds shares all that. Where much is due, it comes every five
+what is due within forty milliseconds shares all that. Where much is due, it comes every five
 ticks, so that what arrives meanwhile does not wait behind so many calls.
 """
 
@@ -29,7 +29,7 @@ _BLOCK_BITS = 8
 _ERA_BITS = 20
 """An era has 2**20 ticks: 17 minutes."""
 _NO_TICK = 1 << 62
-_WAKE_TICKS = 20
+_WAKE_TICKS = 40
 """The loop is woken at multiples of so many ticks, unless a timer is prompt."""
 _BUSY_WAKE_TICKS = 5
 """The same from a turn with as many calls as it may have to one with only a few."""
@@ -118,9 +118,9 @@ class _Ring:
 class Scheduler:
     """Calls timers in the order of their times, never before them.
 
-    They are up to twenty ticks late, those of :meth:`call_later` up to one, with a loop that counts
-    finer than in milliseconds one more; what is due when it is set is called at once. It takes
-    longer where the loop is busy: the calls of one of its turns are limited. A callback that
+    They are up to forty ticks late, prompt ones up to one, with a loop that counts finer than in
+    milliseconds one more; what is due when it is set is called at once. It takes longer where the
+    loop is busy: the calls of one of its turns are limited. A callback that
     raises is logged; the others go on. All calls must come from the thread of the event loop.
     ``clock`` gives seconds, ``arm_loop`` is the loop's ``call_later``.
     """
@@ -155,9 +155,13 @@ class Scheduler:
         """A timer that is not set yet."""
         return Timer(self, callback)
 
+    def prompt_timer(self, callback: Callable[[], None]) -> Timer:
+        """A timer that is not set yet, and is up to a tick late only."""
+        return _PromptTimer(self, callback)
+
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> Timer:
         """Call once after ``delay_s``, promptly."""
-        timer = _PromptTimer(self, callback)
+        timer = self.prompt_timer(callback)
         timer.set(self.now_s() + delay_s)
         return timer
 

@@ -177,7 +177,7 @@ def test_after_the_end_nothing_is_called(loop: VirtualLoop, scheduler: Scheduler
 
 
 PROMPT_LATE_S = 2 * TICK_S + ROUNDING_S
-MOST_LATE_S = PROMPT_LATE_S + 19 * TICK_S
+MOST_LATE_S = PROMPT_LATE_S + 39 * TICK_S
 
 
 class LoopOfMilliseconds(VirtualLoop):
@@ -200,7 +200,7 @@ def test_a_loop_of_milliseconds_is_not_kept_busy(start_s: float, delay_s: float)
     scheduler.timer(lambda: calls.append(loop.now_s)).set(due_s)
     loop.run_until(due_s + 1)
     (called_s,) = calls
-    assert due_s - ROUNDING_S <= called_s <= due_s + 20 * TICK_S + ROUNDING_S
+    assert due_s - ROUNDING_S <= called_s <= due_s + 40 * TICK_S + ROUNDING_S
     assert loop.armed <= 5
 
 
@@ -228,7 +228,7 @@ def test_a_prompt_call_waits_for_no_others(
     assert all(-ROUNDING_S <= late <= MOST_LATE_S for late in late_s[False])
 
 
-def test_what_is_due_within_twenty_milliseconds_shares_a_wake_up(
+def test_what_is_due_within_forty_milliseconds_shares_a_wake_up(
     loop: VirtualLoop, scheduler: Scheduler
 ) -> None:
     calls: list[float] = []
@@ -238,8 +238,8 @@ def test_what_is_due_within_twenty_milliseconds_shares_a_wake_up(
     loop.run_until(110)
     assert calls == sorted(calls)
     assert len(calls) == 1000
-    assert len(set(calls)) == 51
-    assert loop.armed - before <= 51 + 4  # and the blocks that are opened
+    assert len(set(calls)) == 26
+    assert loop.armed - before <= 26 + 4  # and the blocks that are opened
 
 
 def test_where_much_is_due_it_comes_in_smaller_portions(
@@ -255,7 +255,7 @@ def test_where_much_is_due_it_comes_in_smaller_portions(
     for number in range(1000):
         scheduler.timer(lambda: later.append(loop.now_s)).set(115 + number / 1000)
     loop.run_until(120)
-    assert len(set(later)) == pytest.approx(51, abs=3)
+    assert len(set(later)) == pytest.approx(26, abs=3)
 
 
 def test_what_is_due_when_it_is_set_waits_for_no_others(
@@ -266,7 +266,7 @@ def test_what_is_due_when_it_is_set_waits_for_no_others(
     loop.run_until(100.0032)
     scheduler.timer(lambda: calls.append(loop.now_s)).set(100.0032)
     loop.run_until(101)
-    assert calls == pytest.approx([100.004, 100.02], abs=TICK_S)
+    assert calls == pytest.approx([100.004, 100.04], abs=TICK_S)
 
 
 def test_timers_of_one_tick_share_a_timer_of_the_loop(
