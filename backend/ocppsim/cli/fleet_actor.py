@@ -12,7 +12,6 @@ import tempfile
 from collections import deque
 from pathlib import Path
 from threading import Condition, Thread
-from typing import NamedTuple
 
 import msgspec
 
@@ -54,16 +53,9 @@ class NodeJournal(msgspec.Struct, frozen=True):
         return DatabasePlace.file(path / self.file_name)
 
 
-class Software(NamedTuple):
-    """What a node runs."""
-
-    ocppsim: str
-    python: str
-
-
-def installed_software() -> Software:
-    """That of this node."""
-    return Software(__version__, platform.python_version())
+def installed_version() -> str:
+    """Which ocppsim this node has."""
+    return __version__
 
 
 class FleetActor:
@@ -130,6 +122,5 @@ __all__ = [
     "JOURNAL_DIR_VARIABLE",
     "FleetActor",
     "NodeJournal",
-    "Software",
-    "installed_software",
+    "installed_version",
 ]

@@ -19,7 +19,7 @@ from ocppsim.fleet.run_listener import RunListener
 from ocppsim.fleet.spreading import least_loaded, spread
 
 from .failures import CommandFailed
-from .fleet_actor import FleetActor, NodeJournal, installed_software
+from .fleet_actor import FleetActor, NodeJournal, installed_version
 from .fleet_session import PartOrder
 
 _TOKEN_VARIABLES = ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH")
@@ -58,15 +58,15 @@ class Cluster:
         strategies = self.ray.util.scheduling_strategies
         return strategies.NodeAffinitySchedulingStrategy(node_id, soft=False)
 
-    def check_software(self) -> None:
+    def check_versions(self) -> None:
         """Raises ``CommandFailed`` where a node has no ocppsim, or another one than this.
 
         And where there is no node.
         """
         if not self.nodes():
             raise CommandFailed("the cluster has no machine with cores to offer")
-        mine = installed_software()
-        ask = self.ray.remote(installed_software)
+        mine = installed_version()
+        ask = self.ray.remote(installed_version)
         asked = {
             node: ask.options(num_cpus=0, scheduling_strategy=self.on(node.node_id)).remote()
             for node in self.nodes().values()
@@ -79,11 +79,11 @@ class Cluster:
             except self.ray.exceptions.RayError:
                 raise CommandFailed(
                     f"{node.address} cannot import ocppsim: each machine of the cluster needs"
-                    f" pip install 'ocppsim[cluster]=={mine.ocppsim}'"
+                    f" pip install 'ocppsim[cluster]=={mine}'"
                 ) from None
-            if found.ocppsim != mine.ocppsim:
+            if found != mine:
                 raise CommandFailed(
-                    f"{node.address} has ocppsim {found.ocppsim}, this machine {mine.ocppsim}:"
+                    f"{node.address} has ocppsim {found}, this machine {mine}:"
                     " they must be the same"
                 )
 

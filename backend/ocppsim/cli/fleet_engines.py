@@ -104,7 +104,7 @@ def fleet_engine(
     if choice.name == "ray":
         with connected_cluster(choice.address, choice.processes) as cluster:
             if choice.address is not None:
-                cluster.check_software()
+                cluster.check_versions()
             cores = sum(node.cores for node in cluster.nodes().values())
             parts = orders(choice.parts_of(chosen, choice.processes or max(1, cores)))
             journals = None

@@ -14,8 +14,7 @@ from ocppsim.cli.failures import CommandFailed
 from ocppsim.cli.fleet_actor import (
     JOURNAL_DIR_VARIABLE,
     NodeJournal,
-    Software,
-    installed_software,
+    installed_version,
 )
 from ocppsim.cli.fleet_cluster import Cluster
 from ocppsim.cli.program import run
@@ -96,13 +95,13 @@ class GetTimeoutError(RayError):
     """As Ray's own."""
 
 
-SILENCE = Software("", "")
+SILENCE = "silence"
 
 
-def cluster_with(answers: dict[str, Software | None]) -> Cluster:
+def cluster_with(answers: dict[str, str | None]) -> Cluster:
     """Nodes by address; None: ocppsim cannot be imported there."""
 
-    def get(answer: Software | None, timeout: float) -> Software:
+    def get(answer: str | None, timeout: float) -> str:
         assert timeout > 0.0
         if answer is None:
             raise RayError
@@ -115,7 +114,7 @@ def cluster_with(answers: dict[str, Software | None]) -> Cluster:
         return SimpleNamespace(remote=lambda: answers[scheduling_strategy])
 
     def remote(ask: object) -> Any:
-        assert ask is installed_software
+        assert ask is installed_version
         return SimpleNamespace(options=options)
 
     nodes = [
@@ -137,8 +136,8 @@ def cluster_with(answers: dict[str, Software | None]) -> Cluster:
 
 
 def test_machines_with_the_same_version_will_do() -> None:
-    cluster = cluster_with({"10.0.0.2": installed_software(), "10.0.0.1": installed_software()})
-    cluster.check_software()
+    cluster = cluster_with({"10.0.0.2": __version__, "10.0.0.1": __version__})
+    cluster.check_versions()
     assert [(node.address, node.cores) for node in cluster.nodes().values()] == [
         ("10.0.0.1", 2),
         ("10.0.0.2", 2),
@@ -147,20 +146,20 @@ def test_machines_with_the_same_version_will_do() -> None:
 
 def test_a_machine_without_ocppsim_is_named_with_the_remedy() -> None:
     with pytest.raises(CommandFailed, match=r"10\.0\.0\.2 cannot import ocppsim") as raised:
-        cluster_with({"10.0.0.1": installed_software(), "10.0.0.2": None}).check_software()
+        cluster_with({"10.0.0.1": __version__, "10.0.0.2": None}).check_versions()
     assert f"pip install 'ocppsim[cluster]=={__version__}'" in str(raised.value)
 
 
 def test_a_machine_with_another_version_is_named() -> None:
     with pytest.raises(CommandFailed, match=r"10\.0\.0\.1 has ocppsim 0\.0\.9, this machine"):
-        cluster_with({"10.0.0.1": Software("0.0.9", "3.11.0")}).check_software()
+        cluster_with({"10.0.0.1": "0.0.9"}).check_versions()
 
 
 def test_a_machine_that_does_not_answer_and_a_cluster_without_machines_are_told() -> None:
     with pytest.raises(CommandFailed, match=r"10\.0\.0\.1 of the cluster does not answer"):
-        cluster_with({"10.0.0.1": SILENCE}).check_software()
+        cluster_with({"10.0.0.1": SILENCE}).check_versions()
     with pytest.raises(CommandFailed, match="no machine with cores"):
-        cluster_with({}).check_software()
+        cluster_with({}).check_versions()
 
 
 def test_the_journals_of_a_node_are_where_it_says_itself(
