@@ -24,6 +24,7 @@ import uvloop
 
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
+from ocppsim.chargepoint.v16.steady_sampling import SteadySampling
 from ocppsim.main import create_app
 from ocppsim.runtime.hosted_charger import HostedCharger
 from ocppsim.runtime.live_charger import LiveCharger
@@ -62,10 +63,14 @@ class Answers:
 
 def make_due(charger: HostedCharger) -> None:
     """Let the charger's next sample be due now."""
+    now_s = charger._now().simulated_s
+    if charger._steady is not None:
+        cast("SteadySampling", charger._steady).sample_s = now_s
+        charger._timer.set(now_s)
+        return
     parts = cast("ChargePoint", charger.charger.controller)._parts
     sample = parts.connectors[_CONNECTOR].take_sample
     assert sample is not None
-    now_s = charger._now().simulated_s
     parts.core.timers.set(_SAMPLE_TIMER, now_s, sample, True)
     charger._timer.set(now_s)
 

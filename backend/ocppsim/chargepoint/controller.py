@@ -14,6 +14,7 @@ from .identifiers import ConnectorId
 from .inputs import Input
 from .moment import Moment
 from .notifications import TransactionView
+from .steady_metering import SteadyMetering
 from .views import (
     ChargingProfileView,
     CompositeScheduleView,
@@ -142,6 +143,14 @@ class Controller(Protocol):
         ...
 
     def handle_deadline(self, now: Moment) -> None: ...
+
+    def begin_steady(self, now: Moment, until_s: float) -> SteadyMetering | None:
+        """What goes on from here by itself, up to ``until_s`` at most; None where more does."""
+        ...
+
+    def end_steady(self, steady: SteadyMetering) -> None:
+        """Go on from where that has got to; messages of deliveries may be told then."""
+        ...
 
     def connector(self, connector_id: ConnectorId) -> ConnectorView:
         """The view of a connector, 0 included; raises ``UnknownConnector``."""

@@ -83,6 +83,19 @@ class MeterReading(Protocol):
     def phase_reactive_power_var(self) -> tuple[float, ...]: ...
 
 
+class SteadyMeter(Protocol):
+    """Gives the readings of one connector while its power is constant."""
+
+    @property
+    def until_s(self) -> float:
+        """Up to this simulated second it does."""
+        ...
+
+    def read(self, now_s: float) -> MeterReading:
+        """What :meth:`Hardware.read_meter` would tell of the connector."""
+        ...
+
+
 class Hardware(Protocol):
     """The connectors, locks, contactors and meters of one charger."""
 
@@ -171,6 +184,13 @@ class Hardware(Protocol):
 
     def cable_current_a(self, connector_id: ConnectorId) -> float | None:
         """The rated current a phase of the cable in the socket; None where nothing limits it."""
+        ...
+
+    def steady_meter(self, connector_id: ConnectorId) -> SteadyMeter | None:
+        """The meter of a connector (> 0) from now on, where power is constant; else None.
+
+        It counts as long as nobody asks anything else of the hardware.
+        """
         ...
 
     def read_meter(self, connector_id: ConnectorId, now_s: float) -> MeterReading:

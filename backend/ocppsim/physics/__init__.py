@@ -7,6 +7,7 @@ from .evse import NEVER, Evse
 from .flow_record import FlowRecord
 from .meter import Reading, main_meter_phases, read_main_meter
 from .noise import NOMINAL_VOLTAGE_V, Noise
+from .steady_flow import SteadyFlow
 from .vehicle import (
     POWER_FACTOR,
     CurvePoint,
@@ -28,6 +29,7 @@ __all__ = [
     "Noise",
     "PowerType",
     "Reading",
+    "SteadyFlow",
     "Vehicle",
     "VehicleSpec",
     "main_meter_phases",

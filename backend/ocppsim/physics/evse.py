@@ -5,12 +5,13 @@ from __future__ import annotations
 from math import inf
 from typing import Final
 
-from .course import Course, plan_charge, plan_fall, plan_rise
+from .course import Course, Stretch, plan_charge, plan_fall, plan_rise
 from .curve import power_at
 from .flow_record import FlowRecord
 from .instruments import OutletMeter
 from .meter import Reading
 from .noise import NOMINAL_VOLTAGE_V, Noise
+from .steady_flow import SteadyFlow
 from .vehicle import LEAST_POWER_W, PowerType, Vehicle
 
 NEVER: Final = inf
@@ -292,6 +293,21 @@ class Evse:
                 self._vehicle,
             )
         return self._reading
+
+    def steady_flow(self) -> SteadyFlow | None:
+        """Its readings from the last instant looked at on, where power is constant for a while.
+
+        None where it is not, and where the meter or the supply asks for more than that.
+        """
+        vehicle = self._vehicle
+        if vehicle is None or not self._plan or self._pending or not self._power_w > 0.0:
+            return None
+        stretch = self._plan[self._step]
+        if type(stretch) is not Stretch or stretch.slope_per_h != 0.0:
+            return None
+        return self._meter.steady_flow(
+            stretch, self._base_wh, self._offered_w, self._offered_phases, vehicle
+        )
 
     def settle(self, now_s: float) -> None:
         """Let the time pass: bring register, battery and power to ``now_s``."""

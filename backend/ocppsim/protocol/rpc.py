@@ -120,6 +120,25 @@ class RpcSession:
         self.in_flight = OutgoingCall(message_id, action, context, real_s, deadline_s)
         return text
 
+    @property
+    def last_id(self) -> tuple[str, int]:
+        """The id of the last CALL: what all ids begin with, and its number (0 before any)."""
+        return self._prefix, self._counter
+
+    def continue_from(self, number: int) -> None:
+        """Ids up to that number have been used meanwhile."""
+        self._counter = number
+
+    def await_answer(
+        self, action: str, context: object, real_s: float, deadline_s: float
+    ) -> OutgoingCall:
+        """The CALL of the last id is in flight: it was sent at ``real_s``."""
+        self.deadline_s = deadline_s
+        self.in_flight = OutgoingCall(
+            f"{self._prefix}{self._counter}", action, context, real_s, deadline_s
+        )
+        return self.in_flight
+
     def receive_empty_result(self, text: bytes | str) -> OutgoingCall | None:
         """The CALL in flight, where ``text`` is its CALLRESULT without a field; else None.
 

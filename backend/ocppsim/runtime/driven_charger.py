@@ -33,8 +33,6 @@ class DrivenCharger(ABC):
     charger is logged and stays within this charger; its deadlines wait longer each time then.
     """
 
-    charger: Charger
-
     def __init__(
         self,
         definition: ChargerDefinition,
@@ -52,6 +50,11 @@ class DrivenCharger(ABC):
         self._failures = 0
         self._timer = scheduler.timer(self._deadline_due)
         self._set_pace(clock.now().real_s)
+
+    @property
+    @abstractmethod
+    def charger(self) -> Charger:
+        """The pure charger."""
 
     @abstractmethod
     def _drain(self) -> None:

@@ -30,12 +30,12 @@ from .charger_storage import ChargerStorage
 from .connection import Connection
 from .definition_changes import needs_new_link, needs_restart
 from .diagnostics_file import diagnostics_file
-from .driven_charger import DrivenCharger
 from .file_transfers import ChargerTransfers
 from .live_site import LiveSite
 from .message_log import MessageRecord
 from .portrait import charger_snapshot, charger_summary, connector_snapshot, transaction_snapshot
 from .snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot
+from .steady_charger import SteadyCharger
 from .violation_log import ViolationLog
 from .waiters import NOBODY, Waiters
 
@@ -52,7 +52,7 @@ UNDER_WAY = ("starting", "running")
 """The states of a transaction that is not stopped."""
 
 
-class HostedCharger(DrivenCharger):
+class HostedCharger(SteadyCharger):
     """Carries out what a pure charger orders, in order, and says what becomes of its link."""
 
     def __init__(
@@ -84,11 +84,11 @@ class HostedCharger(DrivenCharger):
         """The load management of its location, where there is one."""
         self._transfers: ChargerTransfers | None = None
         """From the first transfer of a file on."""
-        self.charger = self._build()
+        self._charger = self._build()
         self.connection = Connection(self, shared, definition.desired_connection)
         self.connection.set_ping_interval(self.charger.controller.ping_interval_s)
 
-    # --- identity and views ---
+    # --- identity and views: what the short way leaves as it is, they read beside it ---
 
     @property
     def location_id(self) -> int:
@@ -97,7 +97,7 @@ class HostedCharger(DrivenCharger):
     @property
     def connector_ids(self) -> tuple[int, ...]:
         """1..N."""
-        return self.charger.plant.connector_ids
+        return self._charger.plant.connector_ids
 
     @property
     def is_connected(self) -> bool:
@@ -106,17 +106,17 @@ class HostedCharger(DrivenCharger):
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction runs (or is being started) on any connector."""
-        controller = self.charger.controller
+        controller = self._charger.controller
         return any(
             (transaction := controller.connector(connector_id).transaction) is not None
             and transaction.state in UNDER_WAY
-            for connector_id in self.charger.plant.connector_ids
+            for connector_id in self._charger.plant.connector_ids
         )
 
     @property
     def in_session(self) -> bool:
         """Whether a vehicle is connected anywhere: its meters may move."""
-        plant = self.charger.plant
+        plant = self._charger.plant
         return any(plant.is_vehicle_connected(connector) for connector in plant.connector_ids)
 
     def summary(self) -> ChargerSummary:
@@ -129,9 +129,10 @@ class HostedCharger(DrivenCharger):
 
     def has_status(self, status: str) -> bool:
         """Whether the charger as a whole, or one of its connectors, has that status."""
-        view = self.charger.connector_view
+        view = self._charger.connector_view
         return view(_WHOLE).status == status or any(
-            view(connector_id).status == status for connector_id in self.charger.plant.connector_ids
+            view(connector_id).status == status
+            for connector_id in self._charger.plant.connector_ids
         )
 
     def snapshot(self) -> ChargerSnapshot:
@@ -190,7 +191,7 @@ class HostedCharger(DrivenCharger):
         if forget_installed_firmware or needs_restart(before, definition):
             self.connection.drop()
             self._cancel_transfers()
-            self.charger = self._build()
+            self._charger = self._build()
             self._drain()
             self._rearm()
             self.connection.set_ping_interval(self.charger.controller.ping_interval_s)
@@ -204,7 +205,12 @@ class HostedCharger(DrivenCharger):
 
     def persisted(self, sequence: int, now: Moment) -> None:
         """All journal entries up to ``sequence`` survive a crash; ``now`` is that of real time."""
-        if self._scaled is not None:
+        steady = self._steady
+        if steady is not None:
+            text = steady.persisted(sequence, now)
+            if text is not None:
+                self._send(text)
+        elif self._scaled is not None:
             self._tell(lambda now: self.charger.persisted(sequence, now))
         elif not self._ended:
             # As _tell() does: every message of a transaction passes here
@@ -229,7 +235,7 @@ class HostedCharger(DrivenCharger):
 
     @property
     def wants_link(self) -> bool:
-        return self.charger.wants_link
+        return self._charger.wants_link
 
     def dial(self) -> Dial:
         definition = self.definition
@@ -250,6 +256,12 @@ class HostedCharger(DrivenCharger):
     def connection_text(self, text: bytes) -> None:
         record = self._log.add(self.charge_point_id, "received", text, self._clock.wall_s())
         self._feed.note_message(self, record)
+        steady = self._steady
+        if steady is not None:
+            retired = steady.answered(text, self._clock.now())
+            if retired is not None:
+                self._retire(retired.sequence)
+                return
         self._receiving = record
         if self._scaled is not None:
             self._tell(lambda now: self.charger.receive(text, now))
@@ -265,6 +277,8 @@ class HostedCharger(DrivenCharger):
             self._drain()
             if changed_little:
                 self._rearm_for_answer()
+                if self.site is None:
+                    self._begin_steady()
             else:
                 self._rearm()
         self._receiving = None
@@ -372,8 +386,7 @@ class HostedCharger(DrivenCharger):
                         self._journal.append(self.charger_id, effect.sequence, effect.body)
                         self._feed.note_charger(self)
                     elif type(effect) is Retire:
-                        self._journal.retire(self.charger_id, effect.sequence)
-                        self._feed.note_charger(self)
+                        self._retire(effect.sequence)
                     else:
                         self._perform_rarer(effect)
                 except Exception:
@@ -382,6 +395,16 @@ class HostedCharger(DrivenCharger):
         finally:
             effects.clear()
             self._draining = False
+
+    def _store_sample(self, register: PutCell, message: Append) -> None:
+        journal = self._journal
+        journal.put_cell(self.charger_id, register.key, register.body)
+        journal.append(self.charger_id, message.sequence, message.body)
+        self._feed.note_charger(self)
+
+    def _retire(self, sequence: int) -> None:
+        self._journal.retire(self.charger_id, sequence)
+        self._feed.note_charger(self)
 
     def _perform_rarer(self, effect: orders.Effect) -> None:
         if self.site is not None and concerns_site(effect):

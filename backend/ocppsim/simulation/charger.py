@@ -33,6 +33,7 @@ from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
 from ocppsim.chargepoint.inputs import Committed, Input, LinkDown, LinkUp
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ClockAdjusted, RegistrationChanged
+from ocppsim.chargepoint.steady_metering import SteadyMetering
 
 from .auto_driver import AutoDriver
 from .booting_device import BootingDevice
@@ -208,6 +209,28 @@ class Charger(BootingDevice):
             self.keep_clock(now)
             self._after(now)
         self.store_ledger(now)
+
+    def begin_steady(self, now: Moment) -> SteadyMetering | None:
+        """What goes on by itself while nothing but samples happens; None where more does.
+
+        Real time only. The owner ends it before it does anything else with the charger.
+        """
+        if not self.wants_link or self.time_scale != 1.0:
+            return None
+        until_s = min(
+            self.plant.next_event_s,
+            self._ledger.next_due_s,
+            self._driver.next_departure_s,
+            self.departures.next_due_s,
+            self._files.next_due_s,
+        )
+        return self.controller.begin_steady(now, until_s)
+
+    def end_steady(self, steady: SteadyMetering, now: Moment) -> None:
+        """Go on from where that has got to."""
+        self._persisted = max(self._persisted, steady.persisted_to)
+        self.controller.end_steady(steady)
+        self._after(now)
 
     def handle_deadline(self, now: Moment) -> None:
         """Do what is due by now."""

@@ -29,6 +29,7 @@ from ocppsim.physics import (
     Noise,
     PowerType,
     Reading,
+    SteadyFlow,
     Vehicle,
     main_meter_phases,
     read_main_meter,
@@ -220,6 +221,10 @@ class Plant:
             # As _outlet(), without a call: every sample begins here
             return self._outlets[connector_id - 1].evse.read(now_s)
         raise UnknownConnector(f"there is no connector {connector_id}")
+
+    def steady_meter(self, connector_id: ConnectorId) -> SteadyFlow | None:
+        """The meter while power is constant; None where it is not, or not only its own matters."""
+        return self._outlet(connector_id).evse.steady_flow()
 
     def evse(self, connector_id: ConnectorId) -> Evse:
         """The electrical half of a connector, for those who keep account of it."""

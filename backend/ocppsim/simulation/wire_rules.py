@@ -246,7 +246,10 @@ class WireRules:
         forbidden = (before, status) in _FORBIDDEN_TRANSITIONS
         if forbidden and not self._skips_statuses:
             self._broke(record, f"connector {connector_id} went from {before} to {status}")
-        self._statuses[connector_id] = status
+        if self.registration == "Accepted":
+            self._statuses[connector_id] = status
+        else:  # Nothing that follows is reported until it is asked for again, or accepted
+            self._statuses.pop(connector_id, None)
 
     def _result(self, record: FrameRecord) -> None:
         self._check_shape(record, 3)

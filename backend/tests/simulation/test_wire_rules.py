@@ -294,3 +294,17 @@ def test_who_is_pending_sends_as_much_as_was_asked_for(where: dict[str, int], al
     assert wire.rules.violations == []
     wire.status("Available")
     assert broken(wire, "while the registration is Pending")
+
+
+def test_who_is_pending_reports_nothing_of_what_lies_between():
+    wire = Wire()
+    wire.central_system.registration = "Pending"
+    wire.boot()
+    asked = wire.ask("TriggerMessage", {"requestedMessage": "StatusNotification", "connectorId": 1})
+    wire.send([3, asked, {"status": "Accepted"}])
+    wire.status("Available")
+    wire.central_system.registration = "Accepted"
+    wire.now_s = 300.0
+    wire.boot()
+    wire.status("Finishing")
+    assert wire.rules.violations == []

@@ -127,6 +127,25 @@ class Caller:
         return len(self._privileged) >= QUEUE_BOUND
 
     @property
+    def sink(self) -> CallSink | None:
+        """Who is told what becomes of CALLs."""
+        return self._sink
+
+    @property
+    def timeout_s(self) -> int:
+        """How long an answer is waited for (MessageTimeout)."""
+        configuration = self._core.configuration
+        if configuration.version != self._timeout_of:
+            self._timeout_of = configuration.version
+            self._timeout_s = max(1, configuration.number("MessageTimeout"))
+        return self._timeout_s
+
+    @property
+    def may_flow(self) -> bool:
+        """Whether transaction messages may go out now, and nothing else waits to."""
+        return self.online and self.open and not self.held and self.idle
+
+    @property
     def idle(self) -> bool:
         """Nothing waits to be sent or answered, transaction messages aside."""
         return self._session.in_flight is None and not (self._privileged or self._ordinary)
@@ -182,15 +201,16 @@ class Caller:
             if call is None:
                 return
         core = self._core
-        configuration = core.configuration
-        if configuration.version != self._timeout_of:
-            self._timeout_of = configuration.version
-            self._timeout_s = max(1, configuration.number("MessageTimeout"))
-        text = session.call(call.action, call.request, call, self._timeout_s, core.real_s)
+        text = session.call(call.action, call.request, call, self.timeout_s, core.real_s)
         in_flight = session.in_flight
         assert in_flight is not None
         call.message_id = in_flight.message_id
         core.effects.append(SendText(text, call.violation))
+
+    def resume(self, call: OwnCall, sent_real_s: float, deadline_real_s: float) -> str:
+        """A CALL was sent in another way and waits for its answer; returns its id."""
+        in_flight = self._session.await_answer(call.action, call, sent_real_s, deadline_real_s)
+        return in_flight.message_id
 
     def resolve(self, answer: ResultReceived | ErrorReceived) -> None:
         """The CALL in flight was answered."""

@@ -39,6 +39,7 @@ from ocppsim.chargepoint.inputs import (
 )
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.notifications import ViolationSeen
+from ocppsim.chargepoint.steady_metering import SteadyMetering
 from ocppsim.chargepoint.views import (
     ChargingProfileView,
     CompositeScheduleView,
@@ -57,11 +58,13 @@ from ocppsim.protocol.errors import (
 from ocppsim.protocol.rpc import CallReceived, ErrorReceived, Ignored, ResultReceived
 from ocppsim.protocol.v16.enums import Reason, RegistrationStatus
 
+from . import steadiness
 from .clock import EARLIEST_S, LATEST_S
 from .commands import answer
 from .connector import Connector
 from .metering import WHOLE_CHARGE_POINT
 from .parts import Parts
+from .steady_sampling import SteadySampling
 
 
 class ChargePoint:
@@ -234,6 +237,18 @@ class ChargePoint:
             self._is_restless = False
         else:
             self._settle()
+
+    def begin_steady(self, now: Moment, until_s: float) -> SteadyMetering | None:
+        """The samples of the one transaction that runs, where nothing else is to do."""
+        if self._is_restless:
+            return None
+        self._core.enter(now)
+        return steadiness.begin(self._parts, until_s)
+
+    def end_steady(self, steady: SteadyMetering) -> None:
+        """The parts take over how far the samples have got."""
+        assert isinstance(steady, SteadySampling)
+        steadiness.end(self._parts, steady)
 
     def _settle(self) -> None:
         self._is_restless = self._parts.settle()

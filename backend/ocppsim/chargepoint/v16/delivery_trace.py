@@ -18,7 +18,7 @@ REMEMBERED_IDS = 10
 RUN = 32
 """So many plain messages of a transaction are told of together."""
 
-_RUN_BYTES = RUN * PLAIN_BYTES
+RUN_BYTES = RUN * PLAIN_BYTES
 """What comes before the messages of a run is shorter than one of them."""
 
 
@@ -108,13 +108,10 @@ class DeliveryTrace:
             and sequence > self._recovered_to
             and message_id is not None
         ):
-            for owner, gathered in self._runs:
-                if owner == local_id:
-                    run = gathered
-                    break
-            else:
+            run = self.run_of(local_id)
+            if run is None:
                 run = begin_run(self._id_prefix)
-                self._runs = (*self._runs, (local_id, run))
+                self.keep_run(local_id, run)
             run += pack_plain(
                 sequence,
                 queued_at_s - core.clock.epoch_s,
@@ -124,7 +121,7 @@ class DeliveryTrace:
                 crc32(sent),
                 int(message_id[len(self._id_prefix) :]),
             )
-            if len(run) >= _RUN_BYTES:
+            if len(run) >= RUN_BYTES:
                 self._runs = tuple([one for one in self._runs if one[0] != local_id])
                 core.effects.append(RecordRun(local_id, bytes(run)))
             return
@@ -153,6 +150,23 @@ class DeliveryTrace:
                 crc32(sent),
             )
         )
+
+    def run_of(self, local_id: LocalTransactionId) -> bytearray | None:
+        """What is gathered of a transaction, to be added to; None where nothing is."""
+        for owner, run in self._runs:
+            if owner == local_id:
+                return run
+        return None
+
+    def keep_run(self, local_id: LocalTransactionId, run: bytearray) -> None:
+        """Go on with a run that began elsewhere."""
+        if self.run_of(local_id) is not run:
+            self._runs = (*self._runs, (local_id, run))
+
+    def sent_once(self, sent_s: float) -> None:
+        """The first message has gone out, and waits for its answer."""
+        self._sends = 1
+        self._first_sent_s = sent_s
 
     def tell_runs(self) -> None:
         """Tell of those that were gathered."""

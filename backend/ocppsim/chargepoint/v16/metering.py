@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from types import MethodType
+from typing import NamedTuple
 
 import msgspec
 
-from ocppsim.chargepoint.hardware import MeterReading
+from ocppsim.chargepoint.hardware import MeterReading, SteadyMeter
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.protocol.v16.core import MeterValuesRequest
 from ocppsim.protocol.v16.datatypes import MeterValue, SampledValue
@@ -23,11 +24,14 @@ from .outbox import Outbox
 from .registration import Registration
 from .sample_text import as_text
 from .sampling import DEFAULT_SELECTION, Registers, SamplePlan, merged_plan, plan_for
+from .steady_sampling import SteadySampling, next_sample_s
 from .stored_reading import StoredReading
 from .transaction import RunningTransaction, StoredTransaction
 
 _ALIGNED = "aligned"
 _DAY_S = 86_400
+_WORTH_IT = 2
+"""Intervals for which nothing but samples must be to come."""
 _PUNCTUAL_S = 1.0
 """A clock-aligned reading taken at most this late counts as one of the aligned instant."""
 WHOLE_CHARGE_POINT = ConnectorId(0)
@@ -45,6 +49,16 @@ class StoredRegister(msgspec.Struct, frozen=True, array_like=True):
 
     energy_wh: float
     at_s: float
+
+
+class SteadySamples(NamedTuple):
+    """What one sample after the other is made of; the next is due at ``sample_s``."""
+
+    meter: SteadyMeter
+    plan: SamplePlan
+    cell_key: str
+    interval_s: int
+    sample_s: float
 
 
 _NOTHING_READ: Mapping[ConnectorId, Registers] = {}
@@ -156,14 +170,47 @@ class Metering:
             core.timers.cancel(name)
             return
         started_s, now_s = transaction.started_s, core.now_s
-        at_s = started_s + (int((now_s - started_s) / interval_s) + 1) * interval_s
-        if at_s <= now_s:
-            at_s += interval_s
+        at_s = next_sample_s(started_s, interval_s, now_s)
         take_sample = connector.take_sample
         if take_sample is None:
             # As functools.partial, in half the memory
             take_sample = connector.take_sample = MethodType(self._sample, connector)
         core.timers.set(name, at_s, take_sample, True)
+
+    def steady_samples(self, connector: Connector, until_s: float) -> SteadySamples | None:
+        """What the samples of a transaction are made of by themselves, if that is all there is.
+
+        None also where ``until_s`` comes too soon for it to be worth anything.
+        """
+        plan = self._plans["MeterValuesSampledData"]
+        interval_s = self._sample_interval_s
+        if self._stop_carries_values or plan.has_interval or not plan or not interval_s:
+            return None
+        connector_id = connector.connector_id
+        meter = self._core.hardware.steady_meter(connector_id)
+        if meter is None:
+            return None
+        if min(meter.until_s, until_s) < self._core.now_s + _WORTH_IT * interval_s:
+            return None
+        sample_s = self._core.timers.due_s(_sample_timer(connector_id))
+        return SteadySamples(meter, plan, _meter_cell(connector_id), interval_s, sample_s)
+
+    def others_due_s(self, connector: Connector) -> float:
+        """When something else is due than the next sample of a transaction."""
+        return self._core.timers.others_due_s(_sample_timer(connector.connector_id))
+
+    def end_steady(self, connector: Connector, steady: SteadySampling) -> None:
+        """Samples have been taken meanwhile."""
+        reading, transaction = steady.last, connector.transaction
+        if reading is None or transaction is None:
+            return
+        transaction.interval_from = Registers.of(reading)
+        if steady.cell.body is not None:
+            self._core.durable.cells[steady.cell.key] = steady.cell.body
+        take_sample = connector.take_sample
+        assert take_sample is not None
+        name = _sample_timer(connector.connector_id)
+        self._core.timers.set(name, steady.sample_s, take_sample, True)
 
     def stop_sampling(self, connector: Connector) -> None:
         """The transaction of a connector is over."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 from ocppsim.chargepoint.controller import NEVER
@@ -22,6 +24,7 @@ from .caller import Caller, CallFailed, OwnCall
 from .core import Core
 from .delivery_trace import DeliveryTrace, QueuedMessage
 from .sample_text import meter_values_text
+from .steady_sampling import IDLE, IN_FLIGHT, SteadySampling
 
 UNKNOWN_TRANSACTION = TransactionId(-1)
 """The id of a transaction whose start the CSMS never confirmed (errata 3.18)."""
@@ -44,6 +47,15 @@ class _Assigned(msgspec.Struct, frozen=True, array_like=True):
 
     transaction_id: TransactionId
     confirmed: bool
+
+
+class SteadyQueue(NamedTuple):
+    """Where the queue is when nothing but samples of one transaction goes through it."""
+
+    sequence: int
+    persisted_to: int
+    transaction_id: TransactionId
+    run: bytearray | None
 
 
 class Outbox:
@@ -206,6 +218,36 @@ class Outbox:
             request = msgspec.structs.replace(request, transaction_id=transaction_id)
         self._caller.call_triggered(OwnCall("MeterValues", request, _done, _not_delivered))
 
+    def steady_queue(self, local_id: LocalTransactionId) -> SteadyQueue | None:
+        """What samples of a transaction need to be queued and sent; None where more is to do.
+
+        The queue is empty then, and the id of the transaction is known.
+        """
+        durable = self._core.durable
+        transaction_id = self.transaction_id(local_id)
+        if durable.messages or self._skipped or transaction_id is None:
+            return None
+        run = self._trace.run_of(local_id)
+        return SteadyQueue(durable.next_sequence, self._persisted, transaction_id, run)
+
+    def end_steady(self, steady: SteadySampling) -> None:
+        """Go on from where that has got to."""
+        durable = self._core.durable
+        durable.next_sequence = steady.sequence
+        self._persisted = max(self._persisted, steady.persisted_to)
+        if steady.run is not None:
+            self._trace.keep_run(steady.local_id, steady.run)
+        if steady.state == IDLE:
+            return
+        durable.next_sequence = steady.sequence + 1
+        self._first = steady.queued()
+        durable.messages.append(StoredMessage(steady.sequence, encode_to_keep(self._first)))
+        if steady.state == IN_FLIGHT:
+            self._current = self._first
+            self._trace.sent_once(steady.sent_s)
+            call = self._call_of(self._first)
+            call.message_id = self._caller.resume(call, steady.sent_real_s, steady.deadline_real_s)
+
     def persisted(self, sequence: int) -> None:
         """Everything up to ``sequence`` survives a crash and may be sent."""
         if sequence > self._persisted:  # noqa: PLR1730 - dearer
@@ -230,6 +272,9 @@ class Outbox:
             return None
         self._current = entry = self._first or self._head()
         self._trace.sending()
+        return self._call_of(entry)
+
+    def _call_of(self, entry: QueuedMessage) -> OwnCall:
         call = self._call
         if call is _NO_CALL:
             call = self._call = OwnCall("", b"", self._delivered, self._failed)

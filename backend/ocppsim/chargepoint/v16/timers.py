@@ -52,6 +52,14 @@ class Timers:
         if self._due.pop(name, None) is not None:
             self._look()
 
+    def due_s(self, name: str) -> float:
+        """When that timer is due; infinity where it is not set."""
+        return self._due[name][0] if name in self._due else NEVER
+
+    def others_due_s(self, name: str) -> float:
+        """When the first of the other timers is due."""
+        return min((due[0] for one, due in self._due.items() if one != name), default=NEVER)
+
     def is_set(self, name: str) -> bool:
         """Whether a timer of that name waits."""
         return name in self._due

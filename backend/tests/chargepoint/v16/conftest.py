@@ -30,7 +30,7 @@ def make_core() -> CoreFactory:
         **configuration: str,
     ) -> Core:
         durable = durable or DurableState()
-        durable.configuration.update(configuration)
+        durable.configuration = {**durable.configuration, **configuration}
         connector = ConnectorDefinition(power_type=power_type, phases=phases, cable=cable)
         return Core(
             ChargePointIdentity("CP001", "Vendor", "Model"),

@@ -43,7 +43,7 @@ class Line(Occasions):
 
     def __init__(self, durable: DurableState | None = None, **configuration: str) -> None:
         self.durable = durable or DurableState()
-        self.durable.configuration.update(configuration)
+        self.durable.configuration = {**self.durable.configuration, **configuration}
         self.core = Core(
             ChargePointIdentity("CP001", "Vendor", "Model"),
             self.durable,

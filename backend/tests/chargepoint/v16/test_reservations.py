@@ -42,7 +42,7 @@ def make_bench(
     for tag, parent in PARENTS.items():
         central_system.id_tags[tag] = {"status": "Accepted", "parentIdTag": parent}
     durable = durable or DurableState()
-    durable.configuration.update(keys)
+    durable.configuration = {**durable.configuration, **keys}
     return VirtualBench(
         ChargerDefinition(
             charger_id=1,

@@ -156,6 +156,15 @@ class SmartCharging:
         self.settle()
         return True
 
+    @property
+    def stays_until_s(self) -> float:
+        """Up to this simulated second no limit changes by itself; the past where one may."""
+        if self._dirty or self._live.shares is not None:
+            return -NEVER
+        if self._facts is None:
+            return NEVER
+        return self._until_s - _HAIR_S - self._core.clock.epoch_s
+
     def settle(self) -> bool:
         """Bring all connectors to their limits, if anything has changed these.
 

@@ -1,0 +1,347 @@
+"""Samples on the short way are what they are on the long one, whatever comes between."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ocppsim.chargepoint.controller import ChargePointIdentity
+from ocppsim.chargepoint.durable_state import DurableState
+from ocppsim.chargepoint.effects import Append, Effect, PutCell, Retire, SendText
+from ocppsim.chargepoint.errors import ChargePointError
+from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
+from ocppsim.chargepoint.moment import Moment
+from ocppsim.chargepoint.steady_metering import SteadyMetering
+from ocppsim.chargepoint.v16.charge_point import ChargePoint
+from ocppsim.simulation.charger import Charger
+from ocppsim.simulation.definition import ChargerDefinition, ConnectorDefinition
+from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE, ResolvedVehicle
+
+CONNECTOR = ConnectorId(1)
+EPOCH_S = 1_767_225_600.0
+ANSWERS: dict[str, dict[str, Any]] = {
+    "BootNotification": {
+        "status": "Accepted",
+        "currentTime": "2026-01-01T00:00:00Z",
+        "interval": 300,
+    },
+    "Heartbeat": {"currentTime": "2026-01-01T00:00:00Z"},
+    "Authorize": {"idTagInfo": {"status": "Accepted"}},
+    "StartTransaction": {"transactionId": 7, "idTagInfo": {"status": "Accepted"}},
+}
+
+
+class Owner:
+    """Runs a charger as the shell does, with or without the short way; keeps what it orders."""
+
+    def __init__(self, short: bool, connectors: int = 1) -> None:
+        definition = ChargerDefinition(
+            charger_id=1,
+            location_id=1,
+            charger_name="",
+            connection_url="ws://127.0.0.1:9/",
+            identity=ChargePointIdentity("CP", "Vendor", "Model"),
+            connectors=(ConnectorDefinition(),) * connectors,
+        )
+        self._short = short
+        self.now_s = 0.0
+        self.online = False
+        self.ordered: list[Effect] = []
+        self.calls: list[tuple[str, str]] = []
+        self.appended = 0
+        self.short_samples = 0
+        self._steady: SteadyMetering | None = None
+        self._charger = Charger(
+            definition,
+            DurableState(),
+            ChargePoint,
+            _vehicle,
+            now=self.now,
+            clock_epoch_s=EPOCH_S,
+            message_id_prefix="id-",
+            seed=1,
+        )
+        self._drain()
+
+    @property
+    def now(self) -> Moment:
+        return Moment(self.now_s, self.now_s)
+
+    @property
+    def charger(self) -> Charger:
+        steady, self._steady = self._steady, None
+        if steady is not None:
+            self._charger.end_steady(steady, self.now)
+            self._drain()
+        return self._charger
+
+    def wait(self, span_s: float) -> None:
+        end_s = self.now_s + span_s
+        while (due_s := self._next_s()) <= end_s:
+            self.now_s = max(self.now_s, due_s)
+            steady = self._steady
+            ordered = None if steady is None else steady.sample(self.now)
+            if ordered is not None:
+                self.short_samples += 1
+                self._perform(ordered)
+            else:
+                self.charger.handle_deadline(self.now)
+            self._drain()
+        self.now_s = end_s
+
+    def commit(self) -> None:
+        if self._steady is None:
+            self._charger.persisted(self.appended, self.now)
+        else:
+            text = self._steady.persisted(self.appended, self.now)
+            if text is not None:
+                self._perform((SendText(text),))
+        self._drain()
+
+    def answer(self, kind: str) -> None:
+        if not self.calls or not self.online:
+            return
+        message_id, action = self.calls.pop(0)
+        frame: list[Any] = [3, message_id, ANSWERS.get(action, {})]
+        if kind == "error":
+            frame = [4, message_id, "InternalError", "", {}]
+        spaces = None if kind == "spaced" else (",", ":")
+        self.hear(json.dumps(frame, separators=spaces).encode())
+
+    def hear(self, text: bytes) -> None:
+        steady = self._steady
+        retired = None if steady is None else steady.answered(text, self.now)
+        if steady is not None and retired is not None:
+            self._perform((retired,))
+        elif self.charger.receive(text, self.now):
+            self._drain()
+            self._begin()
+        self._drain()
+
+    def call(self, action: str, payload: dict[str, Any]) -> None:
+        if self.online:
+            self.hear(json.dumps([2, f"csms-{len(self.ordered)}", action, payload]).encode())
+
+    def set_link(self, up: bool) -> None:
+        if up == self.online:
+            return
+        self.online = up
+        self.calls.clear()
+        (self.charger.link_up if up else self.charger.link_down)(self.now)
+        self._drain()
+
+    def do(self, deed: str) -> None:
+        charger = self.charger
+        try:
+            match deed:
+                case "pause":
+                    charger.set_ev_draws(CONNECTOR, False, self.now)
+                case "resume":
+                    charger.set_ev_draws(CONNECTOR, True, self.now)
+                case "stop":
+                    charger.stop_transaction(CONNECTOR, None, self.now)
+                case "plug in":
+                    charger.plug_in(CONNECTOR, DEFAULT_VEHICLE, self.now)
+                case "unplug":
+                    charger.unplug(CONNECTOR, "ev", self.now)
+                case "tag":
+                    charger.present_id_tag("TAG", CONNECTOR, self.now)
+                case "off":
+                    charger.power_cycle(self.now)
+                    self.online = False
+                    self.calls.clear()
+                case _:
+                    charger.store_ledger(self.now)
+        except ChargePointError as error:
+            self.ordered.append(error)  # pyright: ignore[reportArgumentType]
+        self._drain()
+
+    def look(self) -> tuple[Any, ...]:
+        charger = self.charger
+        durable = charger.durable
+        return (
+            charger.connector_state(CONNECTOR, self.now),
+            charger.plant.read_meter(CONNECTOR, self.now_s).power_w,
+            charger.ledger(LocalTransactionId(1), self.now),
+            charger.controller.untold_deliveries(),
+            charger.controller.queued_messages,
+            durable.next_sequence,
+            list(durable.messages),
+            dict(durable.cells),
+            charger.next_deadline_s,
+            charger.next_real_deadline_s,
+        )
+
+    def begin_to_charge(self, interval_s: int) -> None:
+        self.set_link(True)
+        settings = {"MeterValueSampleInterval": str(interval_s)}
+        self.charger.set_configuration(settings, self.now)
+        self._settle()
+        self.do("plug in")
+        self.do("tag")
+        self._settle()
+
+    def _settle(self) -> None:
+        for _ in range(12):
+            self.commit()
+            self.answer("plain")
+
+    def _next_s(self) -> float:
+        if self._steady is not None:
+            return self._steady.next_s
+        return min(self._charger.next_deadline_s, self._charger.next_real_deadline_s)
+
+    def _begin(self) -> None:
+        if self._short:
+            self._steady = self._charger.begin_steady(self.now)
+
+    def _drain(self) -> None:
+        effects = self._charger.effects.copy()
+        self._charger.effects.clear()
+        self._perform(effects)
+
+    def _perform(self, effects: Any) -> None:
+        for effect in effects:
+            self.ordered.append(effect)
+            if isinstance(effect, Append):
+                self.appended = effect.sequence
+            elif isinstance(effect, SendText):
+                kind, message_id, *rest = json.loads(effect.text)
+                if kind == 2:
+                    self.calls.append((message_id, rest[0]))
+
+
+def _vehicle(_id_tag: str | None) -> ResolvedVehicle:
+    return DEFAULT_VEHICLE
+
+
+CALLS: list[tuple[str, dict[str, Any]]] = [
+    ("GetConfiguration", {}),
+    ("ChangeConfiguration", {"key": "MeterValueSampleInterval", "value": "20"}),
+    ("ChangeConfiguration", {"key": "MeterValueSampleInterval", "value": "0"}),
+    ("ChangeConfiguration", {"key": "StopTxnSampledData", "value": "SoC"}),
+    (
+        "ChangeConfiguration",
+        {
+            "key": "MeterValuesSampledData",
+            "value": "SoC,Energy.Active.Import.Register,Power.Active.Import,Voltage,Temperature",
+        },
+    ),
+    (
+        "ChangeConfiguration",
+        {"key": "MeterValuesSampledData", "value": "Energy.Active.Import.Interval"},
+    ),
+    ("ChangeConfiguration", {"key": "ClockAlignedDataInterval", "value": "60"}),
+    ("ChangeConfiguration", {"key": "HeartbeatInterval", "value": "30"}),
+    ("TriggerMessage", {"requestedMessage": "MeterValues", "connectorId": 1}),
+    ("RemoteStopTransaction", {"transactionId": 7}),
+    ("Reset", {"type": "Soft"}),
+    ("ChangeAvailability", {"connectorId": 1, "type": "Inoperative"}),
+    (
+        "SetChargingProfile",
+        {
+            "connectorId": 1,
+            "csChargingProfiles": {
+                "chargingProfileId": 1,
+                "stackLevel": 0,
+                "chargingProfilePurpose": "TxDefaultProfile",
+                "chargingProfileKind": "Relative",
+                "chargingSchedule": {
+                    "chargingRateUnit": "A",
+                    "chargingSchedulePeriod": [
+                        {"startPeriod": 0, "limit": 16.0},
+                        {"startPeriod": 90, "limit": 10.0},
+                    ],
+                },
+            },
+        },
+    ),
+]
+
+steps = st.one_of(
+    st.tuples(st.just("wait"), st.sampled_from([0.5, 5.0, 10.0, 10.0, 10.0, 61.0])),
+    st.tuples(st.just("commit"), st.none()),
+    st.tuples(st.just("answer"), st.sampled_from(["plain", "plain", "spaced", "error"])),
+    st.tuples(st.just("round"), st.integers(1, 40)),
+    st.tuples(st.just("call"), st.sampled_from(CALLS)),
+    st.tuples(st.just("link"), st.booleans()),
+    st.tuples(
+        st.just("do"),
+        st.sampled_from(
+            ["pause", "resume", "stop", "plug in", "unplug", "tag", "off", "store ledger"]
+        ),
+    ),
+    st.tuples(st.just("look"), st.none()),
+)
+
+
+def perform(owner: Owner, step: tuple[str, Any]) -> Any:
+    what, how = step
+    match what:
+        case "wait":
+            owner.wait(how)
+        case "commit":
+            owner.commit()
+        case "answer":
+            owner.answer(how)
+        case "round":
+            for _ in range(how):
+                owner.wait(10.0)
+                owner.commit()
+                while owner.calls and owner.online:
+                    owner.answer("plain")
+        case "call":
+            owner.call(*how)
+        case "link":
+            owner.set_link(how)
+        case "do":
+            owner.do(how)
+        case _:
+            return owner.look()
+    return None
+
+
+@settings(max_examples=200)
+@given(st.lists(steps, max_size=25), st.integers(1, 2))
+def test_whatever_happens_the_short_way_orders_what_the_long_one_does(
+    happenings: list[tuple[str, Any]], connectors: int
+) -> None:
+    short, long = Owner(True, connectors), Owner(False, connectors)
+    for owner in (short, long):
+        owner.begin_to_charge(10)
+    for step in [("round", 3), *happenings, ("look", None)]:
+        assert perform(short, step) == perform(long, step)
+        assert [repr(one) for one in short.ordered] == [repr(one) for one in long.ordered]
+        for owner in (short, long):
+            owner.ordered.clear()
+
+
+def test_nearly_all_samples_of_a_long_transaction_go_the_short_way() -> None:
+    owner = Owner(True)
+    owner.begin_to_charge(10)
+    perform(owner, ("round", 200))
+    sent = sum(isinstance(effect, Append) for effect in owner.ordered)
+    assert sent > 100
+    assert owner.short_samples >= 0.9 * sent
+    assert sum(isinstance(effect, Retire) for effect in owner.ordered) == sent
+    assert sum(isinstance(effect, PutCell) for effect in owner.ordered) >= sent
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{}", b'[3,"id-1-99",{}]', b'[3,"id-1-6",{"x":1}]', b'[2,"a","Reset",{}]']
+)
+def test_another_text_than_the_awaited_one_changes_nothing(text: bytes) -> None:
+    owner = Owner(True)
+    owner.begin_to_charge(10)
+    perform(owner, ("round", 5))
+    owner.wait(10.0)
+    owner.commit()
+    steady = owner._steady
+    assert steady is not None
+    assert steady.answered(text, owner.now) is None
+    owner.answer("plain")
+    assert owner.look()[4] == 0
