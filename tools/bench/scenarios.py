@@ -40,7 +40,8 @@ class Fleet(NamedTuple):
 
 
 _FLEETS = {
-    Scenario.CLOSED_LOOP: Fleet(5_000, 1, 300, against_thin=True, closed=True),
+    # The interval only has to be longer than a round trip
+    Scenario.CLOSED_LOOP: Fleet(5_000, 30, 300, against_thin=True, closed=True),
     Scenario.PACED: Fleet(5_000, 1, 300, against_thin=True),
     Scenario.MANY: Fleet(19_000, 1, 300, calls_a_second=50),
     Scenario.IDLE: Fleet(10_000, 30, 60, api=True),

@@ -18,7 +18,7 @@ from .time_scales import TimeScales
 _logger = logging.getLogger("ocppsim.runtime.charger")
 
 _ANSWERS_BETWEEN = 4
-"""So many answers go the long way after something else has happened, or when it is no use."""
+"""After so many more answers it is tried again where there is more to do than to sample."""
 
 
 class SteadyCharger(DrivenCharger):
@@ -58,12 +58,14 @@ class SteadyCharger(DrivenCharger):
 
     def _begin_steady(self) -> None:
         """After an answer to meter values that changed nothing else."""
-        self._answers_to_go -= 1
-        if self._answers_to_go < 0 and self._scaled is None:
-            self._answers_to_go = _ANSWERS_BETWEEN
+        if self._answers_to_go:
+            self._answers_to_go -= 1
+        elif self._scaled is None:
             self._steady = steady = self._charger.begin_steady(self._clock.now())
             if steady is not None:
                 self._timer.set(steady.next_s)
+            else:
+                self._answers_to_go = _ANSWERS_BETWEEN
 
     def _end_steady(self) -> None:
         steady, self._steady = self._steady, None

@@ -215,7 +215,7 @@ class Charger(BootingDevice):
 
         Real time only. The owner ends it before it does anything else with the charger.
         """
-        if not self.wants_link or self.time_scale != 1.0:
+        if not self.wants_link or self.time_scale != 1.0 or now.simulated_s != now.real_s:
             return None
         until_s = min(
             self.plant.next_event_s,

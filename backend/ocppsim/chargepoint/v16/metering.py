@@ -30,8 +30,6 @@ from .transaction import RunningTransaction, StoredTransaction
 
 _ALIGNED = "aligned"
 _DAY_S = 86_400
-_WORTH_IT = 2
-"""Intervals for which nothing but samples must be to come."""
 _PUNCTUAL_S = 1.0
 """A clock-aligned reading taken at most this late counts as one of the aligned instant."""
 WHOLE_CHARGE_POINT = ConnectorId(0)
@@ -180,7 +178,7 @@ class Metering:
     def steady_samples(self, connector: Connector, until_s: float) -> SteadySamples | None:
         """What the samples of a transaction are made of by themselves, if that is all there is.
 
-        None also where ``until_s`` comes too soon for it to be worth anything.
+        None also where ``until_s`` comes before the next of them.
         """
         plan = self._plans["MeterValuesSampledData"]
         interval_s = self._sample_interval_s
@@ -190,9 +188,9 @@ class Metering:
         meter = self._core.hardware.steady_meter(connector_id)
         if meter is None:
             return None
-        if min(meter.until_s, until_s) < self._core.now_s + _WORTH_IT * interval_s:
-            return None
         sample_s = self._core.timers.due_s(_sample_timer(connector_id))
+        if min(meter.until_s, until_s) <= sample_s:
+            return None
         return SteadySamples(meter, plan, _meter_cell(connector_id), interval_s, sample_s)
 
     def others_due_s(self, connector: Connector) -> float:
@@ -201,12 +199,12 @@ class Metering:
 
     def end_steady(self, connector: Connector, steady: SteadySampling) -> None:
         """Samples have been taken meanwhile."""
-        reading, transaction = steady.last, connector.transaction
-        if reading is None or transaction is None:
+        last, transaction = steady.last_sample(), connector.transaction
+        if last is None or transaction is None:
             return
+        reading, body = last
         transaction.interval_from = Registers.of(reading)
-        if steady.cell.body is not None:
-            self._core.durable.cells[steady.cell.key] = steady.cell.body
+        self._core.durable.cells[steady.cell_key] = body
         take_sample = connector.take_sample
         assert take_sample is not None
         name = _sample_timer(connector.connector_id)

@@ -246,7 +246,7 @@ class Outbox:
             self._current = self._first
             self._trace.sent_once(steady.sent_s)
             call = self._call_of(self._first)
-            call.message_id = self._caller.resume(call, steady.sent_real_s, steady.deadline_real_s)
+            call.message_id = self._caller.resume(call, steady.sent_s, steady.deadline_s)
 
     def persisted(self, sequence: int) -> None:
         """Everything up to ``sequence`` survives a crash and may be sent."""

@@ -36,8 +36,7 @@ class SteadySampling:
     """Implements :class:`~ocppsim.chargepoint.steady_metering.SteadyMetering`.
 
     ``state`` is that of the one message there is: QUEUED until the journal has it, IN_FLIGHT until
-    it is answered. All times are simulated seconds, which are real ones, from an origin of their
-    own (``real_s`` of a moment).
+    it is answered. Simulated seconds are real ones here.
     """
 
     __slots__ = (
@@ -47,23 +46,18 @@ class SteadySampling:
         "_sink",
         "_timeout_s",
         "_until_s",
-        "cell",
+        "cell_key",
         "connector_id",
-        "deadline_real_s",
         "epoch_s",
         "id_number",
         "id_prefix",
         "interval_s",
-        "last",
-        "last_s",
         "local_id",
-        "next_s",
         "payload",
         "persisted_to",
-        "queued_at_s",
         "run",
         "sample_s",
-        "sent_real_s",
+        "sampled_s",
         "sent_s",
         "sequence",
         "started_s",
@@ -111,19 +105,17 @@ class SteadySampling:
         self.started_s = started_s
         self.interval_s = interval_s
         self.sample_s = sample_s
-        self.next_s = min(sample_s, self._until_s)
         self.sequence = sequence
         self.persisted_to = persisted_to
         self.id_prefix = id_prefix
         self.id_number = id_number
         self.run = run
         self.state = IDLE
-        self.cell = PutCell(cell_key, None)
-        """The register as it was stored last; without a body before the first sample."""
-        self.last: MeterReading | None = None
-        self.last_s = 0.0
+        self.cell_key = cell_key
+        self.sampled_s: float | None = None
+        """When the last sample was taken; None before the first."""
         self.payload = b""
-        self.queued_at_s = self.sent_s = self.sent_real_s = self.deadline_real_s = 0.0
+        self.sent_s = 0.0
 
     def sample(self, now: Moment) -> tuple[PutCell, Append] | None:
         """A sample is due."""
@@ -135,25 +127,49 @@ class SteadySampling:
         if not texts:
             return None
         wall_s = self.epoch_s + now_s
-        self.last = reading
-        self.last_s = now_s
-        self.cell = cell = PutCell(self.cell.key, _encode((reading.energy_wh, wall_s)))
+        self.sampled_s = now_s
         self.payload = meter_values_text(
             self.connector_id, format_date_time(wall_s), texts, self.transaction_id
         )
-        self.queued_at_s = wall_s
         body = encode_to_keep(self.queued())
         self.state = QUEUED
-        at_s = next_sample_s(self.started_s, self.interval_s, now_s)
-        self.sample_s = at_s
-        self.next_s = at_s if at_s < self._until_s else self._until_s  # noqa: FURB136
-        return cell, Append(self.sequence, body)
+        self.sample_s = next_sample_s(self.started_s, self.interval_s, now_s)
+        register = PutCell(self.cell_key, _encode((reading.energy_wh, wall_s)))
+        return register, Append(self.sequence, body)
+
+    def last_sample(self) -> tuple[MeterReading, bytes] | None:
+        """What was read last, and the register as it was stored; None before the first sample."""
+        if self.sampled_s is None:
+            return None
+        reading = self._meter.read(self.sampled_s)
+        return reading, encode_to_keep((reading.energy_wh, self.epoch_s + self.sampled_s))
+
+    @property
+    def next_s(self) -> float:
+        """When the next sample is due, or it is over."""
+        sample_s, until_s = self.sample_s, self._until_s
+        return sample_s if sample_s < until_s else until_s  # noqa: FURB136 - dearer
 
     def queued(self) -> QueuedMessage:
         """The message that is queued or in flight."""
+        assert self.sampled_s is not None
         return QueuedMessage(
-            "MeterValues", self.local_id, True, msgspec.Raw(self.payload), self.queued_at_s
+            "MeterValues",
+            self.local_id,
+            True,
+            msgspec.Raw(self.payload),
+            self.epoch_s + self.sampled_s,
         )
+
+    @property
+    def deadline_s(self) -> float:
+        """When the wait for the answer is over."""
+        return self.sent_s + self._timeout_s
+
+    @property
+    def last_s(self) -> float:
+        """When something was done last, but for an answer; 0.0 before the first sample."""
+        return max(self.sampled_s or 0.0, self.sent_s)
 
     @property
     def message_id(self) -> str:
@@ -169,9 +185,7 @@ class SteadySampling:
         self.id_number += 1
         message_id = self.message_id
         self._awaited = b'[3,"%b",{}]' % message_id.encode()
-        self.sent_s = now.simulated_s
-        self.sent_real_s = now.real_s
-        self.deadline_real_s = now.real_s + self._timeout_s
+        self.sent_s = now.real_s
         self.state = IN_FLIGHT
         return encode_call(message_id, "MeterValues", self.payload)
 
@@ -185,13 +199,14 @@ class SteadySampling:
         if text != self._awaited and text != b'[3, "%b", {}]' % self.message_id.encode():
             return None
         if self._sink is not None:
-            self._sink.answered("MeterValues", now.real_s - self.sent_real_s)
-        payload = self.payload
+            self._sink.answered("MeterValues", now.real_s - self.sent_s)
+        payload, sampled_s = self.payload, self.sampled_s
+        assert sampled_s is not None
         if run is None:
             run = self.run = begin_run(self.id_prefix)
         run += pack_plain(
             self.sequence,
-            self.queued_at_s - self.epoch_s,
+            self.epoch_s + sampled_s - self.epoch_s,  # as it comes out for all others
             self.sent_s,
             now.simulated_s,
             len(payload),
@@ -202,7 +217,6 @@ class SteadySampling:
         self.sequence += 1
         self.payload = b""
         self.state = IDLE
-        self.last_s = now.simulated_s
         return retired
 
 
