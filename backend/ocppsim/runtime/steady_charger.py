@@ -8,12 +8,8 @@ from abc import abstractmethod
 from ocppsim.chargepoint.effects import Append, PutCell
 from ocppsim.chargepoint.steady_metering import SteadyMetering
 from ocppsim.simulation.charger import Charger
-from ocppsim.simulation.definition import ChargerDefinition
 
-from .clock import Clock
 from .driven_charger import DrivenCharger
-from .scheduler import Scheduler
-from .time_scales import TimeScales
 
 _logger = logging.getLogger("ocppsim.runtime.charger")
 
@@ -29,17 +25,8 @@ class SteadyCharger(DrivenCharger):
     """
 
     _charger: Charger
-
-    def __init__(
-        self,
-        definition: ChargerDefinition,
-        clock: Clock,
-        scheduler: Scheduler,
-        time_scales: TimeScales,
-    ) -> None:
-        super().__init__(definition, clock, scheduler, time_scales)
-        self._steady: SteadyMetering | None = None
-        self._answers_to_go = 0
+    _steady: SteadyMetering | None = None
+    _answers_to_go = 0
 
     @abstractmethod
     def _store_sample(self, register: PutCell, message: Append) -> None:

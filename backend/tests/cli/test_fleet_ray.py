@@ -21,7 +21,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from .quick_csms import QuickCsms, quick_csms
-from .transactions_told import Told, known
+from .transactions_told import ended, known
 
 pytestmark = [
     pytest.mark.skipif(
@@ -195,24 +195,6 @@ async def _second(process: Process, at_least_s: float, connected: int = 0) -> di
     raise AssertionError((await process.stderr.read()).decode())
 
 
-def _ended(csms: QuickCsms) -> set[Told]:
-    found: set[Told] = set()
-    for (charger, number), stops in csms.stops.items():
-        start = csms.starts[charger, number]
-        assert len({json.dumps(stop, sort_keys=True) for stop in stops}) == 1
-        found.add(
-            Told(
-                charger,
-                start["connectorId"],
-                start["idTag"],
-                start["meterStart"],
-                stops[0]["meterStop"],
-                number,
-            )
-        )
-    return found
-
-
 async def test_a_killed_process_loses_nothing_and_a_dead_machine_what_was_open_by_its_ids(
     machines: Machines, csms: QuickCsms, tmp_path: Path
 ) -> None:
@@ -240,7 +222,7 @@ async def test_a_killed_process_loses_nothing_and_a_dead_machine_what_was_open_b
     of_the_dead, _ = known(machines.journals(machines.second).glob("*/*.db"))
     assert kept_open == 0
     assert len(kept) >= 200
-    assert _ended(csms) == kept | of_the_dead
+    assert ended(csms.starts, csms.stops) == kept | of_the_dead
     lost = {(one["charge_point_id"], one["transaction_id"]) for one in summary["lost_transactions"]}
     assert len(lost) >= 50
     assert lost == csms.starts.keys() - csms.stops.keys()
@@ -268,15 +250,15 @@ async def test_with_the_journals_in_postgresql_a_dead_machine_loses_nothing(
     assert summary["restarts"] == 1
     assert summary["lost_transactions"] == []
     assert summary["open_transactions"] == 0
-    ended = _ended(csms)
-    assert summary["outcomes"]["charged"] == len(ended)
+    told = ended(csms.starts, csms.stops)
+    assert summary["outcomes"]["charged"] == len(told)
     # A start whose answer was lost with the machine came again, and got another number
     begun = {
         (charger, start["connectorId"], start["timestamp"])
         for (charger, _), start in csms.starts.items()
     }
-    assert len(ended) == len(begun) >= 20
-    stops = {one.transaction_id: one for one in ended}
+    assert len(told) == len(begun) >= 20
+    stops = {one.transaction_id: one for one in told}
     assert {(one["charger"], one["id"]) for one in _histories(database)} == {
         (one.charger, number) for number, one in stops.items()
     }

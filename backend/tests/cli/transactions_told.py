@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -58,21 +58,32 @@ class TransactionsTold:
 
     def ended(self) -> set[Told]:
         """Those with a stop; it comes a second time only with the same contents."""
-        found: set[Told] = set()
-        for (charger, transaction_id), stops in self.stops.items():
-            start = self.starts[charger, transaction_id]
-            assert len({json.dumps(stop, sort_keys=True) for stop in stops}) == 1
-            found.add(
-                Told(
-                    charger,
-                    start["connectorId"],
-                    start["idTag"],
-                    start["meterStart"],
-                    stops[0]["meterStop"],
-                    transaction_id,
-                )
+        return ended(self.starts, self.stops)
+
+
+def ended(
+    starts: Mapping[tuple[str, int], dict[str, Any]],
+    stops: Mapping[tuple[str, int], list[dict[str, Any]]],
+) -> set[Told]:
+    """The transactions with a stop, by what the CSMS heard of each charger and id.
+
+    A stop comes a second time only with the same contents.
+    """
+    found: set[Told] = set()
+    for (charger, transaction_id), told in stops.items():
+        start = starts[charger, transaction_id]
+        assert len({json.dumps(stop, sort_keys=True) for stop in told}) == 1
+        found.add(
+            Told(
+                charger,
+                start["connectorId"],
+                start["idTag"],
+                start["meterStart"],
+                told[0]["meterStop"],
+                transaction_id,
             )
-        return found
+        )
+    return found
 
 
 def known(databases: Iterable[Path]) -> tuple[set[Told], int]:
