@@ -26,9 +26,9 @@ from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.chargepoint.v16.steady_sampling import SteadySampling
 from ocppsim.main import create_app
-from ocppsim.runtime.hosted_charger import HostedCharger
 from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.message_log import MessageLog
+from ocppsim.runtime.short_way import ShortWay
 from ocppsim.settings import Settings
 
 from .api_pages import page_p95_ms, served
@@ -48,9 +48,9 @@ class Answers:
     def __init__(self) -> None:
         self.count = 0
         self.next_falls_due = False
-        take = HostedCharger.connection_text
+        take = ShortWay.take_text
 
-        def connection_text(self: HostedCharger, text: bytes) -> None:
+        def take_text(self: ShortWay, text: bytes) -> None:
             take(self, text)
             if text.startswith(_ANSWER):
                 answers.count += 1
@@ -58,16 +58,18 @@ class Answers:
                     make_due(self)
 
         answers = self
-        HostedCharger.connection_text = connection_text
+        ShortWay.take_text = take_text
 
 
-def make_due(charger: HostedCharger) -> None:
+def make_due(short_way: ShortWay) -> None:
     """Let the charger's next sample be due now."""
-    now_s = charger._now().simulated_s
-    if charger._steady is not None:
-        cast("SteadySampling", charger._steady).sample_s = now_s
-        charger._timer.set(now_s)
+    if short_way.steady is not None:
+        now_s = time.monotonic()
+        cast("SteadySampling", short_way.steady).sample_s = now_s
+        short_way.set(now_s)
         return
+    charger = cast("LiveCharger", short_way._long_way)
+    now_s = charger._now().simulated_s
     parts = cast("ChargePoint", charger.charger.controller)._parts
     sample = parts.connectors[_CONNECTOR].take_sample
     assert sample is not None
@@ -90,7 +92,7 @@ async def run(options: Options) -> Figures:
         answers.next_falls_due = options.closed
         if options.closed:
             for charger in fleet:
-                make_due(charger)
+                make_due(charger.short_way)
         await asyncio.sleep(options.warm_up_s)
         log: MessageLog = supervisor.message_log
         resident = resident_kib() - before_kib - log.size_bytes / 1024.0
@@ -143,7 +145,7 @@ def _charges(charger: LiveCharger) -> bool:
 
 def _frame_bytes(log: MessageLog, fleet: list[LiveCharger]) -> float | None:
     for charger in reversed(fleet):
-        for message in log.between(charger.charge_point_id, None, None):
+        for message in log.between(charger.charger_id, None, None):
             if message.action == "MeterValues" and message.record.direction == "sent":
                 return len(message.record.text)
     return None

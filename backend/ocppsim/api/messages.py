@@ -35,7 +35,7 @@ async def list_messages(
 ) -> list[MessageView]:
     """The newest messages that are still remembered, by rising id."""
     page = services.supervisor.message_log.query(
-        charger.charge_point_id, direction=direction, action=action, q=q, after=after, limit=limit
+        charger.charger_id, direction=direction, action=action, q=q, after=after, limit=limit
     )
     set_total(response, page.total)
     return page.messages
@@ -44,7 +44,7 @@ async def list_messages(
 @router.delete("/messages", operation_id="clearMessages", status_code=204)
 async def clear_messages(services: ServicesDep, charger: LiveChargerDep) -> None:
     """Forget the messages of this charger."""
-    services.supervisor.message_log.clear(charger.charge_point_id)
+    services.supervisor.message_log.clear(charger.charger_id)
 
 
 @router.post("/messages", operation_id="sendCall", response_model=CallAnswer)

@@ -8,7 +8,7 @@ import msgspec
 
 from .call_sink import CallSink
 from .durable_state import DurableState
-from .effects import Effect, RecordDelivery
+from .effects import Effect, RecordDelivery, RecordRun
 from .hardware import Hardware
 from .identifiers import ConnectorId
 from .inputs import Input
@@ -146,6 +146,10 @@ class Controller(Protocol):
 
     def begin_steady(self, now: Moment, until_s: float) -> SteadyMetering | None:
         """What goes on from here by itself, up to ``until_s`` at most; None where more does."""
+        ...
+
+    def deliveries_of(self, steady: SteadyMetering) -> RecordRun:
+        """What became of its messages so far, which goes on; to be asked after an answer."""
         ...
 
     def end_steady(self, steady: SteadyMetering) -> None:

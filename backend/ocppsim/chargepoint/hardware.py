@@ -84,11 +84,15 @@ class MeterReading(Protocol):
 
 
 class SteadyMeter(Protocol):
-    """Gives the readings of one connector while its power is constant."""
+    """Gives the readings of one connector while its power goes on as planned."""
 
     @property
     def until_s(self) -> float:
         """Up to this simulated second it does."""
+        ...
+
+    def energy_wh(self, now_s: float) -> float:
+        """The register that :meth:`read` would tell, at less cost."""
         ...
 
     def read(self, now_s: float) -> MeterReading:
@@ -187,7 +191,7 @@ class Hardware(Protocol):
         ...
 
     def steady_meter(self, connector_id: ConnectorId) -> SteadyMeter | None:
-        """The meter of a connector (> 0) from now on, where power is constant; else None.
+        """The meter of a connector (> 0) while power goes on as planned; None where none flows.
 
         It counts as long as nobody asks anything else of the hardware.
         """

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from .effects import Append, PutCell, Retire
-from .moment import Moment
-
 
 class SteadyMetering(Protocol):
     """A charge point that does nothing but send the samples of one transaction, in real time.
@@ -14,7 +11,18 @@ class SteadyMetering(Protocol):
     It lasts as long as nothing else happens. An entry that cannot go on says so with None, and
     has changed nothing then; the owner ends it (``Controller.end_steady``) before the controller
     is called in any other way. All that it orders is what the controller would have ordered.
+    ``now_s`` is the present on both clocks of a :class:`~.moment.Moment`, which show the same.
     """
+
+    @property
+    def cell_key(self) -> str:
+        """Under which the register is to be stored."""
+        ...
+
+    @property
+    def sequence(self) -> int:
+        """The number of the message that is under way, or of the next one."""
+        ...
 
     @property
     def next_s(self) -> float:
@@ -26,16 +34,25 @@ class SteadyMetering(Protocol):
         """Up to which message the journal is known to have all."""
         ...
 
-    def sample(self, now: Moment) -> tuple[PutCell, Append] | None:
-        """A sample is due: the register and the message to store."""
+    def sample(self, now_s: float) -> tuple[bytes, bytes] | None:
+        """A sample is due: the register and the message (of number ``sequence``) to store."""
         ...
 
-    def persisted(self, sequence: int, now: Moment) -> bytes | None:
+    def persisted(self, sequence: int, now_s: float) -> bytes | None:
         """The journal has all messages up to that one: the text to send now, if there is one."""
         ...
 
-    def answered(self, text: bytes, now: Moment) -> Retire | None:
-        """The CSMS has confirmed the message, if ``text`` says that and no more."""
+    def answered(self, text: bytes, now_s: float) -> int | None:
+        """The CSMS has confirmed the message, if ``text`` says that and no more.
+
+        The number up to which messages are to be retired. Before that
+        ``Controller.deliveries_of`` is to be asked where ``has_deliveries`` says so.
+        """
+        ...
+
+    @property
+    def has_deliveries(self) -> bool:
+        """Whether there are so many that it is to be told what became of them."""
         ...
 
 

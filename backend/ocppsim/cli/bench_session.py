@@ -15,7 +15,7 @@ from ocppsim.runtime.errors import RuntimeFault
 from ocppsim.runtime.feed_reader import FeedClosed
 from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.memory_ports import MemoryJournal, NoConfigSync
-from ocppsim.runtime.message_log import MessageLog, MessageRecord
+from ocppsim.runtime.message_log import MessageLog
 from ocppsim.runtime.snapshots import MessageDirection
 from ocppsim.runtime.supervisor import Supervisor
 from ocppsim.simulation.definition import ChargerDefinition
@@ -58,11 +58,11 @@ class _TappedLog(MessageLog):
         super().__init__()
         self._on_frame = on_frame
 
-    def add(
-        self, charge_point_id: str, direction: MessageDirection, text: bytes, timestamp_s: float
-    ) -> MessageRecord:
-        self._on_frame(direction, text)
-        return super().add(charge_point_id, direction, text, timestamp_s)
+    def add_harmless(
+        self, charger_id: int, is_received: bool, text: bytes, timestamp_s: float
+    ) -> None:
+        self._on_frame("received" if is_received else "sent", text)
+        super().add_harmless(charger_id, is_received, text, timestamp_s)
 
 
 class BenchSession:

@@ -143,6 +143,14 @@ class BackgroundWriter:
         if not self._is_alert:
             self._rouse()
 
+    def put_sample(
+        self, charger_id: int, sequence: int, message: bytes, key: str, register: bytes
+    ) -> None:
+        """Store a named piece of state and a message of the journal: what each sample has."""
+        self._handed_in.append((charger_id, sequence, message, key, register))
+        if not self._is_alert:
+            self._rouse()
+
     def forget(self, charger_id: int) -> None:
         """Delete all messages and cells of the journal; numbers still do not repeat."""
         self._handed_in.append((charger_id,))

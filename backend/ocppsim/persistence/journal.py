@@ -53,6 +53,7 @@ class Journal:
         self.append = self.writer.append
         self.retire = self.writer.retire
         self.put_cell = self.writer.put_cell
+        self.put_sample = self.writer.put_sample
         self.forget = self.writer.forget
 
     def start(self, on_committed: OnCommitted) -> None:

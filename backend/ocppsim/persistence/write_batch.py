@@ -33,7 +33,8 @@ RowWrite = tuple[Statement, Row, Row]
 Cell = tuple[int, str, bytes | None]
 Retirement = tuple[int, int]
 Forgetting = tuple[int]
-Operation = Message | Cell | Retirement | Forgetting | list[RowWrite] | Callable[[], None]
+Sample = tuple[int, int, bytes, str, bytes]
+Operation = Message | Cell | Sample | Retirement | Forgetting | list[RowWrite] | Callable[[], None]
 """What is handed in: a write to the journal, which begins with the number of the charger, writes
 to rows, or whom to call when all before it is committed."""
 
@@ -89,6 +90,14 @@ class WriteBatch:
                     self.rows.setdefault(statement, {})[key] = values
             elif kind is not tuple:
                 self.on_written.append(operation)
+            elif len(operation) == 5:
+                charger_id, sequence, message, name, body = operation
+                journal.messages.append((charger_id, sequence, message))
+                self.message_bytes += len(message)
+                if name in cells:
+                    cells[name][charger_id] = body
+                else:
+                    cells[name] = {charger_id: body}
             elif len(operation) == 2:
                 charger_id, sequence = operation
                 if sequence > retired.get(charger_id, 0):

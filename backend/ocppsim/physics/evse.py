@@ -11,7 +11,7 @@ from .flow_record import FlowRecord
 from .instruments import OutletMeter
 from .meter import Reading
 from .noise import NOMINAL_VOLTAGE_V, Noise
-from .steady_flow import SteadyFlow
+from .steady_flow import EvenFlow, SteadyFlow
 from .vehicle import LEAST_POWER_W, PowerType, Vehicle
 
 NEVER: Final = inf
@@ -295,19 +295,16 @@ class Evse:
         return self._reading
 
     def steady_flow(self) -> SteadyFlow | None:
-        """Its readings from the last instant looked at on, where power is constant for a while.
+        """Its meter from the last instant looked at on, while power goes on as planned.
 
-        None where it is not, and where the meter or the supply asks for more than that.
+        None where none flows, or the vehicle is about to follow another offer.
         """
-        vehicle = self._vehicle
-        if vehicle is None or not self._plan or self._pending or not self._power_w > 0.0:
+        if not self._plan or self._pending or not self._power_w > 0.0:
             return None
         stretch = self._plan[self._step]
-        if type(stretch) is not Stretch or stretch.slope_per_h != 0.0:
-            return None
-        return self._meter.steady_flow(
-            stretch, self._base_wh, self._offered_w, self._offered_phases, vehicle
-        )
+        if type(stretch) is Stretch and stretch.slope_per_h == 0.0 and self._meter.is_exact:
+            return EvenFlow(self, stretch, self._base_wh)
+        return SteadyFlow(self, stretch.ends_at_s)
 
     def settle(self, now_s: float) -> None:
         """Let the time pass: bring register, battery and power to ``now_s``."""

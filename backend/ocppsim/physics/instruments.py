@@ -5,11 +5,9 @@ from __future__ import annotations
 from math import floor
 from typing import Final
 
-from .course import Stretch
 from .line_reading import LineReading, outlet_celsius
 from .meter import REACTIVE_SHARE, Reading, ReadValues
 from .noise import Noise
-from .steady_flow import SteadyFlow
 from .vehicle import PowerType, Vehicle
 
 
@@ -57,6 +55,11 @@ class OutletMeter:
     def counted_wh(self, energy_wh: float) -> float:
         """What the meter has counted when ``energy_wh`` has flowed: the register between steps."""
         return energy_wh * self._gain + self._offset_wh
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it shows just what has flowed."""
+        return self._exact
 
     def flowed_wh(self, counted_wh: float) -> float:
         """What must have flowed for the meter to have counted that much."""
@@ -108,29 +111,6 @@ class OutletMeter:
             offered_w,
             offered_phases,
             power_w / self._max_power_w,
-        )
-
-    def steady_flow(
-        self,
-        stretch: Stretch,
-        base_wh: float,
-        offered_w: float,
-        offered_phases: int,
-        vehicle: Vehicle,
-    ) -> SteadyFlow | None:
-        """Its readings on a stretch of constant power; None for a meter that is not so simple."""
-        if not self._exact or self._power_type == "DC":
-            return None
-        return SteadyFlow(
-            stretch,
-            base_wh=base_wh,
-            capacity_wh=vehicle.battery.capacity_wh,
-            noise=self._noise,
-            phases=self._phases,
-            used=min(offered_phases, vehicle.spec.ac_phases),
-            offered_w=offered_w,
-            offered_phases=offered_phases,
-            load=stretch.start_power_w / self._max_power_w,
         )
 
     def _in_steps(self, counted: float) -> float:

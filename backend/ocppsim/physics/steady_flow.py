@@ -1,75 +1,61 @@
-"""An outlet on a stretch of constant power, read without looking at the outlet."""
+"""An outlet for as long as it goes on as planned, read with little to look at."""
 
 from __future__ import annotations
 
-from .course import Stretch
-from .line_reading import LineReading
-from .meter import REACTIVE_SHARE
-from .noise import Noise
+from typing import Protocol
+
+from .course import SECONDS_PER_HOUR, Stretch
+from .meter import Reading
+
+
+class Outlet(Protocol):
+    """What has a meter."""
+
+    def read(self, now_s: float) -> Reading: ...
 
 
 class SteadyFlow:
-    """Gives the readings that the outlet would give, as long as nobody touches it.
+    """The meter of an outlet that nobody touches, up to ``until_s`` (simulated seconds).
 
-    Before ``until_s`` (simulated seconds) power is constant. The outlet itself stays where it
-    is: since nothing depends on how often it is looked at, it need not know.
+    What is offered stays as it is meanwhile, and so does the plan of what the vehicle takes.
     """
 
-    __slots__ = (
-        "_base_wh",
-        "_capacity_wh",
-        "_load",
-        "_noise",
-        "_offered_phases",
-        "_offered_w",
-        "_phases",
-        "_stretch",
-        "_used",
-        "until_s",
-    )
+    __slots__ = ("_outlet", "until_s")
 
-    def __init__(
-        self,
-        stretch: Stretch,
-        *,
-        base_wh: float,
-        capacity_wh: float,
-        noise: Noise,
-        phases: int,
-        used: int,
-        offered_w: float,
-        offered_phases: int,
-        load: float,
-    ) -> None:
-        """``base_wh``: the register where the stretch, of constant power, begins."""
-        self._stretch = stretch
+    def __init__(self, outlet: Outlet, until_s: float) -> None:
+        self._outlet = outlet
+        self.until_s = until_s
+
+    def energy_wh(self, now_s: float) -> float:
+        """The register at ``now_s``."""
+        return self._outlet.read(now_s).energy_wh
+
+    def read(self, now_s: float) -> Reading:
+        """The whole reading at ``now_s``."""
+        return self._outlet.read(now_s)
+
+
+class EvenFlow(SteadyFlow):
+    """The same at constant power, for a meter that shows what has flowed.
+
+    The outlet itself stays where it is while only the register is read: since nothing depends
+    on how often it is looked at, it need not know.
+    """
+
+    __slots__ = ("_base_wh", "_from_s", "_most_wh", "_power_w")
+
+    def __init__(self, outlet: Outlet, stretch: Stretch, base_wh: float) -> None:
+        """``base_wh``: the register where the stretch begins."""
+        super().__init__(outlet, stretch.ends_at_s)
         self._base_wh = base_wh
-        self._capacity_wh = capacity_wh
-        self._noise = noise
-        self._phases = phases
-        self._used = used
-        self._offered_w = offered_w
-        self._offered_phases = offered_phases
-        self._load = load
-        self.until_s = stretch.ends_at_s
+        self._from_s = stretch.starts_at_s
+        self._power_w = stretch.start_power_w
+        self._most_wh = stretch.energy_wh
 
-    def read(self, now_s: float) -> LineReading:
-        """The reading at ``now_s``, which lies on the stretch."""
-        power_w, energy_wh, stored_wh = self._stretch.flow(now_s)
-        energy_wh += self._base_wh
-        return LineReading(
-            energy_wh,
-            power_w,
-            energy_wh * REACTIVE_SHARE,
-            stored_wh / self._capacity_wh * 100.0,
-            self._noise,
-            now_s,
-            self._phases,
-            self._used,
-            self._offered_w,
-            self._offered_phases,
-            self._load,
-        )
+    def energy_wh(self, now_s: float) -> float:
+        energy_wh = self._power_w * ((now_s - self._from_s) / SECONDS_PER_HOUR)
+        most_wh = self._most_wh
+        return (energy_wh if energy_wh < most_wh else most_wh) + self._base_wh  # noqa: FURB136
 
 
-__all__ = ["SteadyFlow"]
+__all__ = ["EvenFlow", "SteadyFlow"]

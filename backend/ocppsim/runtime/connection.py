@@ -244,9 +244,7 @@ class Connection:
             self._failed("network: cut")
             return
         services = self._services
-        link = self._pending = Link(
-            self, self.network, self._owner.connection_text, services.batches
-        )
+        link = self._pending = Link(self, self.network, self._owner.short_way, services.batches)
         if state == "blackhole":  # Nobody answers, and nobody refuses either.
             self._ticket = None
             wait_s = dial.connect_timeout_s

@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from ocppsim.transport.dialing import Dial
-from ocppsim.transport.frame_batches import FrameBatches
+from ocppsim.transport.frame_batches import FrameBatches, TextTaker
 
 from .clock import Clock
 from .dial_queue import DialQueue
@@ -33,7 +33,10 @@ class ConnectionOwner(Protocol):
 
     def connection_opened(self) -> None: ...
 
-    def connection_text(self, text: bytes) -> None: ...
+    @property
+    def short_way(self) -> TextTaker:
+        """Who takes the texts."""
+        ...
 
     def connection_lost(self) -> None: ...
 

@@ -47,6 +47,7 @@ async def diagnostics_file(
     snapshot: ChargerSnapshot,
     configuration: list[ConfigurationEntry],
     log: MessageLog,
+    charger_id: int,
     *,
     now_s: float,
     from_s: float | None,
@@ -60,7 +61,7 @@ async def diagnostics_file(
     """
     encoder = msgspec.json.Encoder()
     piece: list[bytes] = []
-    for line in _lines(snapshot, configuration, log, now_s, from_s, to_s):
+    for line in _lines(snapshot, configuration, log, charger_id, now_s, from_s, to_s):
         piece.append(encoder.encode(line))
         if len(piece) == _PIECE_LINES:
             yield b"\n".join(piece) + b"\n"
@@ -73,6 +74,7 @@ def _lines(
     snapshot: ChargerSnapshot,
     configuration: list[ConfigurationEntry],
     log: MessageLog,
+    charger_id: int,
     now_s: float,
     from_s: float | None,
     to_s: float | None,
@@ -108,11 +110,7 @@ def _lines(
             "value": entry.value,
             "readonly": entry.readonly,
         }
-    messages = log.between(
-        snapshot.charge_point_id,
-        true_time_s(from_s),
-        true_time_s(to_s),
-    )
+    messages = log.between(charger_id, true_time_s(from_s), true_time_s(to_s))
     for read in messages:
         message = view(read)
         yield {

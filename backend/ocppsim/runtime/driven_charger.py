@@ -15,7 +15,7 @@ from .clock import Clock
 from .errors import UnknownCharger
 from .pacing import STEPS_BEFORE_AN_INPUT, STEPS_IN_A_TURN, keep_up
 from .scaled_clock import ScaledClock
-from .scheduler import Scheduler
+from .scheduler import Timer
 from .time_scales import REAL_TIME, TimeScales
 
 _logger = logging.getLogger("ocppsim.runtime.charger")
@@ -37,9 +37,10 @@ class DrivenCharger(ABC):
         self,
         definition: ChargerDefinition,
         clock: Clock,
-        scheduler: Scheduler,
+        timer: Timer,
         time_scales: TimeScales,
     ) -> None:
+        """``timer`` calls :meth:`deadline_due`."""
         self.definition = definition
         self.charge_point_id = definition.charge_point_id
         self._time_scales = time_scales
@@ -48,7 +49,7 @@ class DrivenCharger(ABC):
         self._scaled: ScaledClock | None = None
         self._ended = False
         self._failures = 0
-        self._timer = scheduler.timer(self._deadline_due)
+        self._timer = timer
         self._set_pace(clock.now().real_s)
 
     @property
@@ -124,7 +125,8 @@ class DrivenCharger(ABC):
         self._rearm()
         return True
 
-    def _deadline_due(self) -> None:
+    def deadline_due(self) -> None:
+        """The timer has come."""
         if self._scaled is not None:
             if not self._keep_up():
                 self._rearm()

@@ -7,7 +7,7 @@ from typing import Protocol
 from ocppsim.chargepoint.notifications import AuthorizationEnded
 
 from .feed_reader import FeedReader
-from .message_log import MessageRecord, OpenCalls
+from .message_log import OpenCalls
 from .snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot, TransactionSnapshot
 
 
@@ -16,6 +16,11 @@ class FeedSource(Protocol):
 
     @property
     def charge_point_id(self) -> str: ...
+
+    @property
+    def charger_id(self) -> int:
+        """Towards journal and message log."""
+        ...
 
     @property
     def location_id(self) -> int: ...
@@ -46,7 +51,8 @@ class WatchedCharger:
         self.charger = False
         self.connectors: set[int] = set()
         self.transactions: list[TransactionSnapshot] = []
-        self.messages: list[MessageRecord] = []
+        self.messages: list[int] = []
+        """By their ids in the message log."""
         self.records: set[str] = set()
         self.authorizations: list[AuthorizationEnded] = []
         self.metered: dict[int, bytes] = {}

@@ -32,8 +32,8 @@ from .definition_changes import needs_new_link, needs_restart
 from .diagnostics_file import diagnostics_file
 from .file_transfers import ChargerTransfers
 from .live_site import LiveSite
-from .message_log import MessageRecord
 from .portrait import charger_snapshot, charger_summary, connector_snapshot, transaction_snapshot
+from .short_way import ShortWay
 from .snapshots import ChargerSnapshot, ChargerSummary, ConnectorSnapshot
 from .steady_charger import SteadyCharger
 from .violation_log import ViolationLog
@@ -63,8 +63,9 @@ class HostedCharger(SteadyCharger):
         charger_id: int,
     ) -> None:
         """``charger_id`` names it towards the journal, also where there is no database."""
+        short_way = ShortWay(self, services, charger_id, definition.charge_point_id)
+        super().__init__(definition, services, short_way)
         shared = services.connections
-        super().__init__(definition, shared.clock, shared.scheduler, services.time_scales)
         self._services = services
         self._settings = shared.settings
         self._config_sync = services.config_sync
@@ -74,7 +75,8 @@ class HostedCharger(SteadyCharger):
         self._durable = durable
         self.charger_id = charger_id
         self._draining = False
-        self._receiving: MessageRecord | None = None
+        self._receiving: int | None = None
+        """The id of the frame that is being taken."""
         self._violations: ViolationLog | None = None
         """From the first one on."""
         self._summary: ChargerSummary | None = None
@@ -205,12 +207,7 @@ class HostedCharger(SteadyCharger):
 
     def persisted(self, sequence: int, now: Moment) -> None:
         """All journal entries up to ``sequence`` survive a crash; ``now`` is that of real time."""
-        steady = self._steady
-        if steady is not None:
-            text = steady.persisted(sequence, now)
-            if text is not None:
-                self._send(text)
-        elif self._scaled is not None:
+        if self._scaled is not None:
             self._tell(lambda now: self.charger.persisted(sequence, now))
         elif not self._ended:
             # As _tell() does: every message of a transaction passes here
@@ -253,16 +250,11 @@ class HostedCharger(SteadyCharger):
     def connection_opened(self) -> None:
         self._tell(self.charger.link_up)
 
-    def connection_text(self, text: bytes) -> None:
-        record = self._log.add(self.charge_point_id, "received", text, self._clock.wall_s())
-        self._feed.note_message(self, record)
-        steady = self._steady
-        if steady is not None:
-            retired = steady.answered(text, self._clock.now())
-            if retired is not None:
-                self._retire(retired.sequence)
-                return
-        self._receiving = record
+    def take_text(self, text: bytes) -> None:
+        """A text of the CSMS."""
+        number = self._log.add(self.charger_id, "received", text, self._clock.wall_s())
+        self._feed.note_message(self, number)
+        self._receiving = number
         if self._scaled is not None:
             self._tell(lambda now: self.charger.receive(text, now))
         elif not self._ended:
@@ -277,8 +269,9 @@ class HostedCharger(SteadyCharger):
             self._drain()
             if changed_little:
                 self._rearm_for_answer()
-                if self.site is None:
-                    self._begin_steady()
+                link = self.connection.link
+                if self.site is None and link is not None:
+                    self._begin_steady(link)
             else:
                 self._rearm()
         self._receiving = None
@@ -360,6 +353,7 @@ class HostedCharger(SteadyCharger):
             self.snapshot(),
             self.charger.controller.configuration(),
             self._log,
+            self.charger_id,
             now_s=self._clock.wall_s(),
             from_s=from_s,
             to_s=to_s,
@@ -369,7 +363,7 @@ class HostedCharger(SteadyCharger):
         self._summary = None
         if self._draining:
             return  # The outer round carries out what came up meanwhile, in order.
-        effects = self.charger.effects
+        effects = self._charger.effects
         if not effects:
             return
         self._draining = True
@@ -395,12 +389,6 @@ class HostedCharger(SteadyCharger):
         finally:
             effects.clear()
             self._draining = False
-
-    def _store_sample(self, register: PutCell, message: Append) -> None:
-        journal = self._journal
-        journal.put_cell(self.charger_id, register.key, register.body)
-        journal.append(self.charger_id, message.sequence, message.body)
-        self._feed.note_charger(self)
 
     def _retire(self, sequence: int) -> None:
         self._journal.retire(self.charger_id, sequence)
@@ -434,10 +422,10 @@ class HostedCharger(SteadyCharger):
         link = self.connection.link
         if link is not None:
             link.send_text(text)
-            record = self._log.add(self.charge_point_id, "sent", text, self._clock.wall_s())
+            number = self._log.add(self.charger_id, "sent", text, self._clock.wall_s())
             if violation is not None:
-                record.violation = violation
-            self._feed.note_message(self, record)
+                self._log.note_violation(number, violation)
+            self._feed.note_message(self, number)
 
     def _notice(self, notification: news.Notification) -> None:
         self._waiters.notice(notification, self.charger.controller.online)
@@ -477,7 +465,7 @@ class HostedCharger(SteadyCharger):
             self._violations = ViolationLog(self.charge_point_id)
         self._violations.note(text)
         if self._receiving is not None:
-            self._receiving.violation = text
+            self._log.note_violation(self._receiving, text)
 
     def _transaction_changed(self, transaction: news.TransactionView) -> None:
         connector_id = transaction.connector_id

@@ -22,7 +22,7 @@ from .errors import UnknownCharger
 from .feed_reader import FeedEvent, FeedReader
 from .feed_source import FeedSource, WatchedCharger
 from .fleet_totals import FleetTotals
-from .message_log import MessageLog, MessageRecord, view
+from .message_log import MessageLog, view
 from .scheduler import Scheduler
 from .snapshots import ChargerSummary, TransactionSnapshot
 
@@ -58,6 +58,11 @@ class LiveFeed:
         self._chargers = chargers
 
     @property
+    def has_readers(self) -> bool:
+        """Whether anybody wants to know."""
+        return bool(self._fleet or self._details)
+
+    @property
     def reader_count(self) -> int:
         return len(self._fleet) + sum(len(detail.readers) for detail in self._details.values())
 
@@ -87,7 +92,7 @@ class LiveFeed:
             source = self._find(charge_point_id)
             detail = self._details.get(charge_point_id)
             if detail is None:
-                calls = self._log.open_calls(charge_point_id)
+                calls = self._log.open_calls(source.charger_id)
                 detail = self._details[charge_point_id] = WatchedCharger(source, calls)
             detail.readers.append(reader)
         self._arm()
@@ -190,12 +195,12 @@ class LiveFeed:
             if detail is not None:
                 detail.transactions.append(transaction)
 
-    def note_message(self, source: FeedSource, record: MessageRecord) -> None:
-        """A frame went over the wire."""
+    def note_message(self, source: FeedSource, number: int) -> None:
+        """A frame went over the wire; ``number`` is its id in the message log."""
         if self._details:
             detail = self._details.get(source.charge_point_id)
             if detail is not None:
-                detail.messages.append(record)
+                detail.messages.append(number)
 
     def note_records(self, source: FeedSource, records: str) -> None:
         """What the charger keeps for its CSMS changed; a list does not show any of it."""
@@ -295,7 +300,8 @@ class LiveFeed:
 
     def _send_messages(self, detail: WatchedCharger) -> None:
         source, readers = detail.source, detail.readers
-        records, detail.messages = detail.messages, []
+        numbers, detail.messages = detail.messages, []
+        records = [record for number in numbers if (record := self._log.frame(number)) is not None]
         # Also without a reader that wants them: the next one may want the answers
         messages = [detail.calls.read(record) for record in records]
         if not any(reader.wants("message") for reader in readers):

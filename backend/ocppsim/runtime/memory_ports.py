@@ -31,6 +31,12 @@ class MemoryJournal:
     def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None:
         """Nothing is kept."""
 
+    def put_sample(
+        self, charger_id: int, sequence: int, message: bytes, key: str, register: bytes
+    ) -> None:
+        self.put_cell(charger_id, key, register)
+        self.append(charger_id, sequence, message)
+
     def flush(self, timeout_s: float = 30.0) -> bool:  # noqa: ARG002
         """Nothing is under way."""
         return True

@@ -2,13 +2,15 @@
 
 To take a frame down costs as little as can be, and nothing is kept per charger: kinds, actions and
 latencies are found out when somebody reads, by a walk through the ring. The newest frames are
-objects; those before them have been packed, many at a time (``packed_frames``). A secret that a
+objects; those before them have been packed, many at a time (``packed_frames``). Chargers are known
+by the numbers that they have towards the journal. A secret that a
 frame carries (the value of the AuthorizationKey, the password in the URL of a file) is taken out
 of it before it is kept.
 """
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -18,18 +20,16 @@ import msgspec
 
 from .message_reading import MessageRecord, OpenCalls, ReadMessage, shown_text, view
 from .message_secrets import is_harmless, without_secrets
-from .packed_frames import PackedFrames
+from .packed_frames import FRAME_BYTES, PackedFrames
 from .snapshots import MessageDirection, MessageView
 
 T = TypeVar("T")
 
 DEFAULT_BYTES = 64 << 20
-_RECORD_BYTES = 160
-"""What a record that is not packed costs beside its text, about."""
+_LOOSE_FRAME_BYTES = FRAME_BYTES + 60
+"""What a frame that is not packed costs beside its text, about."""
 _LOOSE_BYTES = 192 << 10
 """From so many bytes on frames are packed: few enough to be in the caches of a processor still."""
-_LEAST_LOOSE = 64
-"""So many stay as they are: whoever takes a frame down may find something wrong with it later."""
 _LEAST_PACKED = 32
 
 _LOOK_BACK = 4096
@@ -53,20 +53,30 @@ class MessageLog:
         self._max_bytes = max_bytes
         self._packed: deque[PackedFrames] = deque()
         self._packed_bytes = 0
-        self._loose: list[MessageRecord] = []
-        """What came after the packed ones."""
+        # What came after the packed ones
+        self._first_loose_id = 1
+        self._texts: list[bytes] = []
+        self._chargers = array("q")
+        self._received = bytearray()
+        self._timestamps_s = array("d")
         self._loose_bytes = 0
         self._most_loose_bytes = min(_LOOSE_BYTES, max_bytes)
-        self._last_id = 0
-        self.received = 0
-        """How many of all frames since the beginning came from a CSMS."""
-        self._cleared: dict[str, int] = {}
+        self._received_before = 0
+        """How many of the frames before the loose ones came from a CSMS."""
+        self._violations: dict[int, str] = {}
+        """By id, by rising id, what was wrong with a frame."""
+        self._cleared: dict[int, int] = {}
         """By charger, up to which id its frames are forgotten; by rising id."""
+
+    @property
+    def received(self) -> int:
+        """How many of all frames since the beginning came from a CSMS."""
+        return self._received_before + self._received.count(1)
 
     @property
     def sent(self) -> int:
         """How many of all frames since the beginning went to a CSMS."""
-        return self._last_id - self.received
+        return self.last_id - self.received
 
     @property
     def size_bytes(self) -> int:
@@ -74,24 +84,44 @@ class MessageLog:
         return self._packed_bytes + self._loose_bytes
 
     def add(
-        self, charge_point_id: str, direction: MessageDirection, text: bytes, timestamp_s: float
-    ) -> MessageRecord:
-        """Take down a frame (``timestamp_s``: Unix seconds); the oldest ones make room."""
+        self, charger_id: int, direction: MessageDirection, text: bytes, timestamp_s: float
+    ) -> int:
+        """Take down a frame (``timestamp_s``: Unix seconds); the oldest ones make room.
+
+        Returns the id of the frame.
+        """
         if is_harmless(text) is None:
             text = without_secrets(text)
-        self._last_id = number = self._last_id + 1
-        if direction == "received":
-            self.received += 1
-        record = MessageRecord(number, charge_point_id, timestamp_s, direction, text)
-        self._loose.append(record)
-        self._loose_bytes = size = self._loose_bytes + len(text) + _RECORD_BYTES
+        self.add_harmless(charger_id, direction == "received", text, timestamp_s)
+        return self.last_id
+
+    def add_harmless(
+        self, charger_id: int, is_received: bool, text: bytes, timestamp_s: float
+    ) -> None:
+        """The same for a frame that is known to carry no secret."""
+        self._texts.append(text)
+        self._chargers.append(charger_id)
+        self._received.append(is_received)
+        self._timestamps_s.append(timestamp_s)
+        self._loose_bytes = size = self._loose_bytes + len(text) + _LOOSE_FRAME_BYTES
         if size > self._most_loose_bytes:
             self._tidy()
-        return record
+
+    def note_violation(self, number: int, text: str) -> None:
+        """Something is wrong with a frame, the last of its charger."""
+        self._violations[number] = text
+
+    def frame(self, number: int) -> MessageRecord | None:
+        """The frame of that id; None where it is not there any more."""
+        index = number - self._first_loose_id
+        if index >= 0:
+            return self._record(index) if index < len(self._texts) else None
+        at = bisect_right(self._packed, number, key=_first_id) - 1
+        return self._packed_record(self._packed[at], number) if at >= 0 else None
 
     def query(
         self,
-        charge_point_id: str,
+        charger_id: int,
         *,
         direction: MessageDirection | None = None,
         action: str | None = None,
@@ -105,7 +135,7 @@ class MessageLog:
         the text (in any case). With ``after`` (a message id) the first ``limit`` messages
         behind it, else the newest ``limit``; always by rising id.
         """
-        records = self._records(charge_point_id)
+        records = self._records(charger_id)
         behind = 0 if after is None else bisect_right(records, after, key=_id_of)
         fitting: Sequence[int] = range(behind, len(records))
         if direction is not None:
@@ -121,13 +151,13 @@ class MessageLog:
         return MessagePage([view(message) for message in _page(found, after, limit)], len(found))
 
     def between(
-        self, charge_point_id: str, from_s: float | None, to_s: float | None
+        self, charger_id: int, from_s: float | None, to_s: float | None
     ) -> Iterator[ReadMessage]:
         """The frames of a charger in a period (Unix seconds, both ends in it), by rising id.
 
         They are those that are kept now; what is cleared until its turn comes is left out.
         """
-        records = self._records(charge_point_id)
+        records = self._records(charger_id)
         chosen = [
             index
             for index, record in enumerate(records)
@@ -137,60 +167,116 @@ class MessageLog:
         return (
             message
             for message in _read(records, chosen)
-            if message.record.id > self._cleared.get(charge_point_id, 0)
+            if message.record.id > self._cleared.get(charger_id, 0)
         )
 
-    def open_calls(self, charge_point_id: str) -> OpenCalls:
+    def open_calls(self, charger_id: int) -> OpenCalls:
         """What reads the frames that are still to come of a charger."""
         calls = OpenCalls()
-        for record in self._records(charge_point_id)[-_LOOK_BACK:]:
+        for record in self._records(charger_id)[-_LOOK_BACK:]:
             calls.read(record)
         return calls
 
-    def clear(self, charge_point_id: str) -> None:
+    def clear(self, charger_id: int) -> None:
         """Forget the messages of a charger: nobody sees them any more.
 
         Newer ones take their place in the ring as if they were still there.
         """
-        self._cleared.pop(charge_point_id, None)  # so that it comes last again
-        self._cleared[charge_point_id] = self._last_id
+        self._cleared.pop(charger_id, None)  # so that it comes last again
+        self._cleared[charger_id] = self.last_id
 
-    def _records(self, charge_point_id: str) -> list[MessageRecord]:
+    @property
+    def last_id(self) -> int:
+        """That of the newest frame; 0 before the first."""
+        return self._first_loose_id + len(self._texts) - 1
+
+    def _records(self, charger_id: int) -> list[MessageRecord]:
         found: list[MessageRecord] = []
         for packed in self._packed:
-            found += packed.of(charge_point_id)
-        found += [each for each in self._loose if each.charge_point_id == charge_point_id]
-        cleared = self._cleared.get(charge_point_id)
+            found += [
+                self._packed_record(packed, packed.first_id + index)
+                for index in _indices(packed.chargers, charger_id)
+            ]
+        found += map(self._record, _indices(self._chargers, charger_id))
+        cleared = self._cleared.get(charger_id)
         return found if cleared is None else found[bisect_right(found, cleared, key=_id_of) :]
+
+    def _record(self, index: int) -> MessageRecord:
+        """One of the loose frames."""
+        number = self._first_loose_id + index
+        return MessageRecord(
+            number,
+            self._timestamps_s[index],
+            "received" if self._received[index] else "sent",
+            self._texts[index],
+            self._violations.get(number),
+        )
+
+    def _packed_record(self, packed: PackedFrames, number: int) -> MessageRecord:
+        index = number - packed.first_id
+        return MessageRecord(
+            number,
+            packed.timestamps_s[index],
+            "received" if packed.received[index] else "sent",
+            packed.text(index),
+            self._violations.get(number),
+        )
 
     def _tidy(self) -> None:
         """Pack the older half of what is loose, and drop the oldest, as far as they have to go."""
-        loose = self._loose
-        if self._max_bytes > 2 * _LOOSE_BYTES:
-            half = min(len(loose) // 2, len(loose) - _LEAST_LOOSE)
-            if half >= _LEAST_PACKED:
-                packed = PackedFrames(loose[:half])
-                self._loose_bytes -= sum(_size(record) for record in loose[:half])
-                del loose[:half]
-                self._packed.append(packed)
-                self._packed_bytes += packed.size_bytes
+        half = len(self._texts) // 2
+        if self._max_bytes > 2 * _LOOSE_BYTES and half >= _LEAST_PACKED:
+            packed = PackedFrames(
+                self._first_loose_id,
+                self._texts[:half],
+                self._chargers[:half],
+                self._received[:half],
+                self._timestamps_s[:half],
+            )
+            self._forget_loose(half)
+            self._packed.append(packed)
+            self._packed_bytes += packed.size_bytes
         room = self._max_bytes - self._most_loose_bytes
         while self._packed and self._packed_bytes > room:
             self._packed_bytes -= self._packed.popleft().size_bytes
         room = max(self._max_bytes - self._packed_bytes, 0)
-        too_many = 0
-        while self._loose_bytes > room and too_many < len(loose) - 1:
-            self._loose_bytes -= _size(loose[too_many])
+        too_many, too_much = 0, self._loose_bytes - room
+        while too_much > 0 and too_many < len(self._texts) - 1:
+            too_much -= len(self._texts[too_many]) + _LOOSE_FRAME_BYTES
             too_many += 1
-        del loose[:too_many]
-        oldest = self._packed[0].first_id if self._packed else loose[0].id
-        cleared = self._cleared
-        while cleared and cleared[charge_point_id := next(iter(cleared))] < oldest:
-            del cleared[charge_point_id]
+        self._forget_loose(too_many)
+        oldest = self._packed[0].first_id if self._packed else self._first_loose_id
+        cleared, violations = self._cleared, self._violations
+        while cleared and cleared[charger_id := next(iter(cleared))] < oldest:
+            del cleared[charger_id]
+        while violations and (number := next(iter(violations))) < oldest:
+            del violations[number]
+
+    def _forget_loose(self, count: int) -> None:
+        """The oldest of them are not loose any more."""
+        self._loose_bytes -= sum(map(len, self._texts[:count])) + count * _LOOSE_FRAME_BYTES
+        self._received_before += self._received.count(1, 0, count)
+        self._first_loose_id += count
+        del self._texts[:count]
+        del self._chargers[:count]
+        del self._received[:count]
+        del self._timestamps_s[:count]
 
 
-def _size(record: MessageRecord) -> int:
-    return len(record.text) + _RECORD_BYTES
+def _indices(chargers: array[int], charger_id: int) -> Iterator[int]:
+    """Where a charger is, by rising index."""
+    start = 0
+    while True:
+        try:
+            found = chargers.index(charger_id, start)
+        except ValueError:
+            return
+        yield found
+        start = found + 1
+
+
+def _first_id(packed: PackedFrames) -> int:
+    return packed.first_id
 
 
 def _id_of(record: MessageRecord) -> int:

@@ -15,11 +15,10 @@ _MOST_OPEN = 64
 """CALLs per direction whose answer is waited for; the oldest is given up."""
 
 
-class MessageRecord(msgspec.Struct, gc=False):
+class MessageRecord(msgspec.Struct, frozen=True, gc=False):
     """One frame as the log keeps it: ``text`` is not looked into until somebody reads."""
 
     id: int
-    charge_point_id: str
     timestamp_s: float
     direction: MessageDirection
     text: bytes

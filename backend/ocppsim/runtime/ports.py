@@ -27,6 +27,12 @@ class JournalPort(Protocol):
 
     def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None: ...
 
+    def put_sample(
+        self, charger_id: int, sequence: int, message: bytes, key: str, register: bytes
+    ) -> None:
+        """A cell and a message in one."""
+        ...
+
     def flush(self, timeout_s: float = 30.0) -> bool:
         """Block until all that was handed in is committed; False if that took too long."""
         ...

@@ -16,6 +16,7 @@ from __future__ import annotations
 import heapq
 import logging
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Protocol
@@ -49,24 +50,27 @@ ArmLoop = Callable[[float, Callable[[], None]], LoopTimer]
 """``loop.call_later``: calls back after so many seconds."""
 
 
-class Timer:
+class Timer(ABC):
     """A call at a time that may be moved, any number of times and at little cost.
 
     ``due_s`` is when it is to come, inf when it is not. The rest is the scheduler's: ``slot`` is
     where the timer stands, and ``entry_s`` the time for which it was put there.
     """
 
-    __slots__ = ("_scheduler", "callback", "due_s", "entry_s", "slot")
+    __slots__ = ("_scheduler", "due_s", "entry_s", "slot")
 
     is_prompt = False
     """Whether it does not wait for others, so that they can be called together."""
 
-    def __init__(self, scheduler: Scheduler, callback: Callable[[], None]) -> None:
+    def __init__(self, scheduler: Scheduler) -> None:
         self._scheduler = scheduler
-        self.callback = callback
         self.due_s = NEVER
         self.entry_s = NEVER
         self.slot: _Slot | None = None
+
+    @abstractmethod
+    def fire(self) -> None:
+        """Its time has come."""
 
     def set(self, due_s: float) -> None:
         """Call at ``due_s`` (seconds of the scheduler's clock) instead; inf: not at all.
@@ -90,7 +94,18 @@ class Timer:
             self.entry_s = NEVER
 
 
-class _PromptTimer(Timer):
+class _CallTimer(Timer):
+    __slots__ = ("_callback",)
+
+    def __init__(self, scheduler: Scheduler, callback: Callable[[], None]) -> None:
+        super().__init__(scheduler)
+        self._callback = callback
+
+    def fire(self) -> None:
+        self._callback()
+
+
+class _PromptTimer(_CallTimer):
     __slots__ = ()
 
     is_prompt = True
@@ -153,7 +168,7 @@ class Scheduler:
 
     def timer(self, callback: Callable[[], None]) -> Timer:
         """A timer that is not set yet."""
-        return Timer(self, callback)
+        return _CallTimer(self, callback)
 
     def prompt_timer(self, callback: Callable[[], None]) -> Timer:
         """A timer that is not set yet, and is up to a tick late only."""
@@ -318,7 +333,7 @@ class Scheduler:
             timer.due_s = NEVER
             called += 1
             try:
-                timer.callback()
+                timer.fire()
             except Exception:
                 _logger.exception("a timer failed")
         return called

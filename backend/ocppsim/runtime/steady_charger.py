@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from abc import abstractmethod
 
-from ocppsim.chargepoint.effects import Append, PutCell
 from ocppsim.chargepoint.steady_metering import SteadyMetering
 from ocppsim.simulation.charger import Charger
+from ocppsim.simulation.definition import ChargerDefinition
+from ocppsim.transport.link import Link
 
+from .charger_services import ChargerServices
 from .driven_charger import DrivenCharger
+from .short_way import ShortWay
 
 _logger = logging.getLogger("ocppsim.runtime.charger")
 
@@ -18,61 +20,53 @@ _ANSWERS_BETWEEN = 4
 
 
 class SteadyCharger(DrivenCharger):
-    """Feeds samples, commits and confirmations to what the charger is doing steadily.
+    """Takes the short way where it can, and ends it when there is anything else to do.
 
     Whoever asks for :attr:`charger` gets it as far as it has come by then, and may do anything
     with it: the short way is at an end.
     """
 
     _charger: Charger
-    _steady: SteadyMetering | None = None
-    _answers_to_go = 0
 
-    @abstractmethod
-    def _store_sample(self, register: PutCell, message: Append) -> None:
-        """Hand in what a sample has to store."""
-
-    @abstractmethod
-    def _retire(self, sequence: int) -> None:
-        """A message has been confirmed."""
+    def __init__(
+        self, definition: ChargerDefinition, services: ChargerServices, short_way: ShortWay
+    ) -> None:
+        """``short_way`` is the one to this charger."""
+        self.short_way = short_way
+        self._answers_to_go = 0
+        super().__init__(definition, services.connections.clock, short_way, services.time_scales)
 
     @property
     def charger(self) -> Charger:
         """The pure charger."""
-        if self._steady is not None:
+        if self.short_way.steady is not None:
             self._end_steady()
         return self._charger
 
-    def _begin_steady(self) -> None:
+    def write_down(self, steady: SteadyMetering) -> None:
+        """Store what became of the messages so far; the short way goes on."""
+        try:
+            self._charger.write_down(steady, self._clock.now())
+        except Exception:
+            _logger.exception("%s: an input failed", self.charge_point_id)
+        self._drain()
+
+    def _begin_steady(self, link: Link) -> None:
         """After an answer to meter values that changed nothing else."""
         if self._answers_to_go:
             self._answers_to_go -= 1
         elif self._scaled is None:
-            self._steady = steady = self._charger.begin_steady(self._clock.now())
+            steady = self._charger.begin_steady(self._clock.now())
             if steady is not None:
-                self._timer.set(steady.next_s)
+                self.short_way.begin(steady, link)
             else:
                 self._answers_to_go = _ANSWERS_BETWEEN
 
     def _end_steady(self) -> None:
-        steady, self._steady = self._steady, None
+        steady = self.short_way.end()
         if steady is not None:
             self._charger.end_steady(steady, self._clock.now())
             self._drain()
-
-    def _deadline_due(self) -> None:
-        steady = self._steady
-        if steady is not None:
-            try:
-                ordered = steady.sample(self._clock.now())
-            except Exception:
-                _logger.exception("%s: a sample failed", self.charge_point_id)
-                ordered = None
-            if ordered is not None:
-                self._store_sample(*ordered)
-                self._timer.set(steady.next_s)
-                return
-        super()._deadline_due()
 
 
 __all__ = ["SteadyCharger"]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from .errors import DuplicateCharger, UnknownCharger, UnusableCharger
 from .live_charger import LiveCharger
+from .short_way import ShortWay
 from .time_scales import REAL_TIME
 
 
@@ -22,7 +23,7 @@ class ChargerStore:
 
     def __init__(self) -> None:
         self._by_id: dict[str, LiveCharger] = {}
-        self._by_charger_id: dict[int, LiveCharger] = {}
+        self._short_ways: dict[int, ShortWay] = {}
         self.left_out: dict[str, LeftOut] = {}
         """By charge point id, the stored chargers that are not among them."""
 
@@ -44,9 +45,9 @@ class ChargerStore:
         """The charger of that charge point id, or None."""
         return self._by_id.get(charge_point_id)
 
-    def by_charger_id(self, charger_id: int) -> LiveCharger | None:
-        """The charger that the journal knows by that number, or None."""
-        return self._by_charger_id.get(charger_id)
+    def short_way(self, charger_id: int) -> ShortWay | None:
+        """The one to the charger that the journal knows by that number, or None."""
+        return self._short_ways.get(charger_id)
 
     def at_location(self, location_id: int) -> list[LiveCharger]:
         return [charger for charger in self if charger.location_id == location_id]
@@ -63,13 +64,13 @@ class ChargerStore:
         if charger.charge_point_id in self._by_id:
             raise DuplicateCharger(charger.charge_point_id)
         self._by_id[charger.charge_point_id] = charger
-        self._by_charger_id[charger.charger_id] = charger
+        self._short_ways[charger.charger_id] = charger.short_way
 
     def remove(self, charge_point_id: str) -> LiveCharger:
         """Take a charger out; raises :class:`~.errors.UnknownCharger`."""
         charger = self.get(charge_point_id)
         del self._by_id[charge_point_id]
-        self._by_charger_id.pop(charger.charger_id, None)
+        self._short_ways.pop(charger.charger_id, None)
         return charger
 
     def __contains__(self, charge_point_id: object) -> bool:

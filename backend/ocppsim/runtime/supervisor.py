@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from random import Random
@@ -79,8 +78,10 @@ class Supervisor:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._huge_pages: asyncio.Task[None] | None = None
         self._next_number = -1
-        self._committed_to: OrderedDict[int, int] = OrderedDict()
-        """By charger, the sequence up to which all is stored that it was not told of yet."""
+        self._confirming: list[tuple[int, int]] = []
+        """Chargers, the next one last, and up to which sequence all is stored of each, ..."""
+        self._committed_to: dict[int, int] = {}
+        """... and what was stored meanwhile."""
         self.store = ChargerStore()
         self.time_scales = TimeScales()
         self.long_lived = LongLived()
@@ -169,7 +170,7 @@ class Supervisor:
         self.sites.remove(charger)
         charger.end()
         self.feed.note_removed(charger)
-        self.message_log.clear(charge_point_id)
+        self.message_log.clear(charger.charger_id)
         self.long_lived.note_removed(len(self.store))
 
     async def replace(
@@ -225,23 +226,27 @@ class Supervisor:
     def _note_commits(
         self, loop: asyncio.AbstractEventLoop, commits: list[tuple[int, int]]
     ) -> None:
-        is_confirming = bool(self._committed_to)
-        self._committed_to.update(commits)
-        if not is_confirming:
+        if self._confirming:
+            self._committed_to.update(commits)
+        else:
+            self._confirming = commits[::-1]
             self._confirm(loop)
 
     def _confirm(self, loop: asyncio.AbstractEventLoop) -> None:
         """Tell chargers what is stored of theirs, so many in a turn of the event loop."""
-        committed_to = self._committed_to
+        confirming = self._confirming
         now = self._clock.now()
         try:
-            for _ in range(min(_CONFIRMED_A_TURN, len(committed_to))):
-                charger_id, sequence = committed_to.popitem(last=False)
-                charger = self.store.by_charger_id(charger_id)
-                if charger is not None:
-                    charger.persisted(sequence, now)
+            for _ in range(min(_CONFIRMED_A_TURN, len(confirming))):
+                charger_id, sequence = confirming.pop()
+                short_way = self.store.short_way(charger_id)
+                if short_way is not None:
+                    short_way.persisted(sequence, now)
         finally:
-            if committed_to:
+            if self._committed_to and not confirming:
+                confirming += reversed(self._committed_to.items())
+                self._committed_to = {}
+            if confirming:
                 loop.call_soon(self._confirm, loop)
 
     async def _links_gone(self, chargers: list[LiveCharger]) -> None:

@@ -226,6 +226,10 @@ class Charger(BootingDevice):
         )
         return self.controller.begin_steady(now, until_s)
 
+    def write_down(self, steady: SteadyMetering, now: Moment) -> None:
+        """Put what became of its messages so far into the ledger; it goes on."""
+        self._ledger.run_delivered(self.controller.deliveries_of(steady), now.simulated_s)
+
     def end_steady(self, steady: SteadyMetering, now: Moment) -> None:
         """Go on from where that has got to."""
         self._persisted = max(self._persisted, steady.persisted_to)

@@ -223,7 +223,7 @@ class Plant:
         raise UnknownConnector(f"there is no connector {connector_id}")
 
     def steady_meter(self, connector_id: ConnectorId) -> SteadyFlow | None:
-        """The meter while power is constant; None where it is not, or not only its own matters."""
+        """The meter while power goes on as planned; None where none flows."""
         return self._outlet(connector_id).evse.steady_flow()
 
     def evse(self, connector_id: ConnectorId) -> Evse:

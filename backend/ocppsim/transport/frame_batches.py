@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import Protocol
 
 import picows
@@ -20,11 +19,19 @@ _TEXT = picows.WSMsgType.TEXT
 _logger = logging.getLogger("ocppsim.transport")
 
 
+class TextTaker(Protocol):
+    """Who is given the texts that arrive on a link."""
+
+    def take_text(self, text: bytes) -> None:
+        """A whole text message, valid UTF-8; must not raise."""
+        ...
+
+
 class Endpoint(Protocol):
     """A link as the batches see it; None where nothing goes that way any more."""
 
     @property
-    def on_text(self) -> Callable[[bytes], None] | None: ...
+    def taker(self) -> TextTaker | None: ...
 
     @property
     def transport(self) -> picows.WSTransport | None: ...
@@ -60,10 +67,10 @@ class FrameBatches:
         """Deliver what has arrived, and send what came of it."""
         arrived, self._arrived = self._arrived, []
         for link, text in arrived:
-            on_text = link.on_text
-            if on_text is not None:
+            taker = link.taker
+            if taker is not None:
                 try:
-                    on_text(text)
+                    taker.take_text(text)
                 except Exception:
                     _logger.exception("a text could not be taken")
         self.send()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import Protocol
 
 import picows
 
-from .frame_batches import FrameBatches
+from .frame_batches import FrameBatches, TextTaker
 from .impairment import Network
 from .timers import TimerHandle
 
@@ -57,7 +56,7 @@ class _Fragments:
 class Link(picows.WSListener):
     """A WebSocket over a :class:`~.impairment.Network`.
 
-    ``on_text`` gets every whole text message, valid UTF-8; it must not raise. Nothing more is
+    ``taker`` gets every whole text message. Nothing more is
     reported after :meth:`close`, :meth:`abort` or ``link_closed``. ``batches`` are shared by all
     links of an event loop.
     """
@@ -71,7 +70,7 @@ class Link(picows.WSListener):
         "_network",
         "_receiver",
         "heard",
-        "on_text",
+        "taker",
         "transport",
     )
 
@@ -79,13 +78,13 @@ class Link(picows.WSListener):
         self,
         receiver: LinkReceiver,
         network: Network,
-        on_text: Callable[[bytes], None],
+        taker: TextTaker,
         batches: FrameBatches,
     ) -> None:
         self._receiver: LinkReceiver | None = receiver
         self._network = network
         self._batches = batches
-        self.on_text: Callable[[bytes], None] | None = on_text
+        self.taker: TextTaker | None = taker
         self.transport: picows.WSTransport | None = None
         self._closing = False
         self._gone = False
@@ -225,8 +224,8 @@ class Link(picows.WSListener):
         return True
 
     def _deliver(self, text: bytes) -> None:
-        if self.on_text is not None:
-            self.on_text(text)
+        if self.taker is not None:
+            self.taker.take_text(text)
 
     def _violated(self, code: int, reason: str) -> None:
         """The peer broke RFC 6455: fail the connection (§7.1.7)."""
@@ -269,7 +268,7 @@ class Link(picows.WSListener):
 
     def _detach(self) -> None:
         self._receiver = None
-        self.on_text = None
+        self.taker = None
         self._fragments = None
 
 

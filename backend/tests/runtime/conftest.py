@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import msgspec
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
@@ -15,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from ocppsim.chargepoint.controller import ChargePointIdentity
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
+from ocppsim.runtime.feed_reader import FeedReader
 from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.memory_ports import MemoryJournal, NoConfigSync
 from ocppsim.runtime.settings import RuntimeSettings
@@ -156,3 +158,17 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not condition():  # noqa: ASYNC110 - the program has no event for every wish
             await asyncio.sleep(0.005)
+
+
+async def read(reader: FeedReader) -> tuple[str, Any]:
+    event = await reader.next(10)
+    assert event is not None
+    return event.event, msgspec.json.decode(event.data)
+
+
+async def until_event(reader: FeedReader, name: str) -> Any:
+    async with asyncio.timeout(10):
+        while True:
+            event, data = await read(reader)
+            if event == name:
+                return data

@@ -50,11 +50,11 @@ async def test_one_commit_of_very_many_chargers_takes_several_turns_of_the_event
             before = len(told)
             await asyncio.sleep(0)
             in_a_turn.append(len(told) - before)
-            if before == 0:  # another commit comes while the first one is being told
+            if before == 0:  # others come while the first one is being told
                 journal.commit([(chargers[0].charger_id, 2), (chargers[-2].charger_id, 2)])
+                journal.commit([(chargers[0].charger_id, 3)])
         await asyncio.sleep(0)
         await asyncio.sleep(0)
     assert max(in_a_turn) <= MANY / 2
-    assert told[0] == (chargers[0].charger_id, 1)
-    assert told[MANY - 2 :] == [(chargers[-2].charger_id, 2), (chargers[0].charger_id, 2)]
-    assert len(told) == MANY
+    assert told[: MANY - 1] == [(charger.charger_id, 1) for charger in chargers[:-1]]
+    assert told[MANY - 1 :] == [(chargers[0].charger_id, 3), (chargers[-2].charger_id, 2)]

@@ -168,11 +168,11 @@ async def test_its_diagnostics_tell_the_times_that_its_clock_showed(
     shown = msgspec.structs.replace(connected.snapshot(), clock_offset_s=5900.0)
     log = MessageLog()
     for ago_s in (200.0, 100.0, 10.0):
-        log.add("CP-1", "sent", b'[2,"1","Heartbeat",{}]', now_s - ago_s)
+        log.add(1, "sent", b'[2,"1","Heartbeat",{}]', now_s - ago_s)
     pieces = [
         piece
         async for piece in diagnostics_file(
-            shown, [], log, now_s=now_s, from_s=now_s + 5900 - 6001, to_s=None
+            shown, [], log, 1, now_s=now_s, from_s=now_s + 5900 - 6001, to_s=None
         )
     ]
     lines = [msgspec.json.decode(line) for line in b"".join(pieces).splitlines()]

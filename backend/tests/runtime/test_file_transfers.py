@@ -173,7 +173,9 @@ async def test_no_secret_is_in_diagnostics_messages_or_logs(
     await diagnose(csms, ftp_files.url("/", "anonymous:s3cr%40t@"))
     await csms.until(lambda: len(statuses(csms, "DiagnosticsStatusNotification")) == 4)
     (body,) = ftp_files.files.values()
-    shown = supervisor.message_log.query("CP-1", limit=1000).messages
+    shown = supervisor.message_log.query(
+        supervisor.store.get("CP-1").charger_id, limit=1000
+    ).messages
     everything = body.decode() + repr(shown) + caplog.text
     assert "AuthorizationKey" in everything
     for secret in (SECRET, key["value"], key["value"].upper(), "another-secret", "s3cr"):
@@ -187,9 +189,16 @@ async def test_only_the_period_that_is_asked_for_is_logged(
     charger = await brought_up(supervisor, csms)
     charger.plug_in(1)
     await csms.called("StatusNotification", 4)
-    records = supervisor.message_log.query("CP-1", limit=1000).messages
+    records = supervisor.message_log.query(
+        supervisor.store.get("CP-1").charger_id, limit=1000
+    ).messages
     offset_s = charger.snapshot().clock_offset_s
-    log = [message.record for message in supervisor.message_log.between("CP-1", None, None)]
+    log = [
+        message.record
+        for message in supervisor.message_log.between(
+            supervisor.store.get("CP-1").charger_id, None, None
+        )
+    ]
     start = iso_utc(log[2].timestamp_s + offset_s)
     stop = iso_utc(log[4].timestamp_s + offset_s + 0.001)
     await diagnose(csms, ftp_files.url("/"), startTime=start, stopTime=stop)

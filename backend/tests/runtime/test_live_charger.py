@@ -236,7 +236,7 @@ async def test_raw_text_goes_out_as_it_is(
 ) -> None:
     online.send_raw('[2,"raw-1","Heartbeat",{}]')
     await csms.called("Heartbeat")
-    page = supervisor.message_log.query("CP-1", q="RAW-1")
+    page = supervisor.message_log.query(supervisor.store.get("CP-1").charger_id, q="RAW-1")
     assert page.messages[0].direction == "sent"
     assert page.messages[0].action == "Heartbeat"
 
@@ -244,7 +244,9 @@ async def test_raw_text_goes_out_as_it_is(
 async def test_the_wire_is_in_the_log_with_calls_and_answers_paired(
     supervisor: Supervisor, online: LiveCharger
 ) -> None:
-    page = supervisor.message_log.query("CP-1", action="BootNotification")
+    page = supervisor.message_log.query(
+        supervisor.store.get("CP-1").charger_id, action="BootNotification"
+    )
     call, answer = page.messages
     assert (call.direction, call.kind) == ("sent", "CALL")
     assert (answer.direction, answer.kind) == ("received", "CALLRESULT")
@@ -258,7 +260,9 @@ async def test_a_violation_of_the_csms_is_marked(
 ) -> None:
     await csms.connections[0].send('[2,"bad","Reset",{"type":"Sideways"}]')
     await csms.until(lambda: "bad" in csms.replies)
-    (call,) = supervisor.message_log.query("CP-1", q='"bad"', direction="received").messages
+    (call,) = supervisor.message_log.query(
+        supervisor.store.get("CP-1").charger_id, q='"bad"', direction="received"
+    ).messages
     assert not call.valid
     assert call.violation
 
@@ -286,7 +290,9 @@ async def test_asking_for_what_a_charger_cannot_do_is_no_violation(
         csms.connections[0], "TriggerMessage", {"requestedMessage": "Heartbeat"}
     )
     assert reply[2] == "NotSupported"
-    page = supervisor.message_log.query("CP-1", action="TriggerMessage")
+    page = supervisor.message_log.query(
+        supervisor.store.get("CP-1").charger_id, action="TriggerMessage"
+    )
     assert [message.valid for message in page.messages] == [True, True]
 
 

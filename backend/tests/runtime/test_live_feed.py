@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import msgspec
 import pytest
 
 from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.runtime.errors import UnknownCharger
-from ocppsim.runtime.feed_reader import MAX_QUEUED, FeedClosed, FeedEvent, FeedReader
+from ocppsim.runtime.feed_reader import MAX_QUEUED, FeedClosed, FeedEvent
 from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.supervisor import Supervisor
 from ocppsim.simulation.definition import ConnectorDefinition
 
-from .conftest import Csms, definition, until
-
-
-async def read(reader: FeedReader) -> tuple[str, Any]:
-    event = await reader.next(10)
-    assert event is not None
-    return event.event, msgspec.json.decode(event.data)
-
-
-async def until_event(reader: FeedReader, name: str) -> Any:
-    async with asyncio.timeout(10):
-        while True:
-            event, data = await read(reader)
-            if event == name:
-                return data
+from .conftest import Csms, definition, read, until, until_event
 
 
 async def test_a_reader_starts_from_a_snapshot(

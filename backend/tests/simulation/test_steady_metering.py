@@ -18,7 +18,12 @@ from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.steady_metering import SteadyMetering
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
 from ocppsim.simulation.charger import Charger
-from ocppsim.simulation.definition import ChargerDefinition, ConnectorDefinition
+from ocppsim.simulation.definition import (
+    ChargerDefinition,
+    ConnectorDefinition,
+    HardwareDefinition,
+    MeterDefinition,
+)
 from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE, ResolvedVehicle
 
 CONNECTOR = ConnectorId(1)
@@ -35,17 +40,32 @@ ANSWERS: dict[str, dict[str, Any]] = {
 }
 
 
+Hardware = tuple[tuple[ConnectorDefinition, ...], HardwareDefinition]
+
+SOCKET: Hardware = ((ConnectorDefinition(),), HardwareDefinition())
+FAST = ConnectorDefinition("DC", 100_000.0, 3, "tethered")
+HARDWARE: list[Hardware] = [
+    SOCKET,
+    (SOCKET[0] * 2, HardwareDefinition()),
+    (SOCKET[0], HardwareDefinition(meter=MeterDefinition(1.0, 10.0))),
+    ((FAST,), HardwareDefinition()),
+    ((FAST,) * 2, HardwareDefinition(shared_power_w=120_000.0)),
+]
+"""Sockets with a meter that is exact or not, and such that follow a car's charging curve."""
+
+
 class Owner:
     """Runs a charger as the shell does, with or without the short way; keeps what it orders."""
 
-    def __init__(self, short: bool, connectors: int = 1) -> None:
+    def __init__(self, short: bool, hardware: Hardware = SOCKET) -> None:
         definition = ChargerDefinition(
             charger_id=1,
             location_id=1,
             charger_name="",
             connection_url="ws://127.0.0.1:9/",
             identity=ChargePointIdentity("CP", "Vendor", "Model"),
-            connectors=(ConnectorDefinition(),) * connectors,
+            connectors=hardware[0],
+            hardware=hardware[1],
         )
         self._short = short
         self.now_s = 0.0
@@ -84,10 +104,13 @@ class Owner:
         while (due_s := self._next_s()) <= end_s:
             self.now_s = max(self.now_s, due_s)
             steady = self._steady
-            ordered = None if steady is None else steady.sample(self.now)
-            if ordered is not None:
+            ordered = None if steady is None else steady.sample(self.now_s)
+            if steady is not None and ordered is not None:
                 self.short_samples += 1
-                self._perform(ordered)
+                register, message = ordered
+                self._perform(
+                    (PutCell(steady.cell_key, register), Append(steady.sequence, message))
+                )
             else:
                 self.charger.handle_deadline(self.now)
             self._drain()
@@ -97,7 +120,7 @@ class Owner:
         if self._steady is None:
             self._charger.persisted(self.appended, self.now)
         else:
-            text = self._steady.persisted(self.appended, self.now)
+            text = self._steady.persisted(self.appended, self.now_s)
             if text is not None:
                 self._perform((SendText(text),))
         self._drain()
@@ -114,9 +137,12 @@ class Owner:
 
     def hear(self, text: bytes) -> None:
         steady = self._steady
-        retired = None if steady is None else steady.answered(text, self.now)
+        retired = None if steady is None else steady.answered(text, self.now_s)
         if steady is not None and retired is not None:
-            self._perform((retired,))
+            if steady.has_deliveries:
+                self._charger.write_down(steady, self.now)
+                self._drain()
+            self._perform((Retire(retired),))
         elif self.charger.receive(text, self.now):
             self._drain()
             self._begin()
@@ -306,11 +332,11 @@ def perform(owner: Owner, step: tuple[str, Any]) -> Any:
 
 
 @settings(max_examples=200)
-@given(st.lists(steps, max_size=25), st.integers(1, 2))
+@given(st.lists(steps, max_size=25), st.sampled_from(HARDWARE))
 def test_whatever_happens_the_short_way_orders_what_the_long_one_does(
-    happenings: list[tuple[str, Any]], connectors: int
+    happenings: list[tuple[str, Any]], hardware: Hardware
 ) -> None:
-    short, long = Owner(True, connectors), Owner(False, connectors)
+    short, long = Owner(True, hardware), Owner(False, hardware)
     for owner in (short, long):
         owner.begin_to_charge(10)
     for step in [("round", 3), *happenings, ("look", None)]:
@@ -320,8 +346,9 @@ def test_whatever_happens_the_short_way_orders_what_the_long_one_does(
             owner.ordered.clear()
 
 
-def test_nearly_all_samples_of_a_long_transaction_go_the_short_way() -> None:
-    owner = Owner(True)
+@pytest.mark.parametrize("hardware", HARDWARE)
+def test_nearly_all_samples_of_a_long_transaction_go_the_short_way(hardware: Hardware) -> None:
+    owner = Owner(True, hardware)
     owner.begin_to_charge(10)
     perform(owner, ("round", 200))
     sent = sum(isinstance(effect, Append) for effect in owner.ordered)
@@ -342,6 +369,6 @@ def test_another_text_than_the_awaited_one_changes_nothing(text: bytes) -> None:
     owner.commit()
     steady = owner._steady
     assert steady is not None
-    assert steady.answered(text, owner.now) is None
+    assert steady.answered(text, owner.now_s) is None
     owner.answer("plain")
     assert owner.look()[4] == 0

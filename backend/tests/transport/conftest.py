@@ -52,6 +52,9 @@ class Recorder:
     def link_closed(self, link: Link, reason: str) -> None:
         self.closed.set_result(reason)
 
+    def take_text(self, text: bytes) -> None:
+        self.texts.put_nowait(text)
+
 
 class Client(NamedTuple):
     """One link with everything around it."""
@@ -89,7 +92,7 @@ def new_client() -> Client:
     timers = LoopTimers()
     network = Network(timers, Random(7))
     recorder = Recorder()
-    link = Link(recorder, network, recorder.texts.put_nowait, FrameBatches())
+    link = Link(recorder, network, recorder, FrameBatches())
     return Client(link, recorder, network)
 
 

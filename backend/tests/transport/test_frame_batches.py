@@ -22,9 +22,17 @@ class FakeTransport:
         self.sent.append(text)
 
 
+class FakeTaker:
+    def __init__(self, take: Callable[[bytes], None]) -> None:
+        self._take = take
+
+    def take_text(self, text: bytes) -> None:
+        self._take(text)
+
+
 class FakeLink:
-    def __init__(self, on_text: Callable[[bytes], None] | None) -> None:
-        self.on_text = on_text
+    def __init__(self, take: Callable[[bytes], None]) -> None:
+        self.taker: FakeTaker | None = FakeTaker(take)
         self.wire = FakeTransport()
         self.transport = cast("picows.WSTransport | None", self.wire)
 
@@ -53,7 +61,7 @@ async def test_whoever_stops_listening_hears_nothing_more_of_the_same_batch() ->
 
     def stop(text: bytes) -> None:
         seen.append(text)
-        link.on_text = None
+        link.taker = None
         link.transport = None
         batches.leave(link, b"too late")
 

@@ -9,7 +9,7 @@ from ocppsim.chargepoint.controller import (
     ControllerSettings,
 )
 from ocppsim.chargepoint.durable_state import DurableState
-from ocppsim.chargepoint.effects import Effect, RecordDelivery, SendText
+from ocppsim.chargepoint.effects import Effect, RecordDelivery, RecordRun, SendText
 from ocppsim.chargepoint.errors import IllegalAction, InvalidSetting, UnknownConnector
 from ocppsim.chargepoint.hardware import Hardware
 from ocppsim.chargepoint.identifiers import ConnectorId
@@ -244,6 +244,11 @@ class ChargePoint:
             return None
         self._core.enter(now)
         return steadiness.begin(self._parts, until_s)
+
+    def deliveries_of(self, steady: SteadyMetering) -> RecordRun:
+        """What became of the samples' messages so far."""
+        assert isinstance(steady, SteadySampling)
+        return self._parts.outbox.deliveries_of(steady)
 
     def end_steady(self, steady: SteadyMetering) -> None:
         """The parts take over how far the samples have got."""

@@ -122,7 +122,7 @@ class DeliveryTrace:
                 int(message_id[len(self._id_prefix) :]),
             )
             if len(run) >= RUN_BYTES:
-                self._runs = tuple([one for one in self._runs if one[0] != local_id])
+                self.drop_run(local_id)
                 core.effects.append(RecordRun(local_id, bytes(run)))
             return
         self.tell_runs()
@@ -162,6 +162,10 @@ class DeliveryTrace:
         """Go on with a run that began elsewhere."""
         if self.run_of(local_id) is not run:
             self._runs = (*self._runs, (local_id, run))
+
+    def drop_run(self, local_id: LocalTransactionId) -> None:
+        """What was gathered of a transaction is told."""
+        self._runs = tuple([one for one in self._runs if one[0] != local_id])
 
     def sent_once(self, sent_s: float) -> None:
         """The first message has gone out, and waits for its answer."""

@@ -8,7 +8,7 @@ import msgspec
 
 from ocppsim.chargepoint.controller import NEVER
 from ocppsim.chargepoint.durable_state import StoredMessage
-from ocppsim.chargepoint.effects import Append, RecordDelivery, Retire
+from ocppsim.chargepoint.effects import Append, RecordDelivery, RecordRun, Retire
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
 from ocppsim.protocol.kept_json import encode_to_keep
 from ocppsim.protocol.v16.codec import encode
@@ -191,9 +191,9 @@ class Outbox:
             self._trace.tell_thinned(local_id)
             return
         transaction_id = None if local_id is None else self.transaction_id(local_id)
-        payload = meter_values_text(connector_id, stamp, sampled_values, transaction_id)
+        payload = meter_values_text(connector_id, stamp, ",".join(sampled_values), transaction_id)
         final = local_id is None or transaction_id is not None
-        self._queue("MeterValues", local_id, payload, final=final)
+        self._queue("MeterValues", local_id, payload.encode(), final=final)
 
     def _queue(
         self, action: str, local_id: LocalTransactionId | None, payload: bytes, *, final: bool
@@ -229,6 +229,12 @@ class Outbox:
             return None
         run = self._trace.run_of(local_id)
         return SteadyQueue(durable.next_sequence, self._persisted, transaction_id, run)
+
+    def deliveries_of(self, steady: SteadySampling) -> RecordRun:
+        """What became of the samples' messages, of which none is under way."""
+        self._core.durable.next_sequence = steady.sequence
+        self._trace.drop_run(steady.local_id)
+        return RecordRun(steady.local_id, steady.take_run())
 
     def end_steady(self, steady: SteadySampling) -> None:
         """Go on from where that has got to."""

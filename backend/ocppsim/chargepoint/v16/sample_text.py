@@ -42,12 +42,14 @@ def as_text(value: SampledValue) -> str:
 
 
 def meter_values_text(
-    connector_id: int, stamp: str, sampled_values: list[str], transaction_id: int | None
-) -> bytes:
-    """A MeterValues.req of one instant; without a ``transaction_id`` it has none."""
-    values = ",".join(sampled_values)
+    connector_id: int, stamp: str, sampled_values: str, transaction_id: int | None
+) -> str:
+    """A MeterValues.req of one instant; without a ``transaction_id`` it has none.
+
+    ``sampled_values`` are one or more as JSON, with commas between them.
+    """
     end = "}" if transaction_id is None else f',"transactionId":{transaction_id}}}'
     return (
         f'{{"connectorId":{connector_id},"meterValue":[{{"timestamp":"{stamp}",'
-        f'"sampledValue":[{values}]}}]{end}'
-    ).encode()
+        f'"sampledValue":[{sampled_values}]}}]{end}'
+    )

@@ -170,6 +170,24 @@ _QUANTITIES: dict[Measurand, _Quantity] = {
 }
 
 
+_EVEN = frozenset(
+    {
+        Measurand.Energy_Active_Import_Register,
+        Measurand.Energy_Active_Export_Register,
+        Measurand.Energy_Reactive_Export_Register,
+        Measurand.Power_Active_Export,
+        Measurand.Power_Reactive_Export,
+        Measurand.Current_Export,
+        Measurand.Power_Offered,
+        Measurand.Current_Offered,
+    }
+)
+"""What stays as it is, or rises evenly, while an outlet gives constant power.
+
+Each is one number, whatever phases there are.
+"""
+
+
 class _Texts(NamedTuple):
     """How a selection is written in one context: by ``simple`` where it is always one number."""
 
@@ -234,6 +252,27 @@ class SamplePlan:
                     texts.append(simple % number)
         return texts
 
+    def around_register(
+        self, reading: MeterReading, context: ReadingContext
+    ) -> tuple[str, str] | None:
+        """The SampledValues of a time in which but for the register nothing changes.
+
+        JSON, what comes before the register's whole Wh and what comes behind. None where there
+        is anything else that changes by itself. What is offered is taken from ``reading``.
+        """
+        measurands = [selection.measurand for selection in self.selections]
+        if (
+            not _EVEN.issuperset(measurands)
+            or measurands.count(Measurand.Energy_Active_Import_Register) != 1
+        ):
+            return None
+        texts = self.sample_texts(reading, context)
+        if len(texts) != len(self.selections):
+            return None
+        at = measurands.index(Measurand.Energy_Active_Import_Register)
+        texts[at] = _register_text(context)
+        return _around(",".join(texts), "%d")
+
     def sample_interval(
         self, since: Registers, now: Registers, context: ReadingContext
     ) -> list[SampledValue]:
@@ -265,6 +304,20 @@ def plan_for(
 def merged_plan(one: SamplePlan, other: SamplePlan) -> SamplePlan:
     """Every measurand of two plans, once."""
     return SamplePlan(tuple(dict.fromkeys((*one.selections, *other.selections))))
+
+
+@lru_cache(maxsize=256)
+def _around(text: str, place: str) -> tuple[str, str]:
+    """What is before a place and behind it; chargers that are alike share both."""
+    before, _, behind = text.partition(place)
+    return before, behind
+
+
+def _register_text(context: ReadingContext) -> str:
+    quantity = _QUANTITIES[Measurand.Energy_Active_Import_Register]
+    return sampled_value_template(
+        Measurand.Energy_Active_Import_Register, 0, context, None, None, quantity.unit
+    )
 
 
 def _texts(selection: MeasurandSelection, context: ReadingContext) -> _Texts:

@@ -31,6 +31,7 @@ def begin(parts: Parts, until_s: float) -> SteadySampling | None:
         metering.meter,
         metering.plan,
         parts.caller.sink,
+        now_s=core.now_s,
         cell_key=metering.cell_key,
         connector_id=connector.connector_id,
         local_id=transaction.local_id,

@@ -13,12 +13,9 @@ from zlib import crc32
 import msgspec
 
 from ocppsim.chargepoint.call_sink import CallSink
-from ocppsim.chargepoint.delivery_run import PLAIN_BYTES, begin_run, pack_plain
-from ocppsim.chargepoint.effects import Append, PutCell, Retire
+from ocppsim.chargepoint.delivery_run import begin_run, pack_plain
 from ocppsim.chargepoint.hardware import MeterReading, SteadyMeter
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
-from ocppsim.chargepoint.moment import Moment
-from ocppsim.protocol.frames import encode_call
 from ocppsim.protocol.kept_json import encode_to_keep
 from ocppsim.protocol.v16.date_time import format_date_time
 from ocppsim.protocol.v16.enums import ReadingContext
@@ -28,6 +25,7 @@ from .sample_text import meter_values_text
 from .sampling import SamplePlan
 
 _encode = msgspec.json.Encoder().encode
+_CONTEXT = ReadingContext.Sample_Periodic
 
 IDLE, QUEUED, IN_FLIGHT = range(3)
 
@@ -40,10 +38,13 @@ class SteadySampling:
     """
 
     __slots__ = (
-        "_awaited",
+        "_around_register",
+        "_call",
+        "_crc32",
         "_meter",
         "_plan",
         "_sink",
+        "_size_bytes",
         "_timeout_s",
         "_until_s",
         "cell_key",
@@ -53,7 +54,6 @@ class SteadySampling:
         "id_prefix",
         "interval_s",
         "local_id",
-        "payload",
         "persisted_to",
         "run",
         "sample_s",
@@ -71,6 +71,7 @@ class SteadySampling:
         plan: SamplePlan,
         sink: CallSink | None,
         *,
+        now_s: float,
         cell_key: str,
         connector_id: ConnectorId,
         local_id: LocalTransactionId,
@@ -94,10 +95,13 @@ class SteadySampling:
         """
         self._meter = meter
         self._plan = plan
+        self._around_register = plan.around_register(meter.read(now_s), _CONTEXT)
         self._sink = sink
         self._timeout_s = timeout_s
         self._until_s = min(until_s, meter.until_s)
-        self._awaited = b""
+        self._call = b""
+        self._crc32 = 0
+        self._size_bytes = 0
         self.connector_id = connector_id
         self.local_id = local_id
         self.transaction_id = transaction_id
@@ -109,33 +113,50 @@ class SteadySampling:
         self.persisted_to = persisted_to
         self.id_prefix = id_prefix
         self.id_number = id_number
+        """That of the message in flight, or of the last one that was."""
         self.run = run
         self.state = IDLE
         self.cell_key = cell_key
         self.sampled_s: float | None = None
         """When the last sample was taken; None before the first."""
-        self.payload = b""
         self.sent_s = 0.0
 
-    def sample(self, now: Moment) -> tuple[PutCell, Append] | None:
+    def sample(self, now_s: float) -> tuple[bytes, bytes] | None:
         """A sample is due."""
-        now_s = now.simulated_s
         if self.state != IDLE or not self.sample_s <= now_s < self._until_s:
             return None
-        reading = self._meter.read(now_s)
-        texts = self._plan.sample_texts(reading, ReadingContext.Sample_Periodic)
-        if not texts:
+        written = self._written(now_s)
+        if written is None:
             return None
-        wall_s = self.epoch_s + now_s
+        energy_wh, request = written
+        payload = request.encode()
         self.sampled_s = now_s
-        self.payload = meter_values_text(
-            self.connector_id, format_date_time(wall_s), texts, self.transaction_id
-        )
-        body = encode_to_keep(self.queued())
         self.state = QUEUED
         self.sample_s = next_sample_s(self.started_s, self.interval_s, now_s)
-        register = PutCell(self.cell_key, _encode((reading.energy_wh, wall_s)))
-        return register, Append(self.sequence, body)
+        self._size_bytes = len(payload)
+        self._crc32 = crc32(payload)
+        # As it goes out once the journal has it: now it is at hand
+        self._call = f'[2,"{self.id_prefix}{self.id_number + 1}","MeterValues",{request}]'.encode()
+        wall_s = self.epoch_s + now_s
+        # As a QueuedMessage is encoded
+        body = f'["MeterValues",{self.local_id},true,{request},{_encode(wall_s).decode()}]'
+        return _encode((energy_wh, wall_s)), body.encode()
+
+    def _written(self, now_s: float) -> tuple[float, str] | None:
+        """The register at ``now_s``, and the MeterValues.req; None where it would have nothing."""
+        around = self._around_register
+        if around is not None:
+            energy_wh = self._meter.energy_wh(now_s)
+            values = f"{around[0]}{int(energy_wh)}{around[1]}"
+        else:
+            reading = self._meter.read(now_s)
+            texts = self._plan.sample_texts(reading, _CONTEXT)
+            if not texts:
+                return None
+            energy_wh = reading.energy_wh
+            values = ",".join(texts)
+        stamp = format_date_time(self.epoch_s + now_s)
+        return energy_wh, meter_values_text(self.connector_id, stamp, values, self.transaction_id)
 
     def last_sample(self) -> tuple[MeterReading, bytes] | None:
         """What was read last, and the register as it was stored; None before the first sample."""
@@ -153,11 +174,13 @@ class SteadySampling:
     def queued(self) -> QueuedMessage:
         """The message that is queued or in flight."""
         assert self.sampled_s is not None
+        written = self._written(self.sampled_s)
+        assert written is not None
         return QueuedMessage(
             "MeterValues",
             self.local_id,
             True,
-            msgspec.Raw(self.payload),
+            msgspec.Raw(written[1].encode()),
             self.epoch_s + self.sampled_s,
         )
 
@@ -171,53 +194,59 @@ class SteadySampling:
         """When something was done last, but for an answer; 0.0 before the first sample."""
         return max(self.sampled_s or 0.0, self.sent_s)
 
-    @property
-    def message_id(self) -> str:
-        """The id of the CALL that went out last."""
-        return f"{self.id_prefix}{self.id_number}"
-
-    def persisted(self, sequence: int, now: Moment) -> bytes | None:
+    def persisted(self, sequence: int, now_s: float) -> bytes | None:
         """The journal has all up to that one."""
         if sequence > self.persisted_to:  # noqa: PLR1730 - dearer
             self.persisted_to = sequence
         if self.state != QUEUED or sequence < self.sequence:
             return None
+        call, self._call = self._call, b""
         self.id_number += 1
-        message_id = self.message_id
-        self._awaited = b'[3,"%b",{}]' % message_id.encode()
-        self.sent_s = now.real_s
+        self.sent_s = now_s
         self.state = IN_FLIGHT
-        return encode_call(message_id, "MeterValues", self.payload)
+        return call
 
-    def answered(self, text: bytes, now: Moment) -> Retire | None:
+    @property
+    def has_deliveries(self) -> bool:
+        """Whether there are so many that it is to be told what became of them."""
+        return self.run is not None and len(self.run) >= RUN_BYTES
+
+    def take_run(self) -> bytes:
+        """What is gathered of the deliveries, to be told; the next one begins another run."""
+        run, self.run = self.run, None
+        return bytes(run or b"")
+
+    def answered(self, text: bytes, now_s: float) -> int | None:
         """The CSMS says something."""
-        run = self.run
         if self.state != IN_FLIGHT:
             return None
-        if run is not None and len(run) + PLAIN_BYTES >= RUN_BYTES:
-            return None  # That it is complete, the trace tells
-        if text != self._awaited and text != b'[3, "%b", {}]' % self.message_id.encode():
+        id_number = self.id_number
+        if (
+            text != f'[3,"{self.id_prefix}{id_number}",{{}}]'.encode()
+            and text != f'[3, "{self.id_prefix}{id_number}", {{}}]'.encode()
+        ):
             return None
-        if self._sink is not None:
-            self._sink.answered("MeterValues", now.real_s - self.sent_s)
-        payload, sampled_s = self.payload, self.sampled_s
-        assert sampled_s is not None
+        run = self.run
         if run is None:
             run = self.run = begin_run(self.id_prefix)
+        sent_s, sampled_s = self.sent_s, self.sampled_s
+        assert sampled_s is not None
+        if self._sink is not None:
+            self._sink.answered("MeterValues", now_s - sent_s)
+        epoch_s = self.epoch_s
+        sequence = self.sequence
         run += pack_plain(
-            self.sequence,
-            self.epoch_s + sampled_s - self.epoch_s,  # as it comes out for all others
-            self.sent_s,
-            now.simulated_s,
-            len(payload),
-            crc32(payload),
-            self.id_number,
+            sequence,
+            epoch_s + sampled_s - epoch_s,  # as it comes out for all others
+            sent_s,
+            now_s,
+            self._size_bytes,
+            self._crc32,
+            id_number,
         )
-        retired = Retire(self.sequence)
-        self.sequence += 1
-        self.payload = b""
+        self.sequence = sequence + 1
         self.state = IDLE
-        return retired
+        return sequence
 
 
 def next_sample_s(started_s: float, interval_s: int, now_s: float) -> float:

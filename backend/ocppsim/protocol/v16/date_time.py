@@ -65,6 +65,13 @@ def _second_text(second: int) -> str:
     return f"{date_text}T{hour:02}:{minute:02}:{second:02}"
 
 
+@lru_cache(maxsize=16)
+def _text(milliseconds: int) -> str:
+    """Many of them stamp in the same millisecond."""
+    second, millisecond = divmod(milliseconds, 1000)
+    return _second_text(second) + _MILLISECONDS[millisecond]
+
+
 _MILLISECONDS = tuple(f".{millisecond:03}Z" for millisecond in range(1000))
 
 
@@ -73,5 +80,4 @@ def format_date_time(epoch_s: float) -> str:
 
     Raises ``ValueError`` or ``OverflowError`` outside of the years 1 to 9999.
     """
-    second, millisecond = divmod(round(epoch_s * 1000), 1000)
-    return _second_text(second) + _MILLISECONDS[millisecond]
+    return _text(round(epoch_s * 1000))

@@ -128,7 +128,8 @@ def test_a_sample_written_by_template_is_what_its_objects_encode_to(transaction_
     texts = plan_for(asked, capabilities_of(plant)).sample_texts(
         plant.read_meter(ONE, 600.0), CONTEXT
     )
-    written = meter_values_text(ONE, "2026-01-01T00:00:00.000Z", texts, transaction_id)
+    stamp = "2026-01-01T00:00:00.000Z"
+    written = meter_values_text(ONE, stamp, ",".join(texts), transaction_id).encode()
     assert written == encode(request)
 
 
