@@ -17,7 +17,8 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from time import monotonic
+from typing import Any, cast
 
 import msgspec
 import uvloop
@@ -37,7 +38,7 @@ from .options import Options
 
 _CONNECTOR = ConnectorId(1)
 _SAMPLE_TIMER = f"sample-{_CONNECTOR}"
-_ANSWER = b"[3"
+_CALL_RESULT = ord("3")
 _STARTS_PER_S = 500
 _PAUSE_S = 0.02
 
@@ -52,10 +53,15 @@ class Answers:
 
         def take_text(self: ShortWay, text: bytes) -> None:
             take(self, text)
-            if text.startswith(_ANSWER):
+            if text[1] == _CALL_RESULT:
                 answers.count += 1
                 if answers.next_falls_due:
-                    make_due(self)
+                    steady: Any = self.steady
+                    if steady is None:
+                        make_due(self)
+                    else:
+                        steady.sample_s = now_s = monotonic()
+                        self.set(now_s)
 
         answers = self
         ShortWay.take_text = take_text
@@ -64,9 +70,8 @@ class Answers:
 def make_due(short_way: ShortWay) -> None:
     """Let the charger's next sample be due now."""
     if short_way.steady is not None:
-        now_s = time.monotonic()
-        cast("SteadySampling", short_way.steady).sample_s = now_s
-        short_way.set(now_s)
+        cast("SteadySampling", short_way.steady).sample_s = monotonic()
+        short_way.set(monotonic())
         return
     charger = cast("LiveCharger", short_way._long_way)
     now_s = charger._now().simulated_s

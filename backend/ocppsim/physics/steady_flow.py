@@ -7,6 +7,9 @@ from typing import Protocol
 from .course import SECONDS_PER_HOUR, Stretch
 from .meter import Reading
 
+_END_S = 1.0
+"""So long before its end a stretch cannot have given all of its energy, however that rounds."""
+
 
 class Outlet(Protocol):
     """What has a meter."""
@@ -42,20 +45,17 @@ class EvenFlow(SteadyFlow):
     on how often it is looked at, it need not know.
     """
 
-    __slots__ = ("_base_wh", "_from_s", "_most_wh", "_power_w")
+    __slots__ = ("_base_wh", "_from_s", "_power_w")
 
     def __init__(self, outlet: Outlet, stretch: Stretch, base_wh: float) -> None:
         """``base_wh``: the register where the stretch begins."""
-        super().__init__(outlet, stretch.ends_at_s)
+        super().__init__(outlet, stretch.ends_at_s - _END_S)
         self._base_wh = base_wh
         self._from_s = stretch.starts_at_s
         self._power_w = stretch.start_power_w
-        self._most_wh = stretch.energy_wh
 
     def energy_wh(self, now_s: float) -> float:
-        energy_wh = self._power_w * ((now_s - self._from_s) / SECONDS_PER_HOUR)
-        most_wh = self._most_wh
-        return (energy_wh if energy_wh < most_wh else most_wh) + self._base_wh  # noqa: FURB136
+        return self._power_w * ((now_s - self._from_s) / SECONDS_PER_HOUR) + self._base_wh
 
 
 __all__ = ["EvenFlow", "SteadyFlow"]

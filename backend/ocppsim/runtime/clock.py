@@ -41,8 +41,9 @@ class SystemClock:
         monotonic: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._monotonic = monotonic
-        self._wall = wall
+        # Asked for every message: straight, without a call in between
+        self.real_s = monotonic
+        self.wall_s = wall
         self._epoch_s = wall() - monotonic()
 
     @property
@@ -50,17 +51,11 @@ class SystemClock:
         return self._epoch_s
 
     def now(self) -> Moment:
-        now_s = self._monotonic()
+        now_s = self.real_s()
         return Moment(now_s, now_s)
-
-    def real_s(self) -> float:
-        return self._monotonic()
 
     def real_at(self, simulated_s: float) -> float:
         return simulated_s
-
-    def wall_s(self) -> float:
-        return self._wall()
 
 
 _FIRST_S = datetime(1, 1, 1, tzinfo=UTC).timestamp()

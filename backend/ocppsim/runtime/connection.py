@@ -57,7 +57,7 @@ class Connection:
         self._owner = owner
         self._services = services
         self._desired: DesiredConnection = desired
-        self.network = Network(services.scheduler, services.random)
+        self.network = services.undisturbed
         self._back_off: BackOff | None = None
         """None: the next wait is the shortest."""
         self.link: Link | None = None
@@ -174,9 +174,11 @@ class Connection:
 
     def set_network(self, conditions: NetworkConditions) -> None:
         """Change the network; once it is up, an attempt is made at once."""
-        before = self.network.conditions.state
-        self.network.set_conditions(conditions)
-        if conditions.state == before:
+        before = self.network.conditions
+        if conditions == before:
+            return
+        self._own_network().set_conditions(conditions)
+        if conditions.state == before.state:
             return
         self._give_up_attempt()
         if conditions.state == "cut" and self.link is not None:
@@ -202,7 +204,18 @@ class Connection:
         if link is not None:
             link.close(GOING_AWAY)
         # A network that swallows everything keeps links open; with the process they end.
-        self.network.set_conditions(UNDISTURBED)
+        if self.network is not self._services.undisturbed:
+            self.network.set_conditions(UNDISTURBED)
+
+    def _own_network(self) -> Network:
+        """One that can be disturbed without the others noticing."""
+        services = self._services
+        if self.network is services.undisturbed:
+            self.network = Network(services.scheduler, services.random)
+            for link in (self.link, self._last_link, self._pending):
+                if link is not None:
+                    link.network = self.network
+        return self.network
 
     # --- what the link tells (LinkReceiver) ---
 

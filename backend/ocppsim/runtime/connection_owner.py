@@ -9,6 +9,7 @@ import msgspec
 
 from ocppsim.transport.dialing import Dial
 from ocppsim.transport.frame_batches import FrameBatches, TextTaker
+from ocppsim.transport.impairment import Network
 
 from .clock import Clock
 from .dial_queue import DialQueue
@@ -48,6 +49,8 @@ class ConnectionOwner(Protocol):
 class ConnectionServices(msgspec.Struct, frozen=True):
     """What connections share."""
 
+    undisturbed: Network
+    """That of all of them but for those whose network was ever changed."""
     clock: Clock
     scheduler: Scheduler
     dial_queue: DialQueue

@@ -44,6 +44,8 @@ class LiveFeed:
         self._chargers: Iterable[FeedSource] = ()
         self._fleet: list[FeedReader] = []
         self._details: dict[str, WatchedCharger] = {}
+        self.has_readers = False
+        """Whether anybody wants to know."""
         self._dirty: dict[FeedSource, None] = {}
         self._summarized_at_s: dict[FeedSource, float] = {}
         self._transactions: list[tuple[int, TransactionSnapshot]] = []
@@ -56,11 +58,6 @@ class LiveFeed:
     def watch(self, chargers: Iterable[FeedSource]) -> None:
         """The chargers that exist, now and later."""
         self._chargers = chargers
-
-    @property
-    def has_readers(self) -> bool:
-        """Whether anybody wants to know."""
-        return bool(self._fleet or self._details)
 
     @property
     def reader_count(self) -> int:
@@ -95,6 +92,7 @@ class LiveFeed:
                 calls = self._log.open_calls(source.charger_id)
                 detail = self._details[charge_point_id] = WatchedCharger(source, calls)
             detail.readers.append(reader)
+        self.has_readers = True
         self._arm()
         return reader
 
@@ -107,6 +105,7 @@ class LiveFeed:
             detail.readers.remove(reader)
             if not detail.readers:
                 del self._details[detail.source.charge_point_id]
+        self.has_readers = bool(self._fleet or self._details)
         if not self._fleet:
             self._dirty.clear()
             self._summarized_at_s.clear()

@@ -13,11 +13,11 @@ ticks, so that what arrives meanwhile does not wait behind so many calls.
 
 from __future__ import annotations
 
-import heapq
 import logging
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from heapq import heappop, heappush
+from math import ceil, floor
 from operator import attrgetter
 from typing import Protocol
 
@@ -127,7 +127,7 @@ class _Ring:
 
     def take(self) -> _Slot:
         """The first slot, which is one no more."""
-        return self.slots.pop(heapq.heappop(self.numbers))
+        return self.slots.pop(heappop(self.numbers))
 
 
 class Scheduler:
@@ -200,7 +200,8 @@ class Scheduler:
         """For :class:`Timer` only: look at the timer again at ``due_s``."""
         if self._closed:
             return
-        tick = math.ceil(due_s * _TICKS_A_SECOND)
+        # One look at each thing: every message passes here
+        tick = ceil(due_s * _TICKS_A_SECOND)
         is_prompt = timer.is_prompt
         if tick <= self._past_tick:
             tick = self._past_tick + 1
@@ -215,21 +216,24 @@ class Scheduler:
                 ring, number = self._eras, tick >> _ERA_BITS
                 tick = number << _ERA_BITS
             self._coarse_tick = min(self._coarse_tick, tick)
-        slot = ring.slots.get(number)
-        if slot is None:
-            slot = ring.slots[number] = {}
-            heapq.heappush(ring.numbers, number)
+        slots = ring.slots
+        if number in slots:
+            slot = slots[number]
+        else:
+            slot = slots[number] = {}
+            heappush(ring.numbers, number)
         slot[timer] = None
         timer.slot = slot
         timer.entry_s = due_s
-        is_next = tick < self._loop_tick and not self._running
-        if is_prompt or (is_next and due_s <= self.now_s()):
-            heapq.heappush(self._prompt_ticks, tick)
-        if is_next:
+        if tick < self._loop_tick and not self._running:
+            if is_prompt or due_s <= self.now_s():
+                heappush(self._prompt_ticks, tick)
             self._arm()
+        elif is_prompt:
+            heappush(self._prompt_ticks, tick)
 
     def _arm(self) -> None:
-        now_tick = math.floor(self.now_s() * _TICKS_A_SECOND)
+        now_tick = floor(self.now_s() * _TICKS_A_SECOND)
         tick = now_tick if self._due else self._next_wake(now_tick)
         if self._loop_timer is not None:
             if tick == self._loop_tick:
@@ -253,7 +257,7 @@ class Scheduler:
             return tick
         prompt = self._prompt_ticks
         while prompt and prompt[0] < tick:  # Its slot is none any more
-            heapq.heappop(prompt)
+            heappop(prompt)
         wake_tick = tick + -tick % self._wake_ticks
         return min(wake_tick, prompt[0]) if prompt else wake_tick
 
@@ -262,7 +266,7 @@ class Scheduler:
         self._running = True
         try:
             now_s = self.now_s()
-            now_tick = math.floor(now_s * _TICKS_A_SECOND)
+            now_tick = floor(now_s * _TICKS_A_SECOND)
             budget = _BATCH
             while budget and (self._due or self._open_next(now_tick)):
                 self._past_tick = now_tick
@@ -342,7 +346,7 @@ class Scheduler:
         """Put a timer that was moved where it belongs now; not if that is the present tick."""
         if due_s == NEVER:
             return True
-        if math.ceil(due_s * _TICKS_A_SECOND) <= now_tick:
+        if ceil(due_s * _TICKS_A_SECOND) <= now_tick:
             return False  # Later by less than the product of two floats can tell
         self.enqueue(timer, due_s)
         return True

@@ -112,7 +112,7 @@ class ShortWay(Timer):
             return
         if text is not None:
             link.send_text(text)
-            self._note(False, text)
+            self._take_down(False, text)
 
     def take_text(self, text: bytes) -> None:
         """A text of the CSMS."""
@@ -128,11 +128,11 @@ class ShortWay(Timer):
                 if steady.has_deliveries:
                     self._long_way.write_down(steady)
                 services.journal.retire(self.charger_id, retired)
-                self._note(True, text)
+                self._take_down(True, text)
                 return
         self._long_way.take_text(text)
 
-    def _note(self, is_received: bool, text: bytes) -> None:
+    def _take_down(self, is_received: bool, text: bytes) -> None:
         """A frame went over the wire; meter values and their answers carry no secrets."""
         services = self._services
         log, feed = services.message_log, services.feed

@@ -57,6 +57,7 @@ class SteadyCharger(DrivenCharger):
             self._answers_to_go -= 1
         elif self._scaled is None:
             steady = self._charger.begin_steady(self._clock.now())
+            self._drain()
             if steady is not None:
                 self.short_way.begin(steady, link)
             else:

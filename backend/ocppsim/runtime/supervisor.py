@@ -15,6 +15,7 @@ from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.physics.site import SiteDefinition
 from ocppsim.simulation.definition import ChargerDefinition
 from ocppsim.transport.frame_batches import FrameBatches
+from ocppsim.transport.impairment import Network
 from ocppsim.transport.link import CLOSE_WAIT_S
 
 from .charger_services import ChargerServices
@@ -31,6 +32,7 @@ from .live_site import LiveSites
 from .long_lived import LongLived
 from .memory_ports import NoTransfers
 from .message_log import MessageLog
+from .one_heap import share_one_heap
 from .operations import Operations
 from .ports import ConfigSyncPort, JournalPort, TransferPort
 from .scheduler import Scheduler
@@ -88,6 +90,7 @@ class Supervisor:
         self.message_log = MessageLog(self._settings.message_log_bytes)
 
     async def __aenter__(self) -> Self:
+        share_one_heap()
         loop = self._loop = asyncio.get_running_loop()
         tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
         self._scheduler = Scheduler(self._clock.real_s, loop.call_later)
@@ -95,14 +98,16 @@ class Supervisor:
         self.feed.watch(self.store)
         self.operations = Operations(tasks, self._clock)
         self.sites = LiveSites(self._clock, self._scheduler, self.time_scales)
+        random = Random(self._settings.seed)
         self._services = ChargerServices(
             controller_factory=self._controller_factory,
             connections=ConnectionServices(
                 batches=FrameBatches(),
+                undisturbed=Network(self._scheduler, random),
                 clock=self._clock,
                 scheduler=self._scheduler,
                 dial_queue=DialQueue(tasks, self._settings.max_concurrent_connects),
-                random=Random(self._settings.seed),
+                random=random,
                 settings=self._settings,
             ),
             journal=self._journal,

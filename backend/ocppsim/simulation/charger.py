@@ -224,7 +224,9 @@ class Charger(BootingDevice):
             self.departures.next_due_s,
             self._files.next_due_s,
         )
-        return self.controller.begin_steady(now, until_s)
+        steady = self.controller.begin_steady(now, until_s)
+        self._after(now)
+        return steady
 
     def write_down(self, steady: SteadyMetering, now: Moment) -> None:
         """Put what became of its messages so far into the ledger; it goes on."""

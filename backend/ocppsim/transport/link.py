@@ -67,9 +67,9 @@ class Link(picows.WSListener):
         "_closing",
         "_fragments",
         "_gone",
-        "_network",
         "_receiver",
         "heard",
+        "network",
         "taker",
         "transport",
     )
@@ -82,7 +82,7 @@ class Link(picows.WSListener):
         batches: FrameBatches,
     ) -> None:
         self._receiver: LinkReceiver | None = receiver
-        self._network = network
+        self.network = network
         self._batches = batches
         self.taker: TextTaker | None = taker
         self.transport: picows.WSTransport | None = None
@@ -108,15 +108,15 @@ class Link(picows.WSListener):
         transport = self.transport
         if transport is None or self._closing:
             return
-        if self._network.is_undisturbed:
+        if self.network.is_undisturbed:
             self._batches.leave(self, text)
         else:
             self._batches.send()
-            self._network.carry_out(lambda: transport.send(_TEXT, text))
+            self.network.carry_out(lambda: transport.send(_TEXT, text))
 
     def send_ping(self) -> None:
         """Send a Ping; the answer sets :attr:`heard`."""
-        if self.transport is not None and not self._closing and not self._network.is_silent:
+        if self.transport is not None and not self._closing and not self.network.is_silent:
             self.transport.send_ping()
 
     def close(self, code: int = NORMAL_CLOSURE, reason: str = "") -> None:
@@ -127,7 +127,7 @@ class Link(picows.WSListener):
         if transport is None or self._closing:
             return
         self._closing = True
-        self._network.carry_close(
+        self.network.carry_close(
             lambda: self._begin_close(code, reason), lambda: transport.disconnect(False)
         )
 
@@ -138,7 +138,7 @@ class Link(picows.WSListener):
         self._closing = True
         transport = self.transport
         if transport is not None:
-            self._network.when_not_blackholed(lambda: transport.disconnect(False))
+            self.network.when_not_blackholed(lambda: transport.disconnect(False))
 
     def on_ws_connected(self, transport: picows.WSTransport) -> None:
         self.transport = transport
@@ -151,7 +151,7 @@ class Link(picows.WSListener):
             frame.msg_type is not _TEXT
             or not frame.fin
             or self._fragments is not None
-            or not self._network.is_undisturbed
+            or not self.network.is_undisturbed
             or frame.rsv1
             or frame.rsv2
             or frame.rsv3
@@ -176,7 +176,7 @@ class Link(picows.WSListener):
     def _take(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         """A frame of any kind."""
         self._batches.settle()
-        if self._network.is_silent:
+        if self.network.is_silent:
             return
         self.heard = True
         kind = frame.msg_type
@@ -213,7 +213,7 @@ class Link(picows.WSListener):
 
     def _text(self, text: bytes) -> None:
         if (text.isascii() or self._is_utf8(text)) and self._receiver is not None:
-            self._network.carry_in(lambda: self._deliver(text))
+            self.network.carry_in(lambda: self._deliver(text))
 
     def _is_utf8(self, text: bytes) -> bool:
         try:
@@ -256,7 +256,7 @@ class Link(picows.WSListener):
         self._ended(f"the CSMS closed the connection (code {code}{f', {said}' if said else ''})")
 
     def _limit_close(self, transport: picows.WSTransport) -> None:
-        self._close_timer = self._network.timers.call_later(
+        self._close_timer = self.network.timers.call_later(
             CLOSE_WAIT_S, lambda: transport.disconnect(False)
         )
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocppsim.chargepoint.controller import ChargePointIdentity
-from ocppsim.chargepoint.durable_state import DurableState
-from ocppsim.chargepoint.effects import Append, Effect, PutCell, Retire, SendText
+from ocppsim.chargepoint.durable_state import DurableState, StoredMessage
+from ocppsim.chargepoint.effects import Append, AwaitCommit, Effect, PutCell, Retire, SendText
 from ocppsim.chargepoint.errors import ChargePointError
-from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
+from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
 from ocppsim.chargepoint.moment import Moment
 from ocppsim.chargepoint.steady_metering import SteadyMetering
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
+from ocppsim.chargepoint.v16.stored_samples import CELL, in_full
 from ocppsim.simulation.charger import Charger
 from ocppsim.simulation.definition import (
     ChargerDefinition,
@@ -25,6 +27,7 @@ from ocppsim.simulation.definition import (
     MeterDefinition,
 )
 from ocppsim.simulation.resolved_vehicle import DEFAULT_VEHICLE, ResolvedVehicle
+from ocppsim.simulation.virtual import Journal
 
 CONNECTOR = ConnectorId(1)
 EPOCH_S = 1_767_225_600.0
@@ -58,7 +61,7 @@ class Owner:
     """Runs a charger as the shell does, with or without the short way; keeps what it orders."""
 
     def __init__(self, short: bool, hardware: Hardware = SOCKET) -> None:
-        definition = ChargerDefinition(
+        self._definition = ChargerDefinition(
             charger_id=1,
             location_id=1,
             charger_name="",
@@ -74,17 +77,35 @@ class Owner:
         self.calls: list[tuple[str, str]] = []
         self.appended = 0
         self.short_samples = 0
+        self.kept_samples = 0
+        self._boots = 0
+        self._journal = Journal(DurableState())
         self._steady: SteadyMetering | None = None
-        self._charger = Charger(
-            definition,
-            DurableState(),
+        self._charger = self._boot()
+        self._drain()
+
+    def _boot(self) -> Charger:
+        """From what is in the journal."""
+        self._boots += 1
+        return Charger(
+            self._definition,
+            self._journal.copy(),
             ChargePoint,
             _vehicle,
             now=self.now,
             clock_epoch_s=EPOCH_S,
-            message_id_prefix="id-",
+            message_id_prefix=f"id-{self._boots}-",
             seed=1,
         )
+
+    def kill(self) -> None:
+        """The process is killed, and started again."""
+        self._steady = None
+        self.online = False
+        self.calls.clear()
+        self._journal.stored.configuration = self._charger.durable.configuration
+        self._journal.stored.availability = self._charger.durable.availability
+        self._charger = self._boot()
         self._drain()
 
     @property
@@ -224,21 +245,41 @@ class Owner:
     def _begin(self) -> None:
         if self._short:
             self._steady = self._charger.begin_steady(self.now)
+            self._drain()
 
     def _drain(self) -> None:
         effects = self._charger.effects.copy()
         self._charger.effects.clear()
         self._perform(effects)
+        for effect in effects:
+            if isinstance(effect, AwaitCommit):
+                self._charger.committed(effect.ticket, self.now)
+                self._drain()
 
     def _perform(self, effects: Any) -> None:
         for effect in effects:
-            self.ordered.append(effect)
+            if isinstance(effect, PutCell | Append | Retire):
+                self._journal.order(effect, self.now_s)
+                self._journal.write_due(self.now_s)
+            if isinstance(effect, PutCell) and effect.key == CELL:
+                continue
             if isinstance(effect, Append):
                 self.appended = effect.sequence
-            elif isinstance(effect, SendText):
+                self.ordered.append(self._in_full(effect))
+            else:
+                self.ordered.append(effect)
+            if isinstance(effect, SendText):
                 kind, message_id, *rest = json.loads(effect.text)
                 if kind == 2:
                     self.calls.append((message_id, rest[0]))
+
+    def _in_full(self, append: Append) -> Append:
+        """What is stored, as the long way stores it."""
+        stored = StoredMessage(append.sequence, append.body)
+        cells = self._journal.stored.cells
+        full = in_full(stored, cells.get(CELL), lambda _: TransactionId(7))
+        self.kept_samples += full is not stored
+        return Append(*msgspec.structs.astuple(full))
 
 
 def _vehicle(_id_tag: str | None) -> ResolvedVehicle:
@@ -302,6 +343,7 @@ steps = st.one_of(
         ),
     ),
     st.tuples(st.just("look"), st.none()),
+    st.tuples(st.just("kill"), st.none()),
 )
 
 
@@ -322,6 +364,8 @@ def perform(owner: Owner, step: tuple[str, Any]) -> Any:
                     owner.answer("plain")
         case "call":
             owner.call(*how)
+        case "kill":
+            owner.kill()
         case "link":
             owner.set_link(how)
         case "do":
@@ -359,7 +403,7 @@ def test_nearly_all_samples_of_a_long_transaction_go_the_short_way(hardware: Har
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"{}", b'[3,"id-1-99",{}]', b'[3,"id-1-6",{"x":1}]', b'[2,"a","Reset",{}]']
+    "text", [b"", b"{}", b'[3,"id-1-1-99",{}]', b'[3,"id-1-1-6",{"x":1}]', b'[2,"a","Reset",{}]']
 )
 def test_another_text_than_the_awaited_one_changes_nothing(text: bytes) -> None:
     owner = Owner(True)
@@ -372,3 +416,31 @@ def test_another_text_than_the_awaited_one_changes_nothing(text: bytes) -> None:
     assert steady.answered(text, owner.now_s) is None
     owner.answer("plain")
     assert owner.look()[4] == 0
+
+
+SAMPLED_DATA = {
+    "key": "MeterValuesSampledData",
+    "value": "Energy.Active.Import.Register,Power.Offered",
+}
+
+
+def test_a_sample_that_is_stored_without_its_text_goes_out_whole_after_a_kill() -> None:
+    owner = Owner(True)
+    owner.begin_to_charge(10)
+    perform(owner, ("call", ("ChangeConfiguration", SAMPLED_DATA)))
+    perform(owner, ("round", 5))
+    owner.wait(10.0)
+    assert owner.kept_samples > 0
+    for _ in range(2):  # What is needed is there after another kill, too
+        owner.kill()
+        assert b'"measurand":"Power.Offered"' in owner.charger.durable.messages[0].body
+    owner.ordered.clear()
+    owner.set_link(True)
+    owner._settle()
+    sent = [json.loads(one.text) for one in owner.ordered if isinstance(one, SendText)]
+    request = next(frame[3] for frame in sent if frame[2] == "MeterValues")
+    assert request["transactionId"] == 7
+    assert {value["measurand"] for value in request["meterValue"][0]["sampledValue"]} == {
+        "Energy.Active.Import.Register",
+        "Power.Offered",
+    }

@@ -8,7 +8,7 @@ import msgspec
 
 from ocppsim.chargepoint.controller import NEVER
 from ocppsim.chargepoint.durable_state import StoredMessage
-from ocppsim.chargepoint.effects import Append, RecordDelivery, RecordRun, Retire
+from ocppsim.chargepoint.effects import Append, PutCell, RecordDelivery, RecordRun, Retire
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
 from ocppsim.protocol.kept_json import encode_to_keep
 from ocppsim.protocol.v16.codec import encode
@@ -25,6 +25,7 @@ from .core import Core
 from .delivery_trace import DeliveryTrace, QueuedMessage
 from .sample_text import meter_values_text
 from .steady_sampling import IDLE, IN_FLIGHT, SteadySampling
+from .stored_samples import CELL, in_full, text_cell
 
 UNKNOWN_TRANSACTION = TransactionId(-1)
 """The id of a transaction whose start the CSMS never confirmed (errata 3.18)."""
@@ -78,6 +79,7 @@ class Outbox:
         "_persisted",
         "_retry_at_s",
         "_skipped",
+        "_text_cell",
         "_trace",
     )
 
@@ -89,6 +91,8 @@ class Outbox:
         self._first: QueuedMessage | None = None
         stored = core.durable.messages
         self._trace = DeliveryTrace(core, stored[-1].sequence if stored else 0)
+        self._text_cell = core.durable.cells.pop(CELL, None)
+        """As it is stored; nobody else needs it."""
         self._persisted = 0
         self._attempts = 0
         self._retry_at_s = _ANY_TIME_S
@@ -107,6 +111,7 @@ class Outbox:
                 if key.startswith("transaction-id/")
             ]
         )
+        stored[:] = [in_full(each, self._text_cell, self.transaction_id) for each in stored]
 
     def __len__(self) -> int:
         return len(self._core.durable.messages)
@@ -227,8 +232,16 @@ class Outbox:
         transaction_id = self.transaction_id(local_id)
         if durable.messages or self._skipped or transaction_id is None:
             return None
+        self._call = _NO_CALL  # The next one makes its own again
         run = self._trace.run_of(local_id)
         return SteadyQueue(durable.next_sequence, self._persisted, transaction_id, run)
+
+    def keep_text(self, around_register: tuple[str, str]) -> None:
+        """Store what is alike of the samples that will be queued; the queue is empty."""
+        body = text_cell(around_register)
+        if body != self._text_cell:
+            self._text_cell = body
+            self._core.effects.append(PutCell(CELL, body))
 
     def deliveries_of(self, steady: SteadySampling) -> RecordRun:
         """What became of the samples' messages, of which none is under way."""

@@ -27,7 +27,7 @@ def begin(parts: Parts, until_s: float) -> SteadySampling | None:
     if metering is None or metering.interval_s > parts.caller.timeout_s:
         return None
     id_prefix, id_number = parts.session.last_id
-    return SteadySampling(
+    steady = SteadySampling(
         metering.meter,
         metering.plan,
         parts.caller.sink,
@@ -48,6 +48,9 @@ def begin(parts: Parts, until_s: float) -> SteadySampling | None:
         id_number=id_number,
         run=queue.run,
     )
+    if steady.around_register is not None:
+        parts.outbox.keep_text(steady.around_register)
+    return steady
 
 
 def end(parts: Parts, steady: SteadySampling) -> None:

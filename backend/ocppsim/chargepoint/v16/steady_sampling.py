@@ -23,6 +23,7 @@ from ocppsim.protocol.v16.enums import ReadingContext
 from .delivery_trace import RUN_BYTES, QueuedMessage
 from .sample_text import meter_values_text
 from .sampling import SamplePlan
+from .stored_samples import stored_sample
 
 _encode = msgspec.json.Encoder().encode
 _CONTEXT = ReadingContext.Sample_Periodic
@@ -38,7 +39,6 @@ class SteadySampling:
     """
 
     __slots__ = (
-        "_around_register",
         "_call",
         "_crc32",
         "_meter",
@@ -47,9 +47,11 @@ class SteadySampling:
         "_size_bytes",
         "_timeout_s",
         "_until_s",
+        "around_register",
         "cell_key",
         "connector_id",
         "epoch_s",
+        "has_deliveries",
         "id_number",
         "id_prefix",
         "interval_s",
@@ -95,7 +97,8 @@ class SteadySampling:
         """
         self._meter = meter
         self._plan = plan
-        self._around_register = plan.around_register(meter.read(now_s), _CONTEXT)
+        self.around_register = plan.around_register(meter.read(now_s), _CONTEXT)
+        """The text of each sample but for the register, where nothing else of it changes."""
         self._sink = sink
         self._timeout_s = timeout_s
         self._until_s = min(until_s, meter.until_s)
@@ -115,6 +118,8 @@ class SteadySampling:
         self.id_number = id_number
         """That of the message in flight, or of the last one that was."""
         self.run = run
+        self.has_deliveries = False
+        """Whether there are so many that it is to be told what became of them."""
         self.state = IDLE
         self.cell_key = cell_key
         self.sampled_s: float | None = None
@@ -138,13 +143,16 @@ class SteadySampling:
         # As it goes out once the journal has it: now it is at hand
         self._call = f'[2,"{self.id_prefix}{self.id_number + 1}","MeterValues",{request}]'.encode()
         wall_s = self.epoch_s + now_s
-        # As a QueuedMessage is encoded
-        body = f'["MeterValues",{self.local_id},true,{request},{_encode(wall_s).decode()}]'
-        return _encode((energy_wh, wall_s)), body.encode()
+        wall = _encode(wall_s).decode()
+        if self.around_register is not None:
+            body = stored_sample(self.local_id, self.connector_id, int(energy_wh), wall)
+        else:  # As a QueuedMessage is encoded
+            body = f'["MeterValues",{self.local_id},true,{request},{wall}]'.encode()
+        return _encode((energy_wh, wall_s)), body
 
     def _written(self, now_s: float) -> tuple[float, str] | None:
         """The register at ``now_s``, and the MeterValues.req; None where it would have nothing."""
-        around = self._around_register
+        around = self.around_register
         if around is not None:
             energy_wh = self._meter.energy_wh(now_s)
             values = f"{around[0]}{int(energy_wh)}{around[1]}"
@@ -206,14 +214,10 @@ class SteadySampling:
         self.state = IN_FLIGHT
         return call
 
-    @property
-    def has_deliveries(self) -> bool:
-        """Whether there are so many that it is to be told what became of them."""
-        return self.run is not None and len(self.run) >= RUN_BYTES
-
     def take_run(self) -> bytes:
         """What is gathered of the deliveries, to be told; the next one begins another run."""
         run, self.run = self.run, None
+        self.has_deliveries = False
         return bytes(run or b"")
 
     def answered(self, text: bytes, now_s: float) -> int | None:
@@ -244,6 +248,8 @@ class SteadySampling:
             self._crc32,
             id_number,
         )
+        if len(run) >= RUN_BYTES:
+            self.has_deliveries = True
         self.sequence = sequence + 1
         self.state = IDLE
         return sequence
