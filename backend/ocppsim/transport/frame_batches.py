@@ -15,6 +15,8 @@ from typing import Protocol
 import picows
 
 _TEXT = picows.WSMsgType.TEXT
+_HEADER_BYTES = 14
+"""What picows needs in front of a text for the header of its frame (RFC 6455 §5.2)."""
 
 _logger = logging.getLogger("ocppsim.transport")
 
@@ -40,11 +42,12 @@ class Endpoint(Protocol):
 class FrameBatches:
     """What has arrived and what is to be sent, in this order, until the loop comes to it."""
 
-    __slots__ = ("_arrived", "_leaving")
+    __slots__ = ("_arrived", "_buffer", "_leaving")
 
     def __init__(self) -> None:
         self._arrived: list[tuple[Endpoint, bytes]] = []
         self._leaving: list[tuple[Endpoint, bytes]] = []
+        self._buffer = bytearray(_HEADER_BYTES)
 
     def arrive(self, link: Endpoint, text: bytes) -> None:
         """Deliver a text in this turn of the loop."""
@@ -78,11 +81,14 @@ class FrameBatches:
     def send(self) -> None:
         """Send what is to be sent."""
         leaving, self._leaving = self._leaving, []
+        buffer = self._buffer
         for link, text in leaving:
             transport = link.transport
             if transport is not None:
+                # One buffer for all: that of the transport is in no cache any more
+                buffer[_HEADER_BYTES:] = text
                 try:
-                    transport.send(_TEXT, text)
+                    transport.send_reuse_external_bytearray(_TEXT, buffer, _HEADER_BYTES)
                 except Exception:
                     _logger.exception("a text could not be sent")
 

@@ -16,7 +16,10 @@ class FakeTransport:
     def __init__(self) -> None:
         self.sent: list[bytes] = []
 
-    def send(self, _kind: picows.WSMsgType, text: bytes) -> None:
+    def send_reuse_external_bytearray(
+        self, _kind: picows.WSMsgType, buffer: bytearray, msg_offset: int
+    ) -> None:
+        text = bytes(buffer[msg_offset:])
         if text == b"refused":
             raise RuntimeError(text)
         self.sent.append(text)
