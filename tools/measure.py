@@ -238,11 +238,11 @@ def readings_of(spec: VehicleSpec, power_type: PowerType) -> Callable[[], object
 class SilentJournal:
     """Takes everything and does nothing, to tell what the measuring itself costs."""
 
-    def append(self, charger_id: int, sequence: int, body: bytes) -> None: ...
-
     def retire(self, charger_id: int, up_to_sequence: int) -> None: ...
 
-    def put_cell(self, charger_id: int, key: str, body: bytes | None) -> None: ...
+    def put_sample(
+        self, charger_id: int, sequence: int, message: bytes, key: str, register: bytes
+    ) -> None: ...
 
 
 def measure_journal() -> None:
@@ -298,15 +298,14 @@ def hand_in(
     journal: Journal | SilentJournal, numbers: Sequence[int], first: int, messages_per_s: float
 ) -> None:
     """Let the chargers have a message each in turn, in bursts of what falls due together."""
-    body = b"x" * 235
+    message = b'["MeterValues",1,true,[1,123456],1767225602.0]'
     next_s = time.monotonic()
     for sequence in range(first, first + JOURNAL_TURNS):
-        meter = b"[%d.168717333333,1767225602.0]" % sequence
+        register = b"[%d.168717333333,1767225602.0]" % sequence
         for start in range(0, len(numbers), JOURNAL_BURST):
             for charger_id in numbers[start : start + JOURNAL_BURST]:
                 journal.retire(charger_id, sequence - 1)
-                journal.put_cell(charger_id, "meter/1", meter)
-                journal.append(charger_id, sequence, body)
+                journal.put_sample(charger_id, sequence, message, "meter/1", register)
             next_s += JOURNAL_BURST / messages_per_s
             time.sleep(max(next_s - time.monotonic(), 0.0))
 

@@ -144,6 +144,24 @@ async def test_a_cut_network_refuses_until_it_is_up(charger: LiveCharger, csms: 
     await csms.called("BootNotification", 2)
 
 
+async def test_a_network_is_disturbed_for_one_charger_only(
+    supervisor: Supervisor, charger: LiveCharger, csms: Csms
+) -> None:
+    other = await supervisor.add(definition(csms.url, "CP-2"), DurableState())
+    for each in (charger, other):
+        each.connect()
+        await until(lambda each=each: each.snapshot().registration == "Accepted")
+    charger.set_network("up", latency_ms=60_000.0)
+    before = len(csms.payloads("DataTransfer"))
+    async with asyncio.TaskGroup() as tasks:
+        slow = tasks.create_task(charger.send_call("DataTransfer", {"vendorId": "slow"}))
+        answered = await other.send_call("DataTransfer", {"vendorId": "quick"})
+        slow.cancel()
+    assert answered.outcome != "timeout"
+    assert [each["vendorId"] for each in csms.payloads("DataTransfer")[before:]] == ["quick"]
+    assert other.snapshot().network.latency_ms == 0.0
+
+
 async def test_a_black_hole_is_found_by_pings_and_left_again(
     charger: LiveCharger, csms: Csms
 ) -> None:

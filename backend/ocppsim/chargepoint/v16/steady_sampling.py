@@ -135,20 +135,21 @@ class SteadySampling:
             return None
         energy_wh, request = written
         payload = request.encode()
-        self.sampled_s = now_s
-        self.state = QUEUED
-        self.sample_s = next_sample_s(self.started_s, self.interval_s, now_s)
-        self._size_bytes = len(payload)
-        self._crc32 = crc32(payload)
-        # As it goes out once the journal has it: now it is at hand
-        self._call = f'[2,"{self.id_prefix}{self.id_number + 1}","MeterValues",{request}]'.encode()
         wall_s = self.epoch_s + now_s
         wall = _encode(wall_s).decode()
         if self.around_register is not None:
             body = stored_sample(self.local_id, self.connector_id, int(energy_wh), wall)
         else:  # As a QueuedMessage is encoded
             body = f'["MeterValues",{self.local_id},true,{request},{wall}]'.encode()
-        return _encode((energy_wh, wall_s)), body
+        register = _encode((energy_wh, wall_s))
+        # As it goes out once the journal has it: now it is at hand
+        self._call = f'[2,"{self.id_prefix}{self.id_number + 1}","MeterValues",{request}]'.encode()
+        self._size_bytes = len(payload)
+        self._crc32 = crc32(payload)
+        self.sample_s = next_sample_s(self.started_s, self.interval_s, now_s)
+        self.sampled_s = now_s
+        self.state = QUEUED
+        return register, body
 
     def _written(self, now_s: float) -> tuple[float, str] | None:
         """The register at ``now_s``, and the MeterValues.req; None where it would have nothing."""
