@@ -25,7 +25,6 @@ import uvloop
 
 from ocppsim.chargepoint.identifiers import ConnectorId
 from ocppsim.chargepoint.v16.charge_point import ChargePoint
-from ocppsim.chargepoint.v16.steady_sampling import SteadySampling
 from ocppsim.main import create_app
 from ocppsim.runtime.live_charger import LiveCharger
 from ocppsim.runtime.message_log import MessageLog
@@ -68,11 +67,7 @@ class Answers:
 
 
 def make_due(short_way: ShortWay) -> None:
-    """Let the charger's next sample be due now."""
-    if short_way.steady is not None:
-        cast("SteadySampling", short_way.steady).sample_s = monotonic()
-        short_way.set(monotonic())
-        return
+    """Let the charger's next sample be due now, on the long way."""
     charger = cast("LiveCharger", short_way._long_way)
     now_s = charger._now().simulated_s
     parts = cast("ChargePoint", charger.charger.controller)._parts

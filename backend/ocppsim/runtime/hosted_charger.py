@@ -63,8 +63,7 @@ class HostedCharger(SteadyCharger):
         charger_id: int,
     ) -> None:
         """``charger_id`` names it towards the journal, also where there is no database."""
-        short_way = ShortWay(self, services, charger_id, definition.charge_point_id)
-        super().__init__(definition, services, short_way)
+        super().__init__(definition, services, ShortWay(self, services, charger_id))
         shared = services.connections
         self._services = services
         self._settings = shared.settings

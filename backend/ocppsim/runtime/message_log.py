@@ -108,7 +108,7 @@ class MessageLog:
             self._tidy()
 
     def note_violation(self, number: int, text: str) -> None:
-        """Something is wrong with a frame, the last of its charger."""
+        """Something was found to be wrong with a frame that is kept."""
         self._violations[number] = text
 
     def frame(self, number: int) -> MessageRecord | None:

@@ -49,9 +49,6 @@ class PackedFrames:
             self._ends.append(end)
         self.size_bytes = end + FRAME_BYTES * len(texts) + _BYTES
 
-    def __len__(self) -> int:
-        return len(self._ends)
-
     def text(self, index: int) -> bytes:
         """That of one frame."""
         return self._text[self._ends[index - 1] if index else 0 : self._ends[index]]

@@ -50,20 +50,13 @@ class ShortWay(Timer):
     ``steady`` is what the charger does steadily, over ``link``, in real time.
     """
 
-    __slots__ = ("_long_way", "_services", "charge_point_id", "charger_id", "link", "steady")
+    __slots__ = ("_long_way", "_services", "charger_id", "link", "steady")
 
-    def __init__(
-        self,
-        long_way: LongWay,
-        services: ChargerServices,
-        charger_id: int,
-        charge_point_id: str,
-    ) -> None:
+    def __init__(self, long_way: LongWay, services: ChargerServices, charger_id: int) -> None:
         super().__init__(services.connections.scheduler)
         self._long_way = long_way
         self._services = services
         self.charger_id = charger_id
-        self.charge_point_id = charge_point_id
         self.steady: SteadyMetering | None = None
         self.link: Link | None = None
 
@@ -85,7 +78,7 @@ class ShortWay(Timer):
             try:
                 ordered = steady.sample(services.connections.clock.real_s())
             except Exception:
-                _logger.exception("%s: a sample failed", self.charge_point_id)
+                _logger.exception("%s: a sample failed", self._long_way.charge_point_id)
                 ordered = None
             if ordered is not None:
                 register, message = ordered
@@ -107,7 +100,7 @@ class ShortWay(Timer):
         try:
             text = steady.persisted(sequence, now.real_s)
         except Exception:
-            _logger.exception("%s: a sample failed", self.charge_point_id)
+            _logger.exception("%s: a sample failed", self._long_way.charge_point_id)
             self._long_way.persisted(sequence, now)
             return
         if text is not None:
@@ -122,7 +115,7 @@ class ShortWay(Timer):
             try:
                 retired = steady.answered(text, services.connections.clock.real_s())
             except Exception:
-                _logger.exception("%s: a sample failed", self.charge_point_id)
+                _logger.exception("%s: a sample failed", self._long_way.charge_point_id)
                 retired = None
             if retired is not None:
                 if steady.has_deliveries:

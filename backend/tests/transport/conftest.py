@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import subprocess
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -128,6 +129,15 @@ async def running_csms(**options: Any) -> AsyncGenerator[Csms]:
         port = next(iter(server.sockets)).getsockname()[1]
         csms.url = f"{'wss' if secure else 'ws'}://127.0.0.1:{port}/ocpp"
         yield csms
+
+
+def server_context(certificate: str, client_ca: str | None = None) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    if client_ca is not None:
+        context.load_verify_locations(client_ca)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
 
 
 class Certificates(NamedTuple):

@@ -19,7 +19,7 @@ from ocppsim.transport import dialing
 from ocppsim.transport.diagnosis import ConnectFailed
 from ocppsim.transport.tls import tls_context
 
-from .conftest import Certificates, Client, new_client, running_csms
+from .conftest import Certificates, Client, new_client, running_csms, server_context
 
 
 @pytest.mark.obligation("FRM-01", "FRM-03")
@@ -198,15 +198,6 @@ async def test_a_link_that_nobody_wants_any_more_is_not_opened(client: Client) -
         with pytest.raises(ConnectFailed, match="given up"):
             await client.dial(csms.url)
         assert not client.recorder.opened.is_set()
-
-
-def server_context(certificate: str, client_ca: str | None = None) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    if client_ca is not None:
-        context.load_verify_locations(client_ca)
-        context.verify_mode = ssl.CERT_REQUIRED
-    return context
 
 
 async def test_tls_with_the_right_authority_and_a_client_certificate(

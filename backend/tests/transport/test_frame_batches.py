@@ -2,14 +2,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 import picows
 import pytest
 
+from ocppsim.simulation.definition import TlsDefinition
 from ocppsim.transport.frame_batches import FrameBatches
 
-from .conftest import Client, running_csms
+from .conftest import Certificates, Client, running_csms, server_context
 
 
 class FakeTransport:
@@ -114,3 +115,22 @@ async def test_a_text_just_before_our_close_is_still_sent(client: Client) -> Non
         client.link.close()
         connection = await csms.connection()
         assert await asyncio.wait_for(connection.recv(), 5) == "the last word"
+
+
+@pytest.mark.parametrize("secure", [False, True])
+async def test_texts_that_have_to_wait_for_the_peer_arrive_whole(
+    secure: bool, client: Client, certificates: Certificates
+) -> None:
+    """All links share the buffer in which texts are masked."""
+    options: dict[str, Any] = {}
+    if secure:
+        options["ssl"] = server_context(str(certificates.server))
+    texts = [f"{number:02}" * 40_000 for number in range(60)]
+    async with running_csms(**options) as csms:
+        tls = TlsDefinition(certificates.ca.read_text()) if secure else None
+        await client.dial(csms.url, tls=tls)
+        for text in texts:  # more than the kernel takes at once
+            client.link.send_text(text.encode())
+        connection = await csms.connection()
+        async with asyncio.timeout(20):
+            assert [await connection.recv() for _ in texts] == texts
