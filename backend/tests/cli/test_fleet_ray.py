@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.util
 import json
 import os
@@ -144,7 +145,8 @@ class Machines:
         """How many processes that were."""
         killed = self.processes_of(machine, name)
         for process in killed:
-            os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(process, signal.SIGKILL)
         return len(killed)
 
     def end(self) -> None:
