@@ -126,6 +126,7 @@ def _lifespan(
         try:
             await asyncio.to_thread(database.upgrade)
             journal = Journal(database)
+            await asyncio.to_thread(journal.recover)
             config_sync = ConfigSync(journal.writer)
             supervisor = Supervisor(
                 CONTROLLER_FACTORY,

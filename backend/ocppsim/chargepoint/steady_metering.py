@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from .sample_form import SampleForm
+
+Sample = tuple[float, float, str]
+"""The register (Wh), when it was read (Unix seconds), and the request that says so."""
+
 
 class SteadyMetering(Protocol):
     """A charge point that does nothing but send the samples of one transaction, in real time.
@@ -34,8 +39,20 @@ class SteadyMetering(Protocol):
         """Up to which message the journal is known to have all."""
         ...
 
-    def sample(self, now_s: float) -> tuple[bytes, bytes] | None:
-        """A sample is due: the register and the message (of number ``sequence``) to store."""
+    @property
+    def form(self) -> SampleForm | None:
+        """What is stored of each sample; None where more of them changes than two numbers."""
+        ...
+
+    kept_aside: bool
+    """Whether samples are kept elsewhere than in the journal: in the end it is to get them, too."""
+
+    def sample(self, now_s: float) -> Sample | None:
+        """A sample is due, and is to be kept, with its message of number ``sequence``."""
+        ...
+
+    def stored(self, sample: Sample) -> tuple[bytes, bytes]:
+        """The cell and the message that the journal is to have of a sample."""
         ...
 
     def persisted(self, sequence: int, now_s: float) -> bytes | None:

@@ -72,8 +72,9 @@ async def run_storage(
     database = await asyncio.to_thread(_open, place)
     try:
         await asyncio.to_thread(database.upgrade)
-        found = await database.run(lambda session: _found_or_created(session, name, definitions))
         journal = Journal(database)
+        await asyncio.to_thread(journal.recover)
+        found = await database.run(lambda session: _found_or_created(session, name, definitions))
         storage = RunStorage(
             journal,
             ConfigSync(journal.writer),

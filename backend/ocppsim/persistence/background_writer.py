@@ -105,6 +105,8 @@ class BackgroundWriter:
         self._writing = WriteBatch()
         self._congestion_noted = False
         self._closed = False
+        self.has_written_all = False
+        """After ``close``: whether nothing is lost."""
         # Looks for what was handed in without being told
         self._is_alert = False
         self._minds_retirements = False
@@ -209,7 +211,8 @@ class BackgroundWriter:
             self._thread.join()
         self._gather()
         left = (self._writing, self._gathered)
-        if any(left):
+        self.has_written_all = not any(left)
+        if not self.has_written_all:
             logger.error(
                 "gave up writing to the database; lost: %d journal message(s), "
                 "and changes of %d chargers or rows",

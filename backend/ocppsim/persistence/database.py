@@ -25,6 +25,9 @@ Synchronous = Literal["normal", "full"]
 BUSY_TIMEOUT_S = 30.0
 """How long a REST request waits for another writer of the SQLite file."""
 
+CACHE_KIB = 256
+"""What a connection to SQLite keeps of the file at most; the kernel has the rest."""
+
 _READ_ONLY = "ocppsim_read_only"
 
 
@@ -169,6 +172,7 @@ def _prepare_sqlite(engine: Engine, synchronous: Synchronous) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         # SQLite's own lower() knows only ASCII; searching for "säule" should find "SÄULE".
         connection.create_function("lower", 1, _lower, deterministic=True)
 

@@ -12,7 +12,7 @@ from ocppsim.chargepoint.durable_state import DurableState
 from ocppsim.chargepoint.identifiers import ConnectorId
 
 from .id_selection import only_of
-from .journal import read_journal
+from .journal_reading import read_journal
 from .schema import ConfigurationValueRow, ConnectorAvailabilityRow
 from .shared_values import SharedValues
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import logging
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from ocppsim.chargepoint.durable_state import StoredMessage
+from pathlib import Path
 
 from .background_writer import (
     CLOSE_TIMEOUT_S,
@@ -19,21 +14,12 @@ from .background_writer import (
     OnCommitted,
 )
 from .database import Database
-from .id_selection import only_of
-from .journal_entry import JournalEntry
-from .journal_log import read_log
-from .schema import ChargerRow, JournalCellRow, JournalMessageRow, JournalWatermarkRow
+from .database_url import sqlite_path
+from .journal_reading import JournalContent, read_journal
+from .sample_recovery import recover_samples
+from .sample_slots import SUFFIX, SamplesInUse, SampleSlots
 
-
-class JournalContent(NamedTuple):
-    """What the journal holds of one charger.
-
-    ``messages`` by rising sequence; ``next_sequence`` is above every number ever used.
-    """
-
-    messages: list[StoredMessage]
-    cells: dict[str, bytes]
-    next_sequence: int
+_logger = logging.getLogger(__name__)
 
 
 class Journal:
@@ -44,10 +30,14 @@ class Journal:
     when the database does not keep up stands with ``BackgroundWriter``. ``retire`` works as a
     watermark: it deals with all messages up to a number, and the number outlives them, so that
     none is ever used twice.
+
+    ``samples`` keeps those of chargers that do nothing else, from the start on; None where that
+    promises less than a commit does, or cannot be.
     """
 
     def __init__(self, database: Database, *, writer: BackgroundWriter | None = None) -> None:
         self.writer = writer if writer is not None else BackgroundWriter(database)
+        self.samples: SampleSlots | None = None
         self._database = database
         # These are called for every message: straight, without a call in between.
         self.append = self.writer.append
@@ -56,6 +46,14 @@ class Journal:
         self.put_sample = self.writer.put_sample
         self.forget = self.writer.forget
 
+    def recover(self) -> None:
+        """Take in what a process has left that was killed; before anything is read. Blocks.
+
+        Raises ``DatabaseUnavailable``.
+        """
+        if self._database.is_sqlite:
+            recover_samples(self._database, self._samples_path)
+
     def start(self, on_committed: OnCommitted) -> None:
         """Begin to write.
 
@@ -63,6 +61,11 @@ class Journal:
         with (charger_id, highest appended sequence): that one and all before it survive now.
         """
         self.writer.start(on_committed)
+        if self._database.is_sqlite and self._database.synchronous == "normal":
+            try:
+                self.samples = SampleSlots(self._samples_path)
+            except (OSError, SamplesInUse) as error:
+                _logger.info("samples go through the database one by one: %s", error)
 
     @property
     def backlog(self) -> Backlog:
@@ -88,71 +91,11 @@ class Journal:
     def close(self, timeout_s: float = CLOSE_TIMEOUT_S) -> None:
         """Commit what is left and stop."""
         self.writer.close(timeout_s)
+        if self.samples is not None:
+            self.samples.close(remove=self.writer.has_written_all)
+            self.samples = None
 
-
-def read_journal(session: Session, charger_ids: Sequence[int]) -> dict[int, JournalContent]:
-    """The journals of the given chargers, in five queries at most."""
-    messages: defaultdict[int, dict[int, bytes]] = defaultdict(dict)
-    cells: defaultdict[int, dict[str, bytes]] = defaultdict(dict)
-    highest: defaultdict[int, int] = defaultdict(int)
-    for charger_id, sequence, body in only_of(
-        session,
-        select(JournalMessageRow.charger_id, JournalMessageRow.sequence, JournalMessageRow.body),
-        JournalMessageRow.charger_id,
-        charger_ids,
-    ):
-        messages[charger_id][sequence] = body
-        highest[charger_id] = max(highest[charger_id], sequence)
-    for charger_id, key, body in only_of(
-        session,
-        select(JournalCellRow.charger_id, JournalCellRow.key, JournalCellRow.body),
-        JournalCellRow.charger_id,
-        charger_ids,
-    ):
-        cells[charger_id][key] = body
-    for charger_id, retired_up_to in only_of(
-        session,
-        select(JournalWatermarkRow.charger_id, JournalWatermarkRow.retired_up_to),
-        JournalWatermarkRow.charger_id,
-        charger_ids,
-    ):
-        highest[charger_id] = max(highest[charger_id], retired_up_to)
-    log = read_log(session)
-    if log:
-        log.keep_only(set(session.scalars(select(ChargerRow.id))).intersection(charger_ids))
-        _take_in(log, messages, cells, highest)
-    return {
-        charger_id: JournalContent(
-            [StoredMessage(*message) for message in sorted(messages[charger_id].items())],
-            cells[charger_id],
-            highest[charger_id] + 1,
-        )
-        for charger_id in charger_ids
-    }
-
-
-def _take_in(
-    log: JournalEntry,
-    messages: defaultdict[int, dict[int, bytes]],
-    cells: defaultdict[int, dict[str, bytes]],
-    highest: defaultdict[int, int],
-) -> None:
-    """Bring what the tables had up to date."""
-    for charger_id in log.forgotten:
-        messages[charger_id].clear()
-        cells[charger_id].clear()
-    for charger_id, sequence in log.used.items():
-        highest[charger_id] = max(highest[charger_id], sequence)
-    for charger_id, retired_up_to in log.retired.items():
-        highest[charger_id] = max(highest[charger_id], retired_up_to)
-        for sequence in [each for each in messages[charger_id] if each <= retired_up_to]:
-            del messages[charger_id][sequence]
-    for charger_id, sequence, body in log.messages:
-        messages[charger_id][sequence] = body
-        highest[charger_id] = max(highest[charger_id], sequence)
-    for key, of_key in log.cells.items():
-        for charger_id, content in of_key.items():
-            if content is None:
-                cells[charger_id].pop(key, None)
-            else:
-                cells[charger_id][key] = content
+    @property
+    def _samples_path(self) -> Path:
+        path = sqlite_path(self._database.url)
+        return path.with_name(path.name + SUFFIX)

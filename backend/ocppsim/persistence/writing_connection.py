@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 
-from .database import Database
+from .database import CACHE_KIB, Database
 from .database_url import sqlite_path
 from .write_batch import Row, Statement
 
@@ -135,6 +135,7 @@ class _SqliteConnection(WritingConnection):
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute(f"PRAGMA synchronous={database.synchronous}")
             self._connection.execute("PRAGMA foreign_keys=ON")
+            self._connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
             # Where the library clears what is deleted, the log would be written twice.
             self._connection.execute("PRAGMA secure_delete=FAST")
         except sqlite3.Error as error:

@@ -9,11 +9,13 @@ from ocppsim.simulation.definition import DesiredConnection
 from ocppsim.transfer.bounds import Receipt
 from ocppsim.transfer.errors import TransferFailed
 
-from .ports import CommitListener
+from .ports import CommitListener, SamplesPort
 
 
 class MemoryJournal:
     """Confirms everything at once and keeps nothing."""
+
+    samples: SamplesPort | None = None
 
     def __init__(self) -> None:
         self._on_committed: CommitListener | None = None

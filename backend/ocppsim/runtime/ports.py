@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from ocppsim.chargepoint.notifications import TransactionView
+from ocppsim.chargepoint.sample_form import SampleForm
 from ocppsim.simulation.definition import DesiredConnection
 from ocppsim.transfer.bounds import Receipt
 
@@ -13,11 +14,38 @@ CommitListener = Callable[[list[tuple[int, int]]], None]
 """Called on any thread with (charger id, highest appended sequence) after each commit."""
 
 
+class SamplesPort(Protocol):
+    """Keeps the last sample of each charger that does nothing but sample, beside the journal.
+
+    What it is told survives the process at once. No call blocks.
+    """
+
+    def begin(self, charger_id: int, form: SampleForm, slot: int = 0) -> int:
+        """A slot for a charger, of which the journal has all, or ``slot``, which it had before.
+
+        0 where there is none.
+        """
+        ...
+
+    def keep(self, slot: int, sequence: int, register_wh: float, wall_s: float) -> None:
+        """A sample is taken, with the message of that number."""
+        ...
+
+    def retire(self, slot: int, sequence: int) -> None:
+        """The messages up to that number are dealt with."""
+        ...
+
+
 class JournalPort(Protocol):
     """The journal of what a charge point must not lose.
 
     No call blocks; the order of the calls for one charger is kept.
     """
+
+    @property
+    def samples(self) -> SamplesPort | None:
+        """What keeps samples in its place, where that promises as much; from the start on."""
+        ...
 
     def start(self, on_committed: CommitListener) -> None: ...
 
@@ -93,4 +121,4 @@ class TransferPort(Protocol):
         ...
 
 
-__all__ = ["CommitListener", "ConfigSyncPort", "JournalPort", "TransferPort"]
+__all__ = ["CommitListener", "ConfigSyncPort", "JournalPort", "SamplesPort", "TransferPort"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from ocppsim.persistence.sample_slots import LeftSamples
 from tests.interop.csms_peer import CsmsPeer, ReceivedCall, ocpp_package_peer
 from tests.interop.simulator_process import simulator_process
 
@@ -66,18 +67,24 @@ def transaction_calls(csms: CsmsPeer) -> list[ReceivedCall]:
 
 async def test_a_running_transaction_is_stopped_after_the_restart(tmp_path: Path) -> None:
     database = tmp_path / "kill.db"
+    beside = tmp_path / "kill.db-samples"
     async with ocpp_package_peer() as csms:
         async with simulator_process(database) as simulator:
             await add_charger(simulator.api, csms)
             await bench(simulator.api, "connectors/1/plug-in")
             await bench(simulator.api, "connectors/1/id-tag", {"id_tag": "TAG"})
-            await csms.until(lambda: len(csms.named("MeterValues")) >= 2)
+            await csms.until(lambda: len(csms.named("MeterValues")) >= 6)
             await simulator.kill()
+        left = LeftSamples(beside)
+        (kept,) = left.read()
+        left.close()
+        assert kept.sequence >= 6  # the start is the first message
         async with simulator_process(database) as simulator:
             await csms.until(lambda: bool(csms.named("StopTransaction")))
             await until_delivered(simulator.api)
             ledger = (await simulator.api.get(f"/chargers/{CP}/transactions/1/ledger")).json()
             assert await simulator.stop() == 0
+        assert not beside.exists()
         messages, unrecorded = ledger["messages"], ledger["transaction"]["messages_unrecorded"]
         assert len(messages) + unrecorded == messages[-1]["sequence"]
         calls = transaction_calls(csms)

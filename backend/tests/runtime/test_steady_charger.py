@@ -4,17 +4,57 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
+from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId
+from ocppsim.chargepoint.sample_form import SampleForm
 from ocppsim.chargepoint.v16.steady_sampling import SteadySampling
+from ocppsim.chargepoint.v16.stored_samples import sample_form
 from ocppsim.runtime.live_charger import LiveCharger
+from ocppsim.runtime.memory_ports import MemoryJournal
 from ocppsim.runtime.supervisor import Supervisor
 
 from .conftest import Csms, until, until_event
 
+FIRST = ConnectorId(1)
+
+
+class Aside:
+    """Keeps samples as the file beside the database does."""
+
+    def __init__(self) -> None:
+        self.forms: dict[int, SampleForm] = {}
+        self.kept: list[tuple[int, float]] = []
+        self.retired: list[int] = []
+
+    def begin(self, charger_id: int, form: SampleForm, slot: int = 0) -> int:
+        assert slot in (0, 640)
+        self.forms[charger_id] = form
+        return 640
+
+    def keep(self, slot: int, sequence: int, register_wh: float, wall_s: float) -> None:
+        assert slot == 640
+        assert wall_s > 1.7e9
+        self.kept.append((sequence, register_wh))
+
+    def retire(self, slot: int, sequence: int) -> None:
+        assert slot == 640
+        self.retired.append(sequence)
+
+
+@pytest.fixture(params=["journal", "aside"])
+def aside(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Aside | None:
+    """What keeps samples in place of the journal; None: it gets them itself."""
+    if request.param == "journal":
+        return None
+    aside = Aside()
+    monkeypatch.setattr(MemoryJournal, "samples", aside)
+    return aside
+
 
 @pytest.fixture
-async def sampling(charger: LiveCharger, csms: Csms) -> LiveCharger:
+async def sampling(charger: LiveCharger, csms: Csms, aside: Aside | None) -> LiveCharger:
     charger.connect()
     await until(lambda: charger.snapshot().registration == "Accepted")
     charger.set_configuration({"MeterValueSampleInterval": "1"})
@@ -70,6 +110,24 @@ async def test_a_link_that_goes_down_ends_the_short_way_and_loses_nothing(
     assert sampling.short_way.steady is None
     await csms.called("MeterValues", before + 2)
     assert csms.payloads("MeterValues")[before + 1] == unanswered
+
+
+@pytest.mark.parametrize("aside", ["aside"], indirect=True)
+async def test_samples_kept_aside_are_told_to_the_journal_in_the_end(
+    sampling: LiveCharger, csms: Csms, aside: Aside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await csms.called("MeterValues", 5)
+    await until(lambda: len(aside.retired) >= 3)
+    assert list(aside.forms.values()) == [sample_form("meter/1", LocalTransactionId(1), FIRST)]
+    numbers = [sequence for sequence, _ in aside.kept]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    told: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(MemoryJournal, "put_cell", lambda _, *given: told.append(given))
+    monkeypatch.setattr(MemoryJournal, "retire", lambda _, *given: told.append(given))
+    assert sampling.charger.controller.online
+    cell, retirement = told[:2]
+    assert msgspec.json.decode(cell[2])[0] == aside.kept[-1][1]
+    assert retirement[1] == aside.retired[-1]
 
 
 @pytest.mark.parametrize("entry", ["sample", "persisted", "answered"])

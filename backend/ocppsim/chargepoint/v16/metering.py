@@ -204,7 +204,10 @@ class Metering:
             return
         reading, body = last
         transaction.interval_from = Registers.of(reading)
-        self._core.durable.cells[steady.cell_key] = body
+        if steady.kept_aside:
+            self._core.put_body(steady.cell_key, body)
+        else:
+            self._core.durable.cells[steady.cell_key] = body
         take_sample = connector.take_sample
         assert take_sample is not None
         name = _sample_timer(connector.connector_id)

@@ -256,11 +256,16 @@ class Outbox:
         self._persisted = max(self._persisted, steady.persisted_to)
         if steady.run is not None:
             self._trace.keep_run(steady.local_id, steady.run)
+        if steady.kept_aside:
+            self._core.effects.append(Retire(steady.sequence - 1))
         if steady.state == IDLE:
             return
         durable.next_sequence = steady.sequence + 1
         self._first = steady.queued()
-        durable.messages.append(StoredMessage(steady.sequence, encode_to_keep(self._first)))
+        body = encode_to_keep(self._first)
+        durable.messages.append(StoredMessage(steady.sequence, body))
+        if steady.kept_aside:
+            self._core.effects.append(Append(steady.sequence, body))
         if steady.state == IN_FLIGHT:
             self._current = self._first
             self._trace.sent_once(steady.sent_s)

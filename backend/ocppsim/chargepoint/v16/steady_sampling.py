@@ -16,6 +16,8 @@ from ocppsim.chargepoint.call_sink import CallSink
 from ocppsim.chargepoint.delivery_run import begin_run, pack_plain
 from ocppsim.chargepoint.hardware import MeterReading, SteadyMeter
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
+from ocppsim.chargepoint.sample_form import SampleForm, register_cell
+from ocppsim.chargepoint.steady_metering import Sample
 from ocppsim.protocol.kept_json import encode_to_keep
 from ocppsim.protocol.v16.date_time import format_date_time
 from ocppsim.protocol.v16.enums import ReadingContext
@@ -23,9 +25,8 @@ from ocppsim.protocol.v16.enums import ReadingContext
 from .delivery_trace import RUN_BYTES, QueuedMessage
 from .sample_text import meter_values_text
 from .sampling import SamplePlan
-from .stored_samples import stored_sample
+from .stored_samples import sample_form
 
-_encode = msgspec.json.Encoder().encode
 _CONTEXT = ReadingContext.Sample_Periodic
 
 IDLE, QUEUED, IN_FLIGHT = range(3)
@@ -55,6 +56,7 @@ class SteadySampling:
         "id_number",
         "id_prefix",
         "interval_s",
+        "kept_aside",
         "local_id",
         "persisted_to",
         "run",
@@ -121,27 +123,22 @@ class SteadySampling:
         self.has_deliveries = False
         """Whether there are so many that it is to be told what became of them."""
         self.state = IDLE
+        self.kept_aside = False
+        """Whether samples are kept elsewhere than in the journal, which has to get them yet."""
         self.cell_key = cell_key
         self.sampled_s: float | None = None
         """When the last sample was taken; None before the first."""
         self.sent_s = 0.0
 
-    def sample(self, now_s: float) -> tuple[bytes, bytes] | None:
+    def sample(self, now_s: float) -> Sample | None:
         """A sample is due."""
         if self.state != IDLE or not self.sample_s <= now_s < self._until_s:
             return None
         written = self._written(now_s)
         if written is None:
             return None
-        energy_wh, request = written
+        register_wh, request = written
         payload = request.encode()
-        wall_s = self.epoch_s + now_s
-        wall = _encode(wall_s).decode()
-        if self.around_register is not None:
-            body = stored_sample(self.local_id, self.connector_id, int(energy_wh), wall)
-        else:  # As a QueuedMessage is encoded
-            body = f'["MeterValues",{self.local_id},true,{request},{wall}]'.encode()
-        register = _encode((energy_wh, wall_s))
         # As it goes out once the journal has it: now it is at hand
         self._call = f'[2,"{self.id_prefix}{self.id_number + 1}","MeterValues",{request}]'.encode()
         self._size_bytes = len(payload)
@@ -149,7 +146,23 @@ class SteadySampling:
         self.sample_s = next_sample_s(self.started_s, self.interval_s, now_s)
         self.sampled_s = now_s
         self.state = QUEUED
-        return register, body
+        return register_wh, self.epoch_s + now_s, request
+
+    @property
+    def form(self) -> SampleForm | None:
+        """What is stored of each sample; None where more of them changes than two numbers."""
+        if self.around_register is None:
+            return None
+        return sample_form(self.cell_key, self.local_id, self.connector_id)
+
+    def stored(self, sample: Sample) -> tuple[bytes, bytes]:
+        """The cell and the message that the journal is to have of a sample."""
+        register_wh, wall_s, request = sample
+        cell = register_cell(register_wh, wall_s)
+        form = self.form
+        if form is not None:
+            return cell, form.message(register_wh, wall_s)
+        return cell, encode_to_keep(self._queued(request, wall_s))
 
     def _written(self, now_s: float) -> tuple[float, str] | None:
         """The register at ``now_s``, and the MeterValues.req; None where it would have nothing."""
@@ -172,7 +185,7 @@ class SteadySampling:
         if self.sampled_s is None:
             return None
         reading = self._meter.read(self.sampled_s)
-        return reading, encode_to_keep((reading.energy_wh, self.epoch_s + self.sampled_s))
+        return reading, register_cell(reading.energy_wh, self.epoch_s + self.sampled_s)
 
     @property
     def next_s(self) -> float:
@@ -185,13 +198,11 @@ class SteadySampling:
         assert self.sampled_s is not None
         written = self._written(self.sampled_s)
         assert written is not None
-        return QueuedMessage(
-            "MeterValues",
-            self.local_id,
-            True,
-            msgspec.Raw(written[1].encode()),
-            self.epoch_s + self.sampled_s,
-        )
+        return self._queued(written[1], self.epoch_s + self.sampled_s)
+
+    def _queued(self, request: str, wall_s: float) -> QueuedMessage:
+        payload = msgspec.Raw(request.encode())
+        return QueuedMessage("MeterValues", self.local_id, True, payload, wall_s)
 
     @property
     def deadline_s(self) -> float:

@@ -14,6 +14,7 @@ import msgspec
 
 from ocppsim.chargepoint.durable_state import StoredMessage
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
+from ocppsim.chargepoint.sample_form import SampleForm
 from ocppsim.protocol.kept_json import encode_to_keep
 from ocppsim.protocol.v16.date_time import format_date_time
 
@@ -39,11 +40,11 @@ _decode_sample = msgspec.json.Decoder(_StoredSample).decode
 _decode_text = msgspec.json.Decoder(tuple[str, str]).decode
 
 
-def stored_sample(
-    local_id: LocalTransactionId, connector_id: ConnectorId, register_wh: int, queued_at: str
-) -> bytes:
-    """A sample to be stored; ``queued_at`` is in Unix seconds, as JSON."""
-    return f'["MeterValues",{local_id},true,[{connector_id},{register_wh}],{queued_at}]'.encode()
+def sample_form(
+    cell_key: str, local_id: LocalTransactionId, connector_id: ConnectorId
+) -> SampleForm:
+    """What is stored of each sample of a transaction."""
+    return SampleForm(cell_key, f'["MeterValues",{local_id},true,[{connector_id},', "],", "]")
 
 
 @lru_cache(maxsize=256)
@@ -81,4 +82,4 @@ def in_full(
     return StoredMessage(stored.sequence, encode_to_keep(message))
 
 
-__all__ = ["CELL", "in_full", "stored_sample", "text_cell"]
+__all__ = ["CELL", "in_full", "sample_form", "text_cell"]

@@ -8,10 +8,11 @@ import pytest
 from ocppsim.chargepoint.durable_state import StoredMessage
 from ocppsim.chargepoint.identifiers import ConnectorId, LocalTransactionId, TransactionId
 from ocppsim.chargepoint.v16.delivery_trace import QueuedMessage
-from ocppsim.chargepoint.v16.stored_samples import in_full, stored_sample, text_cell
+from ocppsim.chargepoint.v16.stored_samples import in_full, sample_form, text_cell
 
 LOCAL_ID = LocalTransactionId(3)
-SAMPLE = StoredMessage(9, stored_sample(LOCAL_ID, ConnectorId(2), 1500, "1767225600.25"))
+FORM = sample_form("meter-2", LOCAL_ID, ConnectorId(2))
+SAMPLE = StoredMessage(9, FORM.message(1500.75, 1767225600.25))
 
 
 def number_of(local_id: LocalTransactionId) -> TransactionId:
