@@ -97,5 +97,5 @@ class Journal:
 
     @property
     def _samples_path(self) -> Path:
-        path = sqlite_path(self._database.url)
+        path = sqlite_path(self._database.url).resolve()  # as SQLite names its own files
         return path.with_name(path.name + SUFFIX)

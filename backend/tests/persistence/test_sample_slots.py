@@ -134,6 +134,21 @@ def test_the_next_start_finds_the_last_sample_in_the_journal(
         assert content.next_sequence == 7
 
 
+def test_another_name_of_the_database_leads_to_the_same_samples(
+    sqlite_database: Database, journal: Journal, charger_id: int, tmp_path: Path
+) -> None:
+    assert journal.samples is not None
+    journal.samples.keep(journal.samples.begin(charger_id, FORM), 1, 1.0, 1.0)
+    killed(journal)
+    other = tmp_path / "elsewhere.db"
+    other.symlink_to(str(sqlite_database.url.database))
+    database = Database(f"sqlite:///{other}")
+    again = Journal(database)
+    again.recover()
+    assert len(again.load([charger_id])[charger_id].messages) == 1
+    database.close()
+
+
 def test_taking_it_in_once_more_changes_nothing(
     sqlite_database: Database, journal: Journal, charger_id: int
 ) -> None:
