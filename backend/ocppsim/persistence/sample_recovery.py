@@ -28,10 +28,10 @@ def recover_samples(database: Database, path: Path) -> None:
     A file that cannot be read is set aside, which is logged. Raises
     ``DatabaseUnavailable``; the file stays then.
     """
+    if not path.exists():
+        return
     try:
         left = LeftSamples(path)
-    except FileNotFoundError:
-        return
     except SamplesInUse:
         _logger.warning("another process is at work on %s", database.shown_url)
         return

@@ -43,7 +43,7 @@ _CHARGER_AT = _RETIRED_AT + _NUMBER.size
 _FORM_AT = _CHARGER_AT + _NUMBER.size
 _FORM_BYTES = _SLOT_BYTES - _FORM_AT
 _SEPARATOR = "\x1f"
-_EMPTY = bytes(_CHARGER_AT)
+_EMPTY = bytes(_FORM_AT)
 
 _pack_sample = _SAMPLE.pack_into
 _pack_number = _NUMBER.pack_into
@@ -103,10 +103,11 @@ class SampleSlots:
             slot = self._next_slot()
             if not slot:
                 return 0
+        # The charger last: without one a slot is empty, wherever this breaks off
         memory = self._memory
-        memory[slot : slot + _CHARGER_AT] = _EMPTY
-        _pack_number(memory, slot + _CHARGER_AT, charger_id)
+        memory[slot : slot + _FORM_AT] = _EMPTY
         memory[slot + _FORM_AT : slot + _SLOT_BYTES] = text.ljust(_FORM_BYTES, b"\0")
+        _pack_number(memory, slot + _CHARGER_AT, charger_id)
         return slot
 
     def keep(self, slot: int, sequence: int, register_wh: float, wall_s: float) -> None:
@@ -155,7 +156,7 @@ class LeftSamples:
         self._file = _locked(path, create=False)
 
     def read(self) -> list[KeptSample]:
-        """What is in the slots; ``ValueError`` where it is a file of another kind."""
+        """What is in the slots; ``ValueError`` for a file of another kind, or a damaged one."""
         content = self._file.read()
         if content.strip(b"\0") and not content.startswith(_MAGIC):
             raise ValueError("it is not a file of samples that this program knows")
@@ -188,6 +189,8 @@ def _kept(slot: bytes) -> KeptSample | None:
     samples = (_SAMPLE.unpack_from(slot, 0), _SAMPLE.unpack_from(slot, _SAMPLE.size))
     register_wh, wall_s, sequence = max(samples, key=lambda sample: sample[2])
     form = slot[_FORM_AT:].rstrip(b"\0").decode().split(_SEPARATOR)
+    if len(form) != len(SampleForm._fields):
+        raise ValueError(f"the slot of charger {charger_id} is damaged")
     return KeptSample(charger_id, retired, sequence, register_wh, wall_s, SampleForm(*form))
 
 

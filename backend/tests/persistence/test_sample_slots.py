@@ -229,6 +229,40 @@ def test_a_file_of_another_kind_is_set_aside(
     assert "cannot be read, and is" in caplog.text
 
 
+def test_a_damaged_slot_does_not_keep_the_program_from_starting(
+    sqlite_database: Database, journal: Journal, charger_id: int
+) -> None:
+    assert journal.samples is not None
+    journal.samples.keep(journal.samples.begin(charger_id, FORM), 1, 1.0, 1.0)
+    killed(journal)
+    path = path_of(sqlite_database)
+    path.write_bytes(path.read_bytes().replace(b"meter-1", bytes(7)).replace(b"\x1f", b" "))
+    Journal(sqlite_database).recover()
+    assert not path.exists()
+    assert path.with_name(f"{path.name}.unreadable").exists()
+
+
+def test_a_slot_that_is_begun_is_whole_or_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "samples"
+    slots = SampleSlots(path)
+    slot = slots.begin(1, FORM)
+    slots.keep(slot, 5, 1.0, 1.0)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "_pack_number", die)
+    for reused in (slot, 0):
+        with pytest.raises(KeyboardInterrupt):
+            slots.begin(2, FORM, reused)
+    slots.close(remove=False)
+    assert left(path) == []
+    content = path.read_bytes()
+    assert content.count(FORM.before.encode()) == 2  # the form was there before the charger
+
+
 def test_two_processes_do_not_share_the_file(
     sqlite_database: Database,
     journal: Journal,
@@ -289,11 +323,12 @@ def test_the_file_stays_where_the_database_was_not_told_everything(
 
 
 def test_without_locks_samples_go_into_the_journal(
-    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "_fcntl", None)
     journal = Journal(sqlite_database)
     journal.recover()
+    assert caplog.records == []
     journal.start(lambda _committed: None)
     assert journal.samples is None
     journal.close()
